@@ -1,0 +1,23 @@
+"""Taobao villages, to touch: documented data, definitions as data, charts and explorers.
+
+The rooms, each a module that is imported only when you ask for it:
+
+- ``taobaolab.datasets``: the tables, their codebook and their sources
+- ``taobaolab.definition``: what counts as a Taobao village, and is this one?
+- ``taobaolab.charts``: the one way to draw
+"""
+
+__version__ = "0.1.0"
+__all__ = ["charts", "datasets", "definition"]
+
+
+def __getattr__(name):
+    if name in __all__:
+        from importlib import import_module
+
+        return import_module("." + name, __name__)
+    raise AttributeError("module {!r} has no attribute {!r}".format(__name__, name))
+
+
+def __dir__():
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,250 @@
+"""The one way to draw: a table in, an Altair chart out, with its finding as title and a table as twin.
+
+A notebook says ``charts.setup()`` once. From then on every Altair chart draws in JupyterLab without a network, has a
+description for screen readers, and leaves a still picture where nothing can draw.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ACCENT, SECOND, THIRD, FOURTH = "#0072B2", "#C44E00", "#59A136", "#4B2A8C"
+GREY, PALE, INK = "#6E6E6E", "#D9D9D9", "#1F1F1F"
+PALETTE = (ACCENT, SECOND, THIRD, FOURTH)
+FONT = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
+STATUS_SHAPES = {
+    "reported": "circle", "counted": "square", "derived": "diamond", "estimated": "triangle-up", "disputed": "cross",
+    "made_for_teaching": "triangle-down",
+}
+COASTAL = (
+    "Liaoning", "Hebei", "Tianjin", "Shandong", "Jiangsu", "Shanghai", "Zhejiang", "Fujian", "Guangdong", "Guangxi", "Hainan",
+)
+WIDTH = 620
+STILLS = "TAOBAOLAB_STILLS"
+
+
+def setup() -> None:
+    """Switch on the theme and the offline renderer, for this kernel."""
+    alt.theme.register("taobaolab", enable=False)(_theme)
+    alt.theme.enable("taobaolab")
+    alt.renderers.register("taobaolab", _render)
+    alt.renderers.enable("taobaolab")
+
+
+def _theme() -> alt.theme.ThemeConfig:
+    text = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK}
+    return {
+        "config": {
+            "background": "white",
+            "font": FONT,
+            "padding": 8,
+            "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320},
+            "title": {"anchor": "start", "fontSize": 18, "subtitleFontSize": 14, "color": INK, "subtitleColor": GREY,
+                      "subtitlePadding": 6, "offset": 14, "frame": "group"},
+            "axis": text | {"domainColor": GREY, "tickColor": GREY, "gridColor": "#ECECEC", "titleFontWeight": "normal"},
+            "legend": text | {"orient": "top", "titleFontWeight": "normal", "symbolSize": 100},
+            "range": {"category": list(PALETTE)},
+            "mark": {"color": ACCENT},
+            "text": {"fontSize": 13, "color": INK},
+        }
+    }
+
+
+def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The chart as live Vega-Lite for JupyterLab, as text, and as a still picture when stills are being made."""
+    text = spec.get("description") or "chart"
+    live = spec | {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
+    }
+    bundle = {"application/vnd.vegalite.v5+json": live, "text/plain": text}
+    if not os.environ.get(STILLS):
+        return bundle, {}
+    return bundle | {"image/png": base64.b64encode(still(spec)).decode()}, {"image/png": {"alt": text}}
+
+
+def still(spec: dict[str, Any]) -> bytes:
+    """A chart as a small PNG, drawn by the oldest Vega-Lite at hand: JupyterLab's is as old.
+
+    Needs vl-convert-python and pillow, which come with the test extra.
+    """
+    import vl_convert
+    from PIL import Image
+
+    png = vl_convert.vegalite_to_png(spec, vl_version="5.8", scale=1.5)
+    small = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").quantize(64).save(small, "PNG", optimize=True)
+    return small.getvalue()
+
+
+def finish(
+    chart: alt.LayerChart, title: str, subtitle: str | list[str], sources: str, description: str, height: int = 320
+) -> alt.LayerChart:
+    """Give a layered chart what every chart has: the finding, the measure, the source line, the description.
+
+    ``title`` is a sentence with the finding, ``subtitle`` says measure, unit and years, ``sources`` is printed at the
+    foot, ``description`` is what a screen reader says.
+    """
+    foot = (
+        alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]))
+        .mark_text(align="left", baseline="top", fontSize=11, color=GREY)
+        .encode(x=alt.value(0), y=alt.value(height + 48), text="foot:N")
+    )
+    chart = chart.copy()
+    chart.layer = [*chart.layer, foot]
+    return chart.properties(
+        title=alt.Title(title, subtitle=subtitle), description=description, width=WIDTH, height=height
+    )
+
+
+def table(chart: alt.TopLevelMixin) -> pd.DataFrame:
+    """The table behind a chart: the rows and the columns that its tooltips name, in the same words.
+
+    >>> from taobaolab.datasets import load
+    >>> table(growth(load("villages_by_year"))).columns.tolist()
+    ['Year', 'Villages', 'As of', 'Rests on', 'Source']
+    """
+    import pandas as pd
+
+    spec = chart.to_dict()
+    for layer in [spec, *spec.get("layer", [])]:
+        tips = layer.get("encoding", {}).get("tooltip")
+        if tips:
+            data = layer.get("data", spec.get("data"))
+            rows = pd.DataFrame(data.get("values") or spec["datasets"][data["name"]])[[t["field"] for t in tips]]
+            return rows.dropna().convert_dtypes().set_axis([t["title"] for t in tips], axis="columns")
+    raise ValueError("This chart has no tooltips, so it does not say which columns to show.")
+
+
+def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
+    """The number of Taobao villages by year, on a linear or a logarithmic axis.
+
+    ``villages`` is the table ``villages_by_year`` (or some rows of it). Years without a figure are gaps in the line.
+    Raises ``ValueError`` for any other ``scale``.
+    """
+    if scale not in ("linear", "log"):
+        raise ValueError(f"scale is {scale!r}; it can be 'linear' or 'log'.")
+    known = villages.sort_values("year")
+    years = range(int(known.year.min()), int(known.year.max()) + 1)
+    data = known.assign(as_of_text=_dates(known)).set_index("year").reindex(years).rename_axis("year").reset_index()
+    data = data[["year", "villages", "as_of_text", "status", "source", "break_before"]]
+    data["stretch"] = data.break_before.fillna(False).cumsum().astype(int)
+    first, last = known.iloc[0], known.iloc[-1]
+    gaps = [str(y) for y, n in zip(data.year, data.villages.isna(), strict=True) if n]
+    finding = f"From {first.villages:,} villages in {first.year} to {last.villages:,} in {last.year}"
+    base = alt.Chart(data).encode(
+        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=list(years), grid=False),
+                scale=alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False)),
+        y=alt.Y("villages:Q", title=None, axis=alt.Axis(format=",d", tickCount=5),
+                scale=alt.Scale(type="log", domain=[1, 10_000]) if scale == "log" else alt.Scale(zero=True)),
+    )
+    points = base.mark_point(filled=True, size=90, opacity=1).transform_filter("isValid(datum.villages)").encode(
+        shape=_status_shape(known.status),
+        tooltip=[
+            alt.Tooltip("year:Q", title="Year", format="d"), alt.Tooltip("villages:Q", title="Villages", format=","),
+            alt.Tooltip("as_of_text:N", title="As of"), alt.Tooltip("status:N", title="Rests on"),
+            alt.Tooltip("source:N", title="Source"),
+        ],
+    )
+    labels = base.mark_text(align="right", dx=-10, dy=-8).transform_filter("isValid(datum.villages)").encode(
+        text=alt.Text("villages:Q", format=",")
+    )
+    lines = base.mark_line(strokeWidth=2.5).encode(detail="stretch:N")
+    breaks = base.transform_filter("datum.break_before").transform_calculate(
+        at="datum.year - 0.5", label="'rule changed ' + datum.year"
+    )
+    rules = breaks.mark_rule(color=GREY, strokeDash=[4, 4]).encode(x="at:Q", y=alt.value(0), y2=alt.value(320))
+    words = breaks.mark_text(align="right", baseline="bottom", dx=-6, color=GREY).encode(
+        x="at:Q", y=alt.value(314), text="label:N"
+    )
+    return finish(
+        alt.layer(rules, words, lines, points, labels, data=data),
+        finding,
+        [f"Villages on AliResearch's list, {first.year} to {last.year}" + (f"; no figure for {' and '.join(gaps)}" if gaps else "")]
+        + ["Log scale: equal steps up the axis multiply by the same number"] * (scale == "log"),
+        "AliResearch's yearly counts as reported in several texts; table villages_by_year",
+        f"Line chart of the number of Taobao villages, {'logarithmic' if scale == 'log' else 'linear'} axis. {finding}. "
+        + "".join(f"The rule changed before the count of {r.year}. " for r in known[known.break_before].itertuples())
+        + (f"There is no figure for {' and '.join(gaps)}. " if gaps else "")
+        + "All values: " + ", ".join(f"{r.year}: {r.villages:,}" for r in known.itertuples()) + ".",
+    )
+
+
+def _dates(rows: pd.DataFrame) -> list[str]:
+    """The as-of dates as exactly as they are known."""
+    forms = {"day": "%d %B %Y", "month": "%B %Y", "year": "%Y"}
+    return [d.strftime(forms[p]).lstrip("0") for d, p in zip(rows.as_of, rows.as_of_precision, strict=True)]
+
+
+def _status_shape(statuses: pd.Series) -> alt.Shape:
+    """Shape says what a value rests on; the legend appears only when there is something to tell apart."""
+    met = [s for s in STATUS_SHAPES if s in set(statuses)]
+    scale = alt.Scale(domain=met, range=[STATUS_SHAPES[s] for s in met])
+    return alt.Shape("status:N", scale=scale, title="Rests on", legend=alt.Legend() if len(met) > 1 else None)
+
+
+def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChart:
+    """Where the villages were: a dot a county, its area the number of villages, with a control for the year.
+
+    ``counties`` is the table ``villages_by_county`` (or some rows of it), ``coastline`` the table of that name. The
+    control works inside the chart, without a kernel.
+    """
+    rows = counties[counties.villages > 0]
+    data = rows[["year", "county", "county_zh", "province", "villages", "longitude", "latitude", "status"]]
+    years = sorted({int(y) for y in data.year})
+    sums = {y: (int(g.villages.sum()), len(g)) for y, g in data.groupby("year")}
+    first, last = (sums[y] for y in (years[0], years[-1]))
+    year = alt.param(name="year_shown", value=years[-1], bind=alt.binding_select(options=years, name="Year "))
+    shown = alt.Chart(data).transform_filter("datum.year == year_shown")
+    dots = shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
+        longitude="longitude:Q",
+        latitude="latitude:Q",
+        size=alt.Size("villages:Q", scale=alt.Scale(domain=[0, 100], range=[0, 900]), title="Villages in the county",
+                      legend=alt.Legend(values=[1, 10, 50], orient="bottom-right")),
+        tooltip=[
+            alt.Tooltip("county:N", title="County"), alt.Tooltip("county_zh:N", title="中文"),
+            alt.Tooltip("province:N", title="Province"), alt.Tooltip("year:Q", title="Year", format="d"),
+            alt.Tooltip("villages:Q", title="Villages", format=","), alt.Tooltip("status:N", title="Rests on"),
+        ],
+    )
+    count = (
+        shown.transform_aggregate(total="sum(villages)", counties="count()")
+        .transform_calculate(label="year_shown + ': ' + format(datum.total, ',') + ' villages in ' + datum.counties + ' counties'")
+        .mark_text(align="left", fontSize=16, fontWeight="bold")
+        .encode(x=alt.value(8), y=alt.value(14), text="label:N")
+    )
+    top = (
+        shown.transform_window(rank="rank()", sort=[alt.SortField("villages", "descending")])
+        .transform_filter("datum.rank <= 5")
+        .encode(longitude="longitude:Q", latitude="latitude:Q", text="county:N")
+    )
+    name = {"align": "left", "dx": 16, "fontSize": 12}
+    names = [top.mark_text(stroke="white", strokeWidth=3, **name), top.mark_text(**name)]
+    coast = alt.Chart(coastline[["part", "point", "longitude", "latitude"]]).mark_line(color=GREY, strokeWidth=0.8).encode(
+        longitude="longitude:Q", latitude="latitude:Q", detail="part:N", order="point:Q"
+    )
+    coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
+    finding = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}, {coastal:.0%} of the villages in coastal provinces"
+    chart = alt.layer(coast, dots, *names, count).add_params(year)
+    return finish(
+        chart, finding, f"Taobao villages by county, {years[0]} to {years[-1]}; each dot is a county, its area the villages in it",
+        "own counts from AliResearch's lists; coast from Natural Earth; tables villages_by_county, coastline",
+        f"Dot map of China without borders. {finding}. "
+        + " ".join(f"In {y}: {n:,} villages in {k} counties." for y, (n, k) in sums.items())
+        + " " + _largest(data[data.year == years[-1]], years[-1]),
+        height=460,
+    ).project("mercator")
+
+
+def _largest(rows: pd.DataFrame, year: int) -> str:
+    """The provinces with most villages, in a sentence for the description."""
+    top = rows.groupby("province").villages.sum().sort_values(ascending=False).head(3)
+    return f"Most villages in {year}: " + ", ".join(f"{name} {count:,}" for name, count in top.items()) + "."

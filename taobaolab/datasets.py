@@ -1,0 +1,254 @@
+"""The tables, their codebook and their sources: the only room that opens a file of ``data/``."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import html
+import io
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+def read_text(name: str) -> str:
+    """The text of one file of the data package, such as ``definitions.toml``."""
+    return _folder().joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _folder() -> Any:
+    packaged = resources.files(__package__) / "data"
+    if packaged.is_dir():
+        return packaged
+    checkout = Path(__file__).resolve().parent.parent / "data"
+    if checkout.is_dir():
+        return checkout
+    raise FileNotFoundError(f"The data tables are missing: neither {packaged} nor {checkout} is there. Reinstall taobaolab.")
+
+
+@cache
+def _package() -> dict[str, Any]:
+    return json.loads(read_text("datapackage.json"))
+
+
+def _tables() -> dict[str, dict[str, Any]]:
+    return {r["name"]: r for r in _package()["resources"] if "schema" in r}
+
+
+def _table(name: str) -> dict[str, Any]:
+    tables = _tables()
+    if name in tables:
+        return tables[name]
+    raise KeyError(_unknown("table", name, tables) + " catalog() lists them all.")
+
+
+def _unknown(what: str, name: object, known: Any) -> str:
+    near = difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"There is no {what} {name!r}.{hint}"
+
+
+@cache
+def _read(name: str) -> pd.DataFrame:
+    import pandas as pd
+
+    fields = {f["name"]: f["type"] for f in _table(name)["schema"]["fields"]}
+    with _folder().joinpath(f"{name}.csv").open(encoding="utf-8") as file:
+        table = pd.read_csv(
+            file, dtype={c: DTYPES.get(t, "string") for c, t in fields.items()}, keep_default_na=False, na_values=[""]
+        )
+    if list(table) != list(fields):
+        raise ValueError(f"{name}.csv has the columns {list(table)}, but datapackage.json says {list(fields)}.")
+    for column, kind in fields.items():
+        if kind == "date":
+            table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
+    return table
+
+
+def load(name: str) -> pd.DataFrame:
+    """One table, typed as the codebook says: a fresh copy at each call.
+
+    Whole numbers are ``Int64``, decimals ``Float64``, yes/no ``boolean``, words ``string``, dates ``datetime64``.
+    A missing value is missing (``<NA>``), never zero. A misspelt name raises ``KeyError`` with the nearest names.
+
+    >>> villages = load("villages_by_year")
+    >>> int(villages.villages.iloc[0]), int(villages.villages.iloc[-1])
+    (3, 7780)
+    """
+    return _read(name).copy()
+
+
+def catalog() -> pd.DataFrame:
+    """All tables: a row each, with what one row of it is, its years, and what its values rest on.
+
+    >>> int(catalog().loc["villages_by_year", "rows"])
+    12
+    """
+    import pandas as pd
+
+    rows = []
+    for name, resource in _tables().items():
+        table = _read(name)
+        years = table["year"].dropna() if "year" in table else []
+        mix = table["status"].value_counts(sort=True) if "status" in table else {}
+        rows.append(
+            {
+                "table": name,
+                "title": resource["title"],
+                "one row is": resource["row"].removeprefix("one row is "),
+                "rows": len(table),
+                "years": f"{min(years)}-{max(years)}" if len(years) else "",
+                "rests on": ", ".join(f"{count} {status}" for status, count in mix.items()),
+            }
+        )
+    return pd.DataFrame(rows).set_index("table")
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """What a table and its columns mean. Shows as a page in a notebook, as text elsewhere."""
+
+    name: str
+    title: str
+    description: str
+    row: str
+    quirks: tuple[str, ...]
+    columns: pd.DataFrame
+
+    def __str__(self) -> str:
+        lines = [f"{self.name}: {self.title}", self.description, f"{self.row}, {len(_read(self.name))} rows.", ""]
+        lines += [f"  {c.Index} ({c.unit}{', ' + c.values if c.values else ''}): {c.meaning}" for c in self._rows()]
+        return "\n".join(lines + ["", *(f"Beware: {q}" for q in self.quirks)]).rstrip()
+
+    def _rows(self) -> Any:
+        return self.columns.rename(columns={"what it means": "meaning", "allowed values": "values"}).itertuples()
+
+    def _repr_html_(self) -> str:
+        heads = "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in ("column", *self.columns))
+        body = "".join(
+            f'<tr><th scope="row" style="text-align:left">{row[0]}</th>'
+            + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]) + "</tr>"
+            for row in self.columns.itertuples(name=None)
+        )
+        beware = "".join(f"<li>{html.escape(q)}</li>" for q in self.quirks)
+        return (
+            f"<p><strong>{self.name}</strong>: {html.escape(self.title)}. {html.escape(self.description)} "
+            f"{self.row.capitalize()}; {len(_read(self.name))} rows.</p>"
+            f"<table><caption>Columns of {self.name}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+            + (f"<p>Beware:</p><ul>{beware}</ul>" if beware else "")
+        )
+
+
+def describe(name: str) -> Codebook:
+    """The codebook of one table: what a row is, every column with meaning and unit, and the known traps.
+
+    >>> print(str(describe("villages_by_year")).splitlines()[0])
+    villages_by_year: Taobao villages in China, by year
+    """
+    import pandas as pd
+
+    resource = _table(name)
+    table = _read(name)
+    columns = pd.DataFrame(
+        [
+            {
+                "column": f["name"],
+                "what it means": f["description"],
+                "unit": f["unit"],
+                "allowed values": _allowed(f.get("constraints", {})),
+                "missing": int(table[f["name"]].isna().sum()),
+            }
+            for f in resource["schema"]["fields"]
+        ]
+    ).set_index("column")
+    return Codebook(name, resource["title"], resource["description"], resource["row"], tuple(resource.get("quirks", ())), columns)
+
+
+def _allowed(rule: dict[str, Any]) -> str:
+    if "enum" in rule:
+        return ", ".join(map(str, rule["enum"]))
+    low, high = rule.get("minimum"), rule.get("maximum")
+    return {
+        (True, True): f"{low} to {high}", (True, False): f"{low} or more", (False, True): f"{high} or less", (False, False): "",
+    }[low is not None, high is not None]
+
+
+@dataclass(frozen=True)
+class References:
+    """A list of sources. Shows as a list in a notebook; ``str()`` is plain text, ``.bibtex()`` is BibTeX."""
+
+    entries: tuple[dict[str, str], ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the sources, in the order of the list."""
+        return tuple(e["key"] for e in self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __str__(self) -> str:
+        return "\n".join(f"[{e['key']}] {_reference(e)}" for e in self.entries)
+
+    def _repr_html_(self) -> str:
+        return "<ul>" + "".join(f"<li>[{e['key']}] {html.escape(_reference(e))}</li>" for e in self.entries) + "</ul>"
+
+    def bibtex(self) -> str:
+        """The same references as BibTeX entries."""
+        return "\n\n".join(
+            f"@misc{{{e['key']},\n" + ",\n".join(
+                f"  {field} = {{{_tex(value)}}}" for field, value in (
+                    ("title", e["title"].strip("[]")), ("author", "{" + e["publisher"] + "}" if e["publisher"] else ""),
+                    ("year", e["year"]), ("url", e["url"]), ("note", e["kind"]))
+                if value
+            ) + "\n}"
+            for e in self.entries
+        )
+
+
+def _reference(e: dict[str, str]) -> str:
+    who = f"{e['publisher']} ({e['year'] or 'no year'})"
+    return f"{who}. {e['title']}. {e['kind'].capitalize()}." + (f" {e['url']}" if e["url"] else "")
+
+
+def _tex(value: str) -> str:
+    return "".join({"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$"}.get(c, c) for c in value)
+
+
+@cache
+def _bibliography() -> dict[str, dict[str, str]]:
+    return {row["key"]: row for row in csv.DictReader(io.StringIO(read_text("sources.csv")))}
+
+
+def cite(*what: str | pd.DataFrame) -> References:
+    """The references behind tables, parts of tables, or source keys, each once, in alphabetical order of the keys.
+
+    ``what`` is the name of a table, a DataFrame with a ``source`` column (so: just the rows on the screen), or the key
+    of a source. An unknown name raises ``KeyError`` with the nearest ones.
+
+    >>> print(cite("ALI2016"))
+    [ALI2016] AliResearch (Alibaba Group) (2016). Research Report on China’s Taobao Villages (2015), key findings. \
+Primary. http://www.aliresearch.com/en/news/detail/id/20805.html
+    """
+    keys: set[str] = set()
+    for item in what:
+        if isinstance(item, str) and item in _bibliography():
+            keys.add(item)
+        elif isinstance(item, str) and item not in _tables():
+            raise KeyError(_unknown("table or source", item, [*_tables(), *_bibliography()]))
+        else:
+            table = _read(item) if isinstance(item, str) else item
+            columns = [c for c in table if c in ("source", "also_in") or str(c).endswith("_source")]
+            if not columns:
+                raise KeyError(f"This table has no column 'source', so what it rests on is not known. Its columns: {list(table)}.")
+            keys |= {key for c in columns for cell in table[c].dropna() for key in str(cell).split()}
+    return References(tuple(_bibliography()[key] for key in sorted(keys, key=str.lower)))

@@ -1,0 +1,165 @@
+"""In a real browser: JupyterLab opens, the notebooks run, charts draw, controls work by keyboard, nothing is fetched."""
+
+import contextlib
+import json
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from conftest import ROOT
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[test]'")
+CHROME = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROME is None, reason="no Chromium here: apt-get install chromium")
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+SHOTS = ROOT / "shots"
+BOOKS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "notebooks").glob("*.ipynb"))
+IDLE = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+DONE = """() => { const w = window.jupyterapp.shell.currentWidget;
+  return w.sessionContext.session.kernel.status === 'idle' && w.content.widgets.every(
+    c => c.model.type !== 'code' || !c.model.sharedModel.getSource().trim() || c.model.executionCount != null) }"""
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab on a copy of the collection, with the settings that the wheel installs."""
+    tmp = tmp_path_factory.mktemp("lab")
+    work = tmp / "work"
+    shutil.copytree(ROOT / "notebooks", work / "notebooks")
+    overrides = tmp / "app" / "settings" / "overrides.d"
+    shutil.copytree(f"{sys.prefix}/share/jupyter/lab", tmp / "app", dirs_exist_ok=True, symlinks=True)
+    overrides.mkdir(parents=True, exist_ok=True)
+    shutil.copy(ROOT / "jupyter" / "overrides.json", overrides / "taobaolab.json")
+    token = secrets.token_hex(16)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(tmp / "config"), "JUPYTER_RUNTIME_DIR": str(tmp / "run"), "IPYTHONDIR": str(tmp / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(tmp / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(tmp / "spaces"), "JUPYTER_TOKEN": token,
+        "PATH": os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"],
+    }
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0", f"--ServerApp.root_dir={work}", f"--LabApp.app_dir={tmp / 'app'}",
+        "--LabApp.expose_app_in_browser=True", "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    with (tmp / "lab.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            end = time.time() + 60
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status?token={token}", timeout=2).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, (tmp / "lab.log").read_text()
+                    assert time.time() < end, (tmp / "lab.log").read_text()
+                    time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}", token
+        finally:
+            server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(15)
+            if server.poll() is None:
+                server.kill()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROME, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, lab):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.problems, page.outside = [], []
+    page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: page.problems.append(str(e)))
+    page.on("request", lambda r: None if r.url.startswith((lab[0], "data:", "blob:", lab[0].replace("http", "ws"))) else page.outside.append(r.url))
+    yield page
+    context.close()
+    address, token = lab
+    for session in json.load(urllib.request.urlopen(f"{address}/api/sessions?token={token}")):
+        request = urllib.request.Request(f"{address}/api/sessions/{session['id']}?token={token}", method="DELETE")
+        urllib.request.urlopen(request).close()
+
+
+def open_notebook(page, lab, book, run=True):
+    page.goto(f"{lab[0]}/lab/tree/{book}?reset&token={lab[1]}")
+    page.wait_for_function(IDLE, timeout=90_000)
+    if run:
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(DONE, timeout=120_000)
+
+
+def shoot(page, name):
+    """A picture of the whole notebook: the window grows until everything is on it."""
+    SHOTS.mkdir(exist_ok=True)
+    height = page.evaluate("""() => { const n = document.querySelector('.jp-WindowedPanel-inner, .jp-Notebook');
+        return Math.max(900, Math.min(16000, n ? n.scrollHeight + 200 : 900)) }""")
+    page.set_viewport_size({"width": 1280, "height": height})
+    page.wait_for_timeout(800)
+    page.screenshot(path=SHOTS / f"{name}.png")
+
+
+@pytest.mark.parametrize("book", BOOKS)
+def test_a_notebook_runs_draws_and_fetches_nothing(lab, page, book):
+    open_notebook(page, lab, book)
+    stored = json.loads((ROOT / book).read_text(encoding="utf-8"))
+    charts = sum("application/vnd.vegalite.v5+json" in o.get("data", {}) for c in stored["cells"] for o in c.get("outputs", []))
+    shoot(page, book.rpartition("/")[2].removesuffix(".ipynb"))
+    page.wait_for_function("n => document.querySelectorAll('.jp-OutputArea svg.marks').length >= n", arg=charts, timeout=30_000)
+    assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count() == 0
+    labels = page.locator(".jp-OutputArea [role=graphics-document]").evaluate_all("all => all.map(e => e.getAttribute('aria-label'))")
+    assert len(labels) >= charts
+    assert all(len(label) > 100 for label in labels)
+    assert page.outside == []
+    assert page.problems == []
+
+
+def test_an_unrun_notebook_shows_its_charts_and_stays_untouched(lab, page):
+    open_notebook(page, lab, BOOKS[0], run=False)
+    page.locator(".jp-OutputArea svg.marks").first.wait_for(timeout=30_000)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.dirty") is False
+    assert page.outside == []
+
+
+def test_the_year_of_the_map_is_chosen_by_keyboard(lab, page):
+    open_notebook(page, lab, "notebooks/00_start_here.ipynb")
+    shoot(page, "start_tall")
+    control = page.get_by_label("Year", exact=False).first
+    said = page.locator(".jp-OutputArea svg.marks text", has_text=re.compile(r"\d{4}: [\d,]+ villages in \d+ counties"))
+    sync_api.expect(said).to_have_text("2016: 1,311 villages in 221 counties")
+    control.focus()
+    page.keyboard.press("ArrowUp")
+    sync_api.expect(said).to_have_text("2015: 780 villages in 181 counties")
+    page.keyboard.press("ArrowUp")
+    sync_api.expect(said).to_have_text("2014: 212 villages in 80 counties")
+    assert page.problems == []
+
+
+def test_charts_can_be_read_in_the_dark_theme(lab, page):
+    open_notebook(page, lab, "notebooks/00_start_here.ipynb")
+    page.evaluate("() => window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})")
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'", timeout=20_000)
+    ground = page.locator(".jp-OutputArea svg.marks").first.evaluate("e => e.style.backgroundColor || getComputedStyle(e).backgroundColor")
+    assert ground in ("white", "rgb(255, 255, 255)")
+    shoot(page, "dark")

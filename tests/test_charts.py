@@ -1,0 +1,210 @@
+"""Charts: the finding is alive, nothing is fetched, everybody can read them."""
+
+import base64
+import io
+import itertools
+import json
+import subprocess
+import sys
+
+import altair as alt
+import pytest
+import vl_convert
+from PIL import Image
+
+from taobaolab import charts, datasets
+
+VILLAGES = datasets.load("villages_by_year")
+COUNTIES = datasets.load("villages_by_county")
+COAST = datasets.load("coastline")
+CHARTS = {
+    "growth": lambda: charts.growth(VILLAGES),
+    "growth, log": lambda: charts.growth(VILLAGES, scale="log"),
+    "county map": lambda: charts.county_map(COUNTIES, COAST),
+}
+
+
+@pytest.fixture(autouse=True)
+def drawn_our_way():
+    charts.setup()
+    yield
+    alt.theme.enable("default")
+    alt.renderers.enable("default")
+
+
+@pytest.fixture(params=CHARTS)
+def spec(request):
+    return CHARTS[request.param]().to_dict()
+
+
+def test_every_chart_says_its_finding_its_measure_its_source_and_has_a_description(spec):
+    assert len(spec["title"]["text"].split()) >= 5
+    assert spec["title"]["subtitle"]
+    foot = [d[0]["foot"] for d in spec["datasets"].values() if "foot" in d[0]] + [
+        row["foot"] for layer in spec["layer"] for row in layer.get("data", {}).get("values", []) if "foot" in row
+    ]
+    assert foot[0].startswith("Source: ")
+    assert len(spec["description"]) > 100
+
+
+def test_every_chart_compiles_for_the_vega_lite_of_jupyterlab(spec):
+    assert vl_convert.vegalite_to_vega(spec, vl_version="5.8")["marks"]
+
+
+def test_nothing_in_a_chart_points_outside(spec):
+    text = json.dumps(spec | {"$schema": ""}, default=str)
+    assert "http" not in text
+
+
+def test_the_bundle_draws_live_offline_and_falls_back_to_words(spec):
+    bundle, metadata = charts._render(spec)
+    live = bundle["application/vnd.vegalite.v5+json"]
+    assert live["$schema"].endswith("/v5.json")
+    assert live["usermeta"]["embedOptions"] == {"renderer": "svg", "actions": False}
+    assert bundle["text/plain"] == spec["description"]
+    assert set(bundle) == {"application/vnd.vegalite.v5+json", "text/plain"}
+    assert metadata == {}
+
+
+def test_a_still_is_made_when_asked_for_small_and_with_its_description(spec, monkeypatch):
+    monkeypatch.setenv(charts.STILLS, "yes")
+    bundle, metadata = charts._render(spec)
+    png = base64.b64decode(bundle["image/png"])
+    assert Image.open(io.BytesIO(png)).width > 600
+    assert len(png) < 60_000
+    assert metadata["image/png"]["alt"] == spec["description"]
+    assert charts._render(spec)[0]["image/png"] == bundle["image/png"]
+
+
+def test_altair_shows_every_chart_through_our_renderer():
+    bundle, _ = charts.growth(VILLAGES)._repr_mimebundle_()
+    assert "application/vnd.vegalite.v5+json" in bundle
+
+
+def test_the_finding_follows_the_data():
+    fewer = VILLAGES[VILLAGES["year"] <= 2016]
+    assert charts.growth(fewer).to_dict()["title"]["text"] == "From 3 villages in 2009 to 1,311 in 2016"
+    assert "to 7,780 in 2022" in charts.growth(VILLAGES).to_dict()["description"]
+
+
+def test_gaps_and_breaks_are_drawn_as_such():
+    spec = charts.growth(VILLAGES).to_dict()
+    rows = {r["year"]: r for r in spec["datasets"][spec["data"]["name"]]}
+    assert rows[2010]["villages"] is None
+    assert rows[2019]["stretch"] != rows[2020]["stretch"]
+    assert rows[2012]["stretch"] == rows[2019]["stretch"]
+    assert "no figure for 2010 and 2011" in spec["description"].lower().replace("there is ", "")
+    assert "The rule changed before the count of 2020" in spec["description"]
+    whole = charts.growth(VILLAGES[VILLAGES["year"].between(2013, 2019)]).to_dict()
+    assert "no figure" not in whole["description"]
+    assert "rule changed" not in whole["description"]
+
+
+def test_status_is_shown_by_shape_once_there_is_more_than_one():
+    plain = charts.growth(VILLAGES).to_dict()
+    mixed = VILLAGES.copy()
+    mixed.loc[mixed["year"] == 2021, "status"] = "derived"
+    shapes = [
+        next(e["shape"] for e in (layer.get("encoding", {}) for layer in s["layer"]) if "shape" in e)
+        for s in (plain, charts.growth(mixed).to_dict())
+    ]
+    assert shapes[0]["legend"] is None
+    assert shapes[1]["scale"] == {"domain": ["reported", "derived"], "range": ["circle", "diamond"]}
+    assert shapes[1]["legend"] is not None
+
+
+def test_a_log_axis_says_that_it_is_one_and_a_wrong_scale_is_refused():
+    assert "Log scale" in str(charts.growth(VILLAGES, scale="log").to_dict()["title"]["subtitle"])
+    assert "Log scale" not in str(charts.growth(VILLAGES).to_dict()["title"]["subtitle"])
+    with pytest.raises(ValueError, match="'linear' or 'log'"):
+        charts.growth(VILLAGES, scale="loglog")
+
+
+def test_the_table_beside_a_chart_has_its_numbers():
+    twin = charts.table(charts.growth(VILLAGES))
+    assert twin["Villages"].tolist() == VILLAGES["villages"].tolist()
+    assert twin["As of"].tolist()[-1] == "30 June 2022"
+    assert twin["As of"].tolist()[0] == "2009"
+    places = charts.table(charts.county_map(COUNTIES, COAST))
+    assert places.groupby("Year")["Villages"].sum().to_dict() == {2014: 212, 2015: 780, 2016: 1311}
+    with pytest.raises(ValueError, match="no tooltips"):
+        charts.table(alt.Chart(VILLAGES).mark_point())
+
+
+def test_the_map_has_a_named_control_and_a_living_sentence():
+    spec = charts.county_map(COUNTIES, COAST).to_dict()
+    (year,) = spec["params"]
+    assert year["bind"] == {"input": "select", "options": [2014, 2015, 2016], "name": "Year "}
+    assert spec["title"]["text"] == "From 80 counties in 2014 to 221 in 2016, 98% of the villages in coastal provinces"
+    assert "In 2015: 780 villages in 181 counties" in spec["description"]
+
+
+def luminance(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def contrast(one, other="#FFFFFF"):
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+VISION = {  # linear RGB matrices of Machado, Oliveira and Fernandes (2009), severity 1
+    "full": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
+    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
+    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+}
+
+
+def lab(colour, vision):
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    ]
+    r, g, b = (min(1, max(0, sum(m * c for m, c in zip(row, linear, strict=True)))) for row in VISION[vision])
+    xyz = (
+        (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505, 0.2126 * r + 0.7152 * g + 0.0722 * b,
+        (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+    )
+    x, y, z = (v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in xyz)
+    return 116 * y - 16, 500 * (x - y), 200 * (y - z)
+
+
+def distance(one, other, vision):
+    return sum((a - b) ** 2 for a, b in zip(lab(one, vision), lab(other, vision), strict=True)) ** 0.5
+
+
+def test_the_measure_of_colours_would_catch_a_bad_palette():
+    assert distance("#4c78a8", "#9d755d", "full") > 30
+    assert min(distance(a, b, "deutan") for a, b in itertools.combinations(["#e45756", "#54a24b", "#9d755d"], 2)) < 10
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_colours_can_be_told_apart(vision):
+    colours = [*charts.PALETTE, charts.GREY]
+    worst = min((distance(a, b, vision), a, b) for a, b in itertools.combinations(colours, 2))
+    assert worst[0] >= 10, worst
+
+
+def test_colours_stand_out_and_words_can_be_read():
+    assert all(contrast(c) >= 4.5 for c in (charts.INK, charts.GREY))
+    assert all(contrast(c) >= 3 for c in charts.PALETTE)
+
+
+def test_a_chart_keeps_its_white_ground_in_a_dark_theme():
+    """JupyterLab's dark theme shows through a transparent chart: dark words on a dark page."""
+    config = charts.growth(VILLAGES).to_dict()["config"]
+    assert config["background"] == "white"
+    assert contrast(config["title"]["color"], "#FFFFFF") > 7
+
+
+def test_chinese_names_have_a_font_on_every_system():
+    for name in ("Noto Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi"):
+        assert name in charts.FONT
+
+
+def test_importing_draws_nothing_and_leaves_altair_as_it_was():
+    code = "import altair as alt; import taobaolab.charts; print(alt.renderers.active, alt.theme.active)"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert out.split() == ["default", "default"]

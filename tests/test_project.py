@@ -1,0 +1,349 @@
+"""The house as a whole: it installs, it starts, it is tidy."""
+
+import ast
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+import taobaolab
+from taobaolab import __main__ as door
+from taobaolab import checkup, datasets
+
+PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def run(*words, cwd=None, **environment):
+    return subprocess.run(words, capture_output=True, text=True, cwd=cwd, env=os.environ | environment, check=False)
+
+
+def tracked(root):
+    out = run("git", "ls-files", "--cached", "--others", "--exclude-standard", cwd=root)
+    if out.returncode:
+        pytest.skip("not a git checkout")
+    return [root / name for name in out.stdout.splitlines() if (root / name).is_file()]
+
+
+# ---- installing
+
+
+@pytest.fixture(scope="module")
+def wheel(root, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    made = run(sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q", "-w", str(folder), str(root))
+    assert made.returncode == 0, made.stderr
+    (path,) = folder.glob("taobaolab-*.whl")
+    return path
+
+
+def test_the_wheel_is_pure_and_carries_every_data_file(wheel, root):
+    names = zipfile.ZipFile(wheel).namelist()
+    assert wheel.name.endswith("-py3-none-any.whl")
+    packed = {n.removeprefix("taobaolab/data/") for n in names if n.startswith("taobaolab/data/")}
+    assert packed == {p.name for p in (root / "data").iterdir()}
+    assert any(n.endswith("share/jupyter/lab/settings/overrides.d/taobaolab.json") for n in names)
+    assert not any(n.startswith(("tests", "notebooks", "data/")) for n in names)
+
+
+@pytest.mark.parametrize("form", ["installed", "zip"])
+def test_the_wheel_reads_its_data_from_another_folder(wheel, tmp_path, form):
+    place = wheel
+    if form == "installed":
+        place = tmp_path / "site"
+        assert run(sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(place), str(wheel)).returncode == 0
+    code = "import taobaolab, taobaolab.datasets as d; print(taobaolab.__file__, d.load('villages_by_year').villages.max())"
+    out = run(sys.executable, "-c", code, cwd=tmp_path, PYTHONPATH=str(place))
+    assert out.stdout.split() == [str(place / "taobaolab" / "__init__.py"), "7780"], out.stderr
+
+
+def test_the_sdist_makes_the_same_wheel(wheel, root, tmp_path):
+    code = f"import os; os.chdir({str(root)!r}); from hatchling.build import build_sdist; print(build_sdist({str(tmp_path)!r}))"
+    made = run(sys.executable, "-c", code)
+    assert made.returncode == 0, made.stderr
+    again = run(
+        sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q", "-w", str(tmp_path),
+        str(tmp_path / made.stdout.strip()),
+    )
+    assert again.returncode == 0, again.stderr
+    (other,) = tmp_path.glob("*.whl")
+    assert set(zipfile.ZipFile(other).namelist()) == set(zipfile.ZipFile(wheel).namelist())
+
+
+def test_the_checkout_reads_its_data_live(root):
+    assert datasets._folder() == root / "data"
+
+
+def test_importing_the_library_imports_nothing_heavy():
+    code = "import sys, taobaolab; print(*{m.split('.')[0] for m in sys.modules} & {'pandas', 'altair', 'numpy', 'narwhals', 'ipywidgets'})"
+    assert run(sys.executable, "-c", code).stdout.split() == []
+    code = "import sys, taobaolab.datasets; print(*{m.split('.')[0] for m in sys.modules} & {'pandas', 'altair', 'numpy'})"
+    assert run(sys.executable, "-c", code).stdout.split() == []
+    assert taobaolab.charts.growth
+    with pytest.raises(AttributeError, match="no attribute 'chart'"):
+        taobaolab.chart  # noqa: B018
+
+
+def test_every_dependency_has_its_reason(root):
+    text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    needs = PROJECT["project"]["dependencies"]
+    for need in needs:
+        (line,) = [line for line in text.splitlines() if line.strip().startswith(f'"{need}"')]
+        assert len(line.partition("#")[2].split()) >= 3, line
+
+
+# ---- the pins, Binder, CI
+
+
+def test_the_pins_satisfy_what_the_project_asks_for(root):
+    pins = dict(line.split("==") for line in (root / ".binder" / "requirements.txt").read_text().split())
+    for text in PROJECT["project"]["dependencies"]:
+        need = Requirement(text)
+        assert need.specifier.contains(pins[need.name]), text
+    assert "taobaolab" not in pins
+
+
+def test_repo2docker_would_choose_our_files(root):
+    repo2docker = pytest.importorskip("repo2docker.app")
+    here = os.getcwd()
+    os.chdir(root)
+    try:
+        for pack in repo2docker.Repo2Docker().buildpacks:
+            chosen = pack("docker.io/library/buildpack-deps:24.04")
+            chosen.platform = "linux/amd64"
+            if chosen.detect():
+                break
+        assert type(chosen).__name__ == "PythonBuildPack"
+        assert (chosen.binder_dir, chosen.python_version) == (".binder", "3.11")
+        assert chosen.get_assemble_scripts() == [], "the pins must be installed before the repository is copied"
+        dockerfile = chosen.render()
+    finally:
+        os.chdir(here)
+    assert ".binder/requirements.txt" in dockerfile
+    assert ".binder/postBuild" in dockerfile
+    assert os.access(root / ".binder" / "postBuild", os.X_OK)
+
+
+def test_ci_calls_the_test_command_of_the_readme(root):
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    command = "python3 -m taobaolab test"
+    assert f"`{command}`" in readme
+    assert command in (root / ".ci" / "run").read_text()
+    assert ".ci/run" in (root / ".github" / "workflows" / "tests.yml").read_text()
+
+
+# ---- the two commands
+
+
+def test_the_door_parses_in_a_python_that_is_too_old(root):
+    for name in ("__init__.py", "__main__.py"):
+        ast.parse((root / "taobaolab" / name).read_text(encoding="utf-8"), feature_version=(3, 4))
+
+
+def test_the_door_says_that_python_is_too_old(monkeypatch, capsys):
+    monkeypatch.setattr(door.sys, "version_info", (3, 9, 2))
+    assert door.main([]) == 1
+    assert "This is Python 3.9, and the collection needs 3.11 or newer" in capsys.readouterr().err
+
+
+def test_the_door_says_that_there_are_no_notebooks(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(door, "ROOT", str(tmp_path))
+    assert door.main([]) == 1
+    assert "the library alone" in capsys.readouterr().err
+
+
+@pytest.fixture
+def called(monkeypatch):
+    """The commands that the door would run."""
+    commands = []
+    monkeypatch.setattr(door.subprocess, "call", lambda words, **more: commands.append((words, more)) or 0)
+    monkeypatch.setattr(door, "environment", lambda task: "/somewhere/python")
+    return commands
+
+
+def test_the_door_opens_the_first_notebook_and_prints_the_address(called, capsys, monkeypatch):
+    monkeypatch.setenv("JUPYTER_TOKEN", "abc")
+    assert door.main(["--debug"]) == 0
+    ((words, more),) = called
+    assert words[:3] == ["/somewhere/python", "-m", "jupyterlab"]
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in words
+    assert words[-1] == "--debug"
+    assert more["env"]["JUPYTER_TOKEN"] == "abc"
+    assert "abc" not in " ".join(words)
+    assert re.search(r"http://127\.0\.0\.1:\d+/lab/tree/notebooks/00_start_here\.ipynb\?token=abc", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(("user", "root_allowed"), [(0, True), (1000, False)])
+def test_the_door_lets_root_in_and_only_root_needs_it(called, monkeypatch, user, root_allowed):
+    monkeypatch.setattr(door.os, "geteuid", lambda: user, raising=False)
+    door.main([])
+    assert ("--allow-root" in called[0][0]) is root_allowed
+
+
+@pytest.mark.parametrize(("display", "browser"), [({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({}, False)])
+def test_the_door_opens_no_browser_without_a_display(called, monkeypatch, display, browser):
+    monkeypatch.setattr(door.sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in display.items():
+        monkeypatch.setenv(name, value)
+    door.main([])
+    assert ("--no-browser" not in called[0][0]) is browser
+
+
+def test_the_door_says_that_a_port_is_taken_and_finds_another(called, capsys, monkeypatch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert door.taken(port)
+        assert door.main([f"--port={port}"]) == 1
+        assert f"Port {port} is taken by another program" in capsys.readouterr().err
+        assert called == []
+    assert door.main([f"--port={port}"]) == 0
+    assert f"--ServerApp.port={port}" in called[0][0]
+    monkeypatch.setattr(door, "taken", lambda p: p < 8890)
+    assert door.main([]) == 0
+    assert "Port 8888 is taken by another program, so this one uses 8890." in capsys.readouterr().out
+
+
+def test_the_door_runs_the_tests(called):
+    assert door.main(["test", "-k", "charts"]) == 0
+    assert called[0][0] == ["/somewhere/python", "-m", "pytest", "-k", "charts"]
+
+
+def test_the_door_says_what_an_environment_lacks(monkeypatch, capsys):
+    monkeypatch.setattr(door, "lacks", lambda python, task: ["altair"])
+    monkeypatch.setattr(door.sys, "prefix", "/a/venv")
+    assert door.environment("open") is None
+    assert "lacks altair. Install" in capsys.readouterr().err
+
+
+def test_the_door_makes_an_environment_once_and_again_when_the_pins_change(monkeypatch, tmp_path, capsys):
+    calls = []
+
+    def call(words, **_):
+        calls.append(words)
+        if "venv" in words:
+            python = tmp_path / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+            python.parent.mkdir(parents=True)
+            python.touch()
+        return 0
+
+    (tmp_path / ".binder").mkdir()
+    (tmp_path / "pyproject.toml").write_text("a")
+    (tmp_path / ".binder" / "requirements.txt").write_text("b")
+    monkeypatch.setattr(door, "ROOT", str(tmp_path))
+    monkeypatch.setattr(door, "lacks", lambda python, task: [])
+    monkeypatch.setattr(door.subprocess, "call", call)
+    monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    assert door.environment("test").startswith(str(tmp_path / ".venv"))
+    assert [("venv" in c, "pip" in c) for c in calls] == [(True, False), (False, True)]
+    assert calls[1][-2:] == ["-c", str(tmp_path / ".binder" / "requirements.txt")]
+    assert "Installing, once" in capsys.readouterr().out
+    door.environment("test")
+    door.environment("open")
+    assert len(calls) == 2, "what is installed for the tests serves for opening too"
+    (tmp_path / ".binder" / "requirements.txt").write_text("c")
+    door.environment("open")
+    assert len(calls) == 3
+
+
+def test_installing_falls_back_to_the_newest_versions_and_then_says_so(monkeypatch, tmp_path, capsys):
+    (tmp_path / ".binder").mkdir()
+    (tmp_path / "pyproject.toml").write_text("a")
+    (tmp_path / ".binder" / "requirements.txt").write_text("b")
+    monkeypatch.setattr(door, "ROOT", str(tmp_path))
+    monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    monkeypatch.setattr(door, "lacks", lambda python, task: ["pandas"])
+    monkeypatch.setattr(door.subprocess, "call", lambda words, **_: "venv" not in words)
+    assert door.environment("open") is None
+    out = capsys.readouterr()
+    assert "trying the newest ones" in out.out
+    assert "Installing failed" in out.err
+
+
+def test_lacks_sees_what_is_there_and_what_is_not(monkeypatch):
+    monkeypatch.setitem(door.NEEDED, "open", "json no_such_thing pandas")
+    assert door.lacks(sys.executable, "open") == ["no_such_thing"]
+
+
+# ---- check my set-up
+
+
+def test_checkup_is_content_here():
+    assert repr(checkup.checkup()) == "Everything is in place. Go on."
+
+
+def test_checkup_says_what_is_wrong_and_what_to_do(monkeypatch):
+    real = checkup.metadata.version
+
+    def version(name):
+        if name == "ipywidgets":
+            raise checkup.metadata.PackageNotFoundError(name)
+        return "5.5.0" if name == "altair" else real(name)
+
+    monkeypatch.setattr(checkup.metadata, "version", version)
+    text = repr(checkup.checkup())
+    assert "altair is version 5.5.0; the collection needs <7,>=6." in text
+    assert "ipywidgets is not installed" in text
+    assert '%pip install "altair<7,>=6" "ipywidgets' in text
+
+
+# ---- tidiness
+
+
+@pytest.mark.parametrize("words", [["ruff", "check", "."], ["mypy"]])
+def test_style_and_types(root, words):
+    done = run(sys.executable, "-m", *words, cwd=root)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_nothing_speaks_of_a_machine_or_of_unfinished_work(root):
+    machine = re.compile(r"(?<![\w.])/(?:home|Users|root|work|tmp)/\w")
+    unfinished = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
+    for path in tracked(root):
+        if path.suffix in {".py", ".ipynb", ".md", ".toml", ".csv", ".json", ".yml", ".txt", ".cfg", ".cff"}:
+            text = path.read_text(encoding="utf-8")
+            assert not machine.search(text), path
+            assert not unfinished.search(text), path
+
+
+def test_licences_agree(root):
+    assert PROJECT["project"]["license"] == "MIT AND CC-BY-4.0"
+    citation = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert "license:\n  - MIT\n  - CC-BY-4.0\n" in citation
+    assert f"version: {PROJECT['project']['version']}\n" in citation
+    assert PROJECT["project"]["version"] == taobaolab.__version__ == json.loads(datasets.read_text("datapackage.json"))["version"]
+    assert {licence["name"] for licence in json.loads(datasets.read_text("datapackage.json"))["licenses"]} == {"CC-BY-4.0"}
+    assert (root / "LICENSE").read_text().startswith("MIT License")
+    assert "CC BY 4.0" in (root / "LICENSE-CC-BY").read_text()
+
+
+def test_links_inside_the_collection_lead_somewhere(root):
+    for page in [root / "README.md", *root.glob("notebooks/*.md"), *root.glob("notebooks/*.ipynb")]:
+        text = page.read_text(encoding="utf-8")
+        if page.suffix == ".ipynb":
+            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"] if c["cell_type"] == "markdown")
+        anchors = {re.sub(r"[^\w\- ]", "", h).replace(" ", "-") for h in re.findall(r"^#+ (.+)$", text, re.M)}
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            if target.startswith("#"):
+                assert target[1:] in anchors | {a.lower() for a in anchors}, (page, target)
+            elif not target.startswith("http"):
+                assert (page.parent / target.partition("#")[0]).exists(), (page, target)
+
+
+def test_the_picture_of_the_readme_is_the_chart_of_today(root, make):
+    from PIL import Image
+
+    with Image.open(root / ".github" / "growth.png") as picture:
+        assert picture.text["chart"] == make.fingerprint(make.readme_chart()), "run: python tools/make.py picture"

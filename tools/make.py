@@ -1,0 +1,159 @@
+"""Make again what is generated. Each command gives the same bytes at every run.
+
+python tools/make.py data         hashes and sizes in datapackage.json, and the codebook data/README.md
+python tools/make.py notebooks    execute the notebooks (all, or those named) and store their outputs
+python tools/make.py picture      the picture of the README
+python tools/make.py pins         the locked versions in .binder/requirements.txt (needs uv and a network)
+
+Needs the test extra: pip install -e '.[test]'
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT / "data"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def data() -> None:
+    """Write what can be computed into the descriptor, and the codebook from the descriptor."""
+    path = DATA / "datapackage.json"
+    package = measured(json.loads(path.read_text(encoding="utf-8")))
+    path.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    (DATA / "README.md").write_text(codebook(package), encoding="utf-8", newline="\n")
+
+
+def measured(package: dict) -> dict:
+    """The descriptor with the size and the hash of every file as it is now."""
+    for resource in package["resources"]:
+        content = (DATA / resource["path"]).read_bytes()
+        resource["bytes"] = len(content)
+        resource["hash"] = "sha256:" + hashlib.sha256(content).hexdigest()
+    return package
+
+
+def codebook(package: dict) -> str:
+    """The data package as a page to read: every table, every column, every trap."""
+    tables = [r for r in package["resources"] if "schema" in r]
+    lines = [
+        f"# {package['title']}", "",
+        "This page is made from `datapackage.json` by `python tools/make.py data`. Do not edit it by hand.", "",
+        package["description"], "",
+        *(f"- {note}" for note in package["notes"]), "",
+        "| table | what it is | one row is | rows |", "|---|---|---|---|",
+    ]
+    lines += [
+        f"| [{r['name']}](#{r['name']}) | {r['title']} | {r['row'].removeprefix('one row is ')} | {rows(r)} |" for r in tables
+    ]
+    for r in tables:
+        lines += ["", f"## {r['name']}", "", f"**{r['title']}.** {r['description']}", ""]
+        lines += [f"- Beware: {quirk}" for quirk in r.get("quirks", [])] + [""] * bool(r.get("quirks"))
+        lines += ["| column | type | unit | what it means | allowed |", "|---|---|---|---|---|"]
+        lines += [
+            f"| `{f['name']}` | {f['type']} | {f['unit']} | {f['description']} | {allowed(f.get('constraints', {}))} |"
+            for f in r["schema"]["fields"]
+        ]
+        lines += ["", f"Key: {', '.join(f'`{k}`' for k in r['schema']['primaryKey'])}."]
+    others = [r for r in package["resources"] if "schema" not in r]
+    lines += ["", "## Files that are not tables", ""] + [f"- `{r['path']}`: {r['description']}" for r in others]
+    return "\n".join(lines) + "\n"
+
+
+def rows(resource: dict) -> int:
+    """How many rows a table has."""
+    with (DATA / resource["path"]).open(encoding="utf-8", newline="") as file:
+        return sum(1 for _ in csv.reader(file)) - 1
+
+
+def allowed(rule: dict) -> str:
+    """The constraints of a column, in words."""
+    words = [", ".join(map(str, rule["enum"]))] if "enum" in rule else []
+    words += [f"at least {rule['minimum']}"] if "minimum" in rule else []
+    words += [f"at most {rule['maximum']}"] if "maximum" in rule else []
+    words += ["always there"] if rule.get("required") else []
+    return "; ".join(words)
+
+
+def notebooks(names: list[str]) -> None:
+    """Execute notebooks in fresh kernels, with stills, and store the outputs without anything that changes by itself."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    os.environ["TAOBAOLAB_STILLS"] = "yes"
+    paths = [Path(n).resolve() for n in names] or [p for d in ("notebooks", "solutions") for p in sorted((ROOT / d).glob("*.ipynb"))]
+    for number, path in enumerate(paths, 1):
+        print(f"{number} of {len(paths)}: {path.relative_to(ROOT)}", flush=True)
+        book = nbformat.read(path, 4)
+        NotebookClient(
+            book, timeout=120, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+        ).execute()
+        path.write_text(normal(book), encoding="utf-8", newline="\n")
+
+
+def normal(book) -> str:
+    """A notebook as it is stored: no widget state, no time stamps, no addresses, no version of Python."""
+    import nbformat
+
+    book.metadata = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            bundle = output.get("data", {})
+            if WIDGET in bundle:
+                bundle[WIDGET]["model_id"] = "0" * 32
+            if "text/plain" in bundle:
+                bundle["text/plain"] = re.sub(r"0x[0-9a-f]{6,}", "0xADDRESS", bundle["text/plain"])
+    return nbformat.writes(book, sort_keys=True) + "\n"
+
+
+def picture() -> None:
+    """Draw the picture of the README, with the fingerprint of its chart inside."""
+    import io
+
+    from PIL import Image, PngImagePlugin
+
+    from taobaolab import charts
+
+    spec = readme_chart()
+    text = PngImagePlugin.PngInfo()
+    text.add_text("chart", fingerprint(spec))
+    Image.open(io.BytesIO(charts.still(spec))).save(ROOT / ".github" / "growth.png", "PNG", optimize=True, pnginfo=text)
+
+
+def readme_chart() -> dict:
+    """The chart that the README shows."""
+    from taobaolab import charts, datasets
+
+    charts.setup()
+    return charts.growth(datasets.load("villages_by_year")).to_dict()
+
+
+def fingerprint(spec: dict) -> str:
+    """A hash that changes when the chart does."""
+    return hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def pins() -> None:
+    """Lock the versions that the pins file, CI and the first command share."""
+    command = (
+        "uv pip compile pyproject.toml --python-version 3.11 --python-platform linux --no-emit-package taobaolab "
+        "--no-annotate --no-header --upgrade -q -o .binder/requirements.txt"
+    )
+    subprocess.run(command.split(), cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    command, names = (sys.argv[1:2] or ["?"])[0], sys.argv[2:]
+    commands = {"data": data, "picture": picture, "pins": pins, "notebooks": lambda: notebooks(names)}
+    sys.exit(commands[command]() if command in commands else __doc__)
