@@ -9,7 +9,9 @@ import pytest
 ROOT = Path(__file__).parent
 ATTEMPTS = Path(tempfile.mkdtemp(prefix="taobaolab-")) / "attempts.txt"
 os.environ["TAOBAOLAB_ATTEMPTS"] = str(ATTEMPTS)
-os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(ROOT / "tests" / "offline"), os.environ.get("PYTHONPATH")]))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [str(ROOT / "tests" / "offline"), os.environ.get("PYTHONPATH")])
+)
 os.environ.pop("TAOBAOLAB_STILLS", None)
 
 

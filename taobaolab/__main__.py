@@ -3,6 +3,7 @@
 Needs nothing but Python: it makes the folder .venv beside the collection and installs there, the first time.
 Written in old-fashioned Python, so that a Python that is too old can say so.
 """
+
 import os
 import secrets
 import socket
@@ -11,15 +12,24 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START = "notebooks/00_start_here.ipynb"
-NEEDED = {"open": "jupyterlab pandas altair ipywidgets narwhals", "test": "jupyterlab pytest nbval hypothesis frictionless playwright"}
+NEEDED = {
+    "open": "jupyterlab pandas altair ipywidgets narwhals",
+    "test": "jupyterlab pytest nbval hypothesis frictionless playwright",
+}
 
 
 def main(words):
     """Do what the words of the command line ask for; return the exit code."""
     if sys.version_info < (3, 11):
-        return say("This is Python {}.{}, and the collection needs 3.11 or newer. Get one from python.org, or try: python3.11 -m taobaolab", *sys.version_info[:2])
+        return say(
+            "This is Python {}.{}, and the collection needs 3.11 or newer. Get one from python.org, or try: python3.11 -m taobaolab",
+            *sys.version_info[:2],
+        )
     if not os.path.isfile(os.path.join(ROOT, START)):
-        return say("There are no notebooks beside {}: this is the library alone. Get the whole collection and run the command in its folder.", ROOT)
+        return say(
+            "There are no notebooks beside {}: this is the library alone. Get the whole collection and run the command in its folder.",
+            ROOT,
+        )
     task = "test" if words[:1] == ["test"] else "open"
     python = environment(task)
     if not python:
@@ -38,7 +48,12 @@ def say(text, *values):
 def lacks(python, task):
     """The names of the packages for this task that this Python does not have."""
     probe = "import importlib.util as u, sys; print(*[n for n in sys.argv[1:] if u.find_spec(n) is None])"
-    return subprocess.run([python, "-c", probe] + NEEDED[task].split(), capture_output=True, text=True, cwd=os.path.dirname(sys.executable)).stdout.split()
+    return subprocess.run(
+        [python, "-c", probe] + NEEDED[task].split(),
+        capture_output=True,
+        text=True,
+        cwd=os.path.dirname(sys.executable),
+    ).stdout.split()
 
 
 def environment(task):
@@ -47,14 +62,22 @@ def environment(task):
     if sys.prefix != sys.base_prefix or os.environ.get("CONDA_PREFIX"):
         missing = lacks(sys.executable, task)
         if missing:
-            say("This environment lacks {}. Install them with:\n  {} -m pip install -e '{}'", ", ".join(missing), sys.executable, what)
+            say(
+                "This environment lacks {}. Install them with:\n  {} -m pip install -e '{}'",
+                ", ".join(missing),
+                sys.executable,
+                what,
+            )
         return None if missing else sys.executable
     folder = os.path.join(ROOT, ".venv")
     python = os.path.join(folder, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
     if not os.path.isfile(python):
         print("Making a virtual environment in .venv ...", flush=True)
         if subprocess.call([sys.executable, "-m", "venv", folder]):
-            say("Python could not make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv. Then remove {} and try again.", folder)
+            say(
+                "Python could not make a virtual environment. On Debian or Ubuntu: sudo apt install python3-venv. Then remove {} and try again.",
+                folder,
+            )
             return None
     if not current(folder, task) or lacks(python, task):
         print("Installing, once: about 80 MB and a minute ...", flush=True)
@@ -104,21 +127,39 @@ def open_lab(python, words):
     """Start JupyterLab at the first notebook, in a browser or with the address printed."""
     asked = [word.partition("=")[2] for word in words if word.startswith("--port=")]
     if asked and (not asked[-1].isdigit() or taken(int(asked[-1]))):
-        return say("Port {} is taken by another program, or is no port. Leave --port away and a free one is found.", asked[-1])
+        return say(
+            "Port {} is taken by another program, or is no port. Leave --port away and a free one is found.", asked[-1]
+        )
     port = int(asked[-1]) if asked else next((p for p in range(8888, 8988) if not taken(p)), 0)
     if not asked and port != 8888:
         print("Port 8888 is taken by another program, so this one uses {}.".format(port))
     token = os.environ.get("JUPYTER_TOKEN") or secrets.token_hex(16)
-    print("Open this address, if no browser opens by itself:\n  http://127.0.0.1:{}/lab/tree/{}?token={}\nStop with Ctrl-C.".format(port, START, token), flush=True)
-    lab = [python, "-m", "jupyterlab", "--ServerApp.root_dir=" + ROOT, "--LabApp.default_url=/lab/tree/" + START, "--ServerApp.port={}".format(port),
-           "--ServerApp.port_retries=0", "--ServerApp.log_level=WARN", "--LabApp.extension_manager=readonly",
-           "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
+    print(
+        "Open this address, if no browser opens by itself:\n  http://127.0.0.1:{}/lab/tree/{}?token={}\nStop with Ctrl-C.".format(
+            port, START, token
+        ),
+        flush=True,
+    )
+    lab = [
+        python,
+        "-m",
+        "jupyterlab",
+        "--ServerApp.root_dir=" + ROOT,
+        "--LabApp.default_url=/lab/tree/" + START,
+        "--ServerApp.port={}".format(port),
+        "--ServerApp.port_retries=0",
+        "--ServerApp.log_level=WARN",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         lab.append("--allow-root")
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         lab.append("--no-browser")
     try:
-        return subprocess.call(lab + [w for w in words if not w.startswith("--port=")], cwd=ROOT, env=dict(os.environ, JUPYTER_TOKEN=token))
+        return subprocess.call(
+            lab + [w for w in words if not w.startswith("--port=")], cwd=ROOT, env=dict(os.environ, JUPYTER_TOKEN=token)
+        )
     except KeyboardInterrupt:
         return 0
 

@@ -21,11 +21,25 @@ GREY, PALE, INK = "#6E6E6E", "#D9D9D9", "#1F1F1F"
 PALETTE = (ACCENT, SECOND, THIRD, FOURTH)
 FONT = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
 STATUS_SHAPES = {
-    "reported": "circle", "counted": "square", "derived": "diamond", "estimated": "triangle-up", "disputed": "cross",
+    "reported": "circle",
+    "counted": "square",
+    "derived": "diamond",
+    "estimated": "triangle-up",
+    "disputed": "cross",
     "made_for_teaching": "triangle-down",
 }
 COASTAL = (
-    "Liaoning", "Hebei", "Tianjin", "Shandong", "Jiangsu", "Shanghai", "Zhejiang", "Fujian", "Guangdong", "Guangxi", "Hainan",
+    "Liaoning",
+    "Hebei",
+    "Tianjin",
+    "Shandong",
+    "Jiangsu",
+    "Shanghai",
+    "Zhejiang",
+    "Fujian",
+    "Guangdong",
+    "Guangxi",
+    "Hainan",
 )
 WIDTH = 620
 STILLS = "TAOBAOLAB_STILLS"
@@ -47,9 +61,18 @@ def _theme() -> alt.theme.ThemeConfig:
             "font": FONT,
             "padding": 8,
             "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320},
-            "title": {"anchor": "start", "fontSize": 18, "subtitleFontSize": 14, "color": INK, "subtitleColor": GREY,
-                      "subtitlePadding": 6, "offset": 14, "frame": "group"},
-            "axis": text | {"domainColor": GREY, "tickColor": GREY, "gridColor": "#ECECEC", "titleFontWeight": "normal"},
+            "title": {
+                "anchor": "start",
+                "fontSize": 18,
+                "subtitleFontSize": 14,
+                "color": INK,
+                "subtitleColor": GREY,
+                "subtitlePadding": 6,
+                "offset": 14,
+                "frame": "group",
+            },
+            "axis": text
+            | {"domainColor": GREY, "tickColor": GREY, "gridColor": "#ECECEC", "titleFontWeight": "normal"},
             "legend": text | {"orient": "top", "titleFontWeight": "normal", "symbolSize": 100},
             "range": {"category": list(PALETTE)},
             "mark": {"color": ACCENT},
@@ -140,42 +163,67 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
     first, last = known.iloc[0], known.iloc[-1]
     gaps = [str(y) for y, n in zip(data.year, data.villages.isna(), strict=True) if n]
     finding = f"From {first.villages:,} villages in {first.year} to {last.villages:,} in {last.year}"
+    span = alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False, zero=False)
     base = alt.Chart(data).encode(
-        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=list(years), grid=False),
-                scale=alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False)),
-        y=alt.Y("villages:Q", title=None, axis=alt.Axis(format=",d", tickCount=5),
-                scale=alt.Scale(type="log", domain=[1, 10_000]) if scale == "log" else alt.Scale(zero=True)),
+        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=list(years), grid=False), scale=span),
+        y=alt.Y(
+            "villages:Q",
+            title=None,
+            axis=alt.Axis(format=",d", tickCount=5),
+            scale=alt.Scale(type="log", domain=[1, 10_000]) if scale == "log" else alt.Scale(zero=True),
+        ),
     )
-    points = base.mark_point(filled=True, size=90, opacity=1).transform_filter("isValid(datum.villages)").encode(
-        shape=_status_shape(known.status),
-        tooltip=[
-            alt.Tooltip("year:Q", title="Year", format="d"), alt.Tooltip("villages:Q", title="Villages", format=","),
-            alt.Tooltip("as_of_text:N", title="As of"), alt.Tooltip("status:N", title="Rests on"),
-            alt.Tooltip("source:N", title="Source"),
-        ],
+    points = (
+        base.mark_point(filled=True, size=90, opacity=1)
+        .transform_filter("isValid(datum.villages)")
+        .encode(
+            shape=_status_shape(known.status),
+            tooltip=[
+                alt.Tooltip("year:Q", title="Year", format="d"),
+                alt.Tooltip("villages:Q", title="Villages", format=","),
+                alt.Tooltip("as_of_text:N", title="As of"),
+                alt.Tooltip("status:N", title="Rests on"),
+                alt.Tooltip("source:N", title="Source"),
+            ],
+        )
     )
-    labels = base.mark_text(align="right", dx=-10, dy=-8).transform_filter("isValid(datum.villages)").encode(
-        text=alt.Text("villages:Q", format=",")
+    labels = _with_halo(
+        base.transform_filter("isValid(datum.villages)").encode(text=alt.Text("villages:Q", format=",")),
+        align="right",
+        dx=-10,
+        dy=-8,
     )
     lines = base.mark_line(strokeWidth=2.5).encode(detail="stretch:N")
     breaks = base.transform_filter("datum.break_before").transform_calculate(
         at="datum.year - 0.5", label="'rule changed ' + datum.year"
     )
-    rules = breaks.mark_rule(color=GREY, strokeDash=[4, 4]).encode(x="at:Q", y=alt.value(0), y2=alt.value(320))
+    rules = breaks.mark_rule(color=GREY, strokeDash=[4, 4]).encode(
+        x=alt.X("at:Q", scale=span), y=alt.value(0), y2=alt.value(320)
+    )
     words = breaks.mark_text(align="right", baseline="bottom", dx=-6, color=GREY).encode(
-        x="at:Q", y=alt.value(314), text="label:N"
+        x=alt.X("at:Q", scale=span), y=alt.value(314), text="label:N"
     )
     return finish(
-        alt.layer(rules, words, lines, points, labels, data=data),
+        alt.layer(rules, words, lines, *labels, points, data=data),
         finding,
-        [f"Villages on AliResearch's list, {first.year} to {last.year}" + (f"; no figure for {' and '.join(gaps)}" if gaps else "")]
+        [
+            f"Villages on AliResearch's list, {first.year} to {last.year}"
+            + (f"; no figure for {' and '.join(gaps)}" if gaps else "")
+        ]
         + ["Log scale: equal steps up the axis multiply by the same number"] * (scale == "log"),
         "AliResearch's yearly counts as reported in several texts; table villages_by_year",
         f"Line chart of the number of Taobao villages, {'logarithmic' if scale == 'log' else 'linear'} axis. {finding}. "
         + "".join(f"The rule changed before the count of {r.year}. " for r in known[known.break_before].itertuples())
         + (f"There is no figure for {' and '.join(gaps)}. " if gaps else "")
-        + "All values: " + ", ".join(f"{r.year}: {r.villages:,}" for r in known.itertuples()) + ".",
+        + "All values: "
+        + ", ".join(f"{r.year}: {r.villages:,}" for r in known.itertuples())
+        + ".",
     )
+
+
+def _with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
+    """Words that can be read across lines and dots: once in white, wider, and once on top."""
+    return [chart.mark_text(stroke="white", strokeWidth=3, **style), chart.mark_text(**style)]
 
 
 def _dates(rows: pd.DataFrame) -> list[str]:
@@ -207,17 +255,26 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
     dots = shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
         longitude="longitude:Q",
         latitude="latitude:Q",
-        size=alt.Size("villages:Q", scale=alt.Scale(domain=[0, 100], range=[0, 900]), title="Villages in the county",
-                      legend=alt.Legend(values=[1, 10, 50], orient="bottom-right")),
+        size=alt.Size(
+            "villages:Q",
+            scale=alt.Scale(domain=[0, 100], range=[0, 900]),
+            title="Villages in the county",
+            legend=alt.Legend(values=[1, 10, 50], orient="bottom-right"),
+        ),
         tooltip=[
-            alt.Tooltip("county:N", title="County"), alt.Tooltip("county_zh:N", title="中文"),
-            alt.Tooltip("province:N", title="Province"), alt.Tooltip("year:Q", title="Year", format="d"),
-            alt.Tooltip("villages:Q", title="Villages", format=","), alt.Tooltip("status:N", title="Rests on"),
+            alt.Tooltip("county:N", title="County"),
+            alt.Tooltip("county_zh:N", title="中文"),
+            alt.Tooltip("province:N", title="Province"),
+            alt.Tooltip("year:Q", title="Year", format="d"),
+            alt.Tooltip("villages:Q", title="Villages", format=","),
+            alt.Tooltip("status:N", title="Rests on"),
         ],
     )
     count = (
         shown.transform_aggregate(total="sum(villages)", counties="count()")
-        .transform_calculate(label="year_shown + ': ' + format(datum.total, ',') + ' villages in ' + datum.counties + ' counties'")
+        .transform_calculate(
+            label="year_shown + ': ' + format(datum.total, ',') + ' villages in ' + datum.counties + ' counties'"
+        )
         .mark_text(align="left", fontSize=16, fontWeight="bold")
         .encode(x=alt.value(8), y=alt.value(14), text="label:N")
     )
@@ -226,20 +283,24 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
         .transform_filter("datum.rank <= 5")
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="county:N")
     )
-    name = {"align": "left", "dx": 16, "fontSize": 12}
-    names = [top.mark_text(stroke="white", strokeWidth=3, **name), top.mark_text(**name)]
-    coast = alt.Chart(coastline[["part", "point", "longitude", "latitude"]]).mark_line(color=GREY, strokeWidth=0.8).encode(
-        longitude="longitude:Q", latitude="latitude:Q", detail="part:N", order="point:Q"
+    names = _with_halo(top, align="left", dx=16, fontSize=12)
+    coast = (
+        alt.Chart(coastline[["part", "point", "longitude", "latitude"]])
+        .mark_line(color=GREY, strokeWidth=0.8)
+        .encode(longitude="longitude:Q", latitude="latitude:Q", detail="part:N", order="point:Q")
     )
     coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
     finding = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}, {coastal:.0%} of the villages in coastal provinces"
     chart = alt.layer(coast, dots, *names, count).add_params(year)
     return finish(
-        chart, finding, f"Taobao villages by county, {years[0]} to {years[-1]}; each dot is a county, its area the villages in it",
+        chart,
+        finding,
+        f"Taobao villages by county, {years[0]} to {years[-1]}; each dot is a county, its area the villages in it",
         "own counts from AliResearch's lists; coast from Natural Earth; tables villages_by_county, coastline",
         f"Dot map of China without borders. {finding}. "
         + " ".join(f"In {y}: {n:,} villages in {k} counties." for y, (n, k) in sums.items())
-        + " " + _largest(data[data.year == years[-1]], years[-1]),
+        + " "
+        + _largest(data[data.year == years[-1]], years[-1]),
         height=460,
     ).project("mercator")
 

@@ -21,7 +21,9 @@ class Checkup:
             for name, here, needed in self.misfits
         ]
         wanted = " ".join(f'"{name}{needed}"' for name, _, needed in self.misfits)
-        return "\n".join([*lines, f"What to do: run the line below in a new cell, then Kernel > Restart.\n%pip install {wanted}"])
+        return "\n".join(
+            [*lines, f"What to do: run the line below in a new cell, then Kernel > Restart.\n%pip install {wanted}"]
+        )
 
 
 def checkup() -> Checkup:

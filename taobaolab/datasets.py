@@ -32,7 +32,9 @@ def _folder() -> Any:
     checkout = Path(__file__).resolve().parent.parent / "data"
     if checkout.is_dir():
         return checkout
-    raise FileNotFoundError(f"The data tables are missing: neither {packaged} nor {checkout} is there. Reinstall taobaolab.")
+    raise FileNotFoundError(
+        f"The data tables are missing: neither {packaged} nor {checkout} is there. Reinstall taobaolab."
+    )
 
 
 @cache
@@ -136,7 +138,8 @@ class Codebook:
         heads = "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in ("column", *self.columns))
         body = "".join(
             f'<tr><th scope="row" style="text-align:left">{row[0]}</th>'
-            + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]) + "</tr>"
+            + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:])
+            + "</tr>"
             for row in self.columns.itertuples(name=None)
         )
         beware = "".join(f"<li>{html.escape(q)}</li>" for q in self.quirks)
@@ -170,7 +173,9 @@ def describe(name: str) -> Codebook:
             for f in resource["schema"]["fields"]
         ]
     ).set_index("column")
-    return Codebook(name, resource["title"], resource["description"], resource["row"], tuple(resource.get("quirks", ())), columns)
+    return Codebook(
+        name, resource["title"], resource["description"], resource["row"], tuple(resource.get("quirks", ())), columns
+    )
 
 
 def _allowed(rule: dict[str, Any]) -> str:
@@ -178,7 +183,10 @@ def _allowed(rule: dict[str, Any]) -> str:
         return ", ".join(map(str, rule["enum"]))
     low, high = rule.get("minimum"), rule.get("maximum")
     return {
-        (True, True): f"{low} to {high}", (True, False): f"{low} or more", (False, True): f"{high} or less", (False, False): "",
+        (True, True): f"{low} to {high}",
+        (True, False): f"{low} or more",
+        (False, True): f"{high} or less",
+        (False, False): "",
     }[low is not None, high is not None]
 
 
@@ -200,17 +208,27 @@ class References:
         return "\n".join(f"[{e['key']}] {_reference(e)}" for e in self.entries)
 
     def _repr_html_(self) -> str:
-        return "<ul>" + "".join(f"<li>[{e['key']}] {html.escape(_reference(e))}</li>" for e in self.entries) + "</ul>"
+        items = (
+            f"<li>[{e['key']}] {html.escape(_reference(e | {'url': ''}))} {_link(e['url'])}</li>" for e in self.entries
+        )
+        return f"<ul>{''.join(items)}</ul>"
 
     def bibtex(self) -> str:
         """The same references as BibTeX entries."""
         return "\n\n".join(
-            f"@misc{{{e['key']},\n" + ",\n".join(
-                f"  {field} = {{{_tex(value)}}}" for field, value in (
-                    ("title", e["title"].strip("[]")), ("author", "{" + e["publisher"] + "}" if e["publisher"] else ""),
-                    ("year", e["year"]), ("url", e["url"]), ("note", e["kind"]))
+            f"@misc{{{e['key']},\n"
+            + ",\n".join(
+                f"  {field} = {{{_tex(value)}}}"
+                for field, value in (
+                    ("title", e["title"].strip("[]")),
+                    ("author", "{" + e["publisher"] + "}" if e["publisher"] else ""),
+                    ("year", e["year"]),
+                    ("url", e["url"]),
+                    ("note", e["kind"]),
+                )
                 if value
-            ) + "\n}"
+            )
+            + "\n}"
             for e in self.entries
         )
 
@@ -218,6 +236,10 @@ class References:
 def _reference(e: dict[str, str]) -> str:
     who = f"{e['publisher']} ({e['year'] or 'no year'})"
     return f"{who}. {e['title']}. {e['kind'].capitalize()}." + (f" {e['url']}" if e["url"] else "")
+
+
+def _link(url: str) -> str:
+    return f'<a href="{html.escape(url)}">{html.escape(url)}</a>' if url else ""
 
 
 def _tex(value: str) -> str:
@@ -249,6 +271,8 @@ Primary. http://www.aliresearch.com/en/news/detail/id/20805.html
             table = _read(item) if isinstance(item, str) else item
             columns = [c for c in table if c in ("source", "also_in") or str(c).endswith("_source")]
             if not columns:
-                raise KeyError(f"This table has no column 'source', so what it rests on is not known. Its columns: {list(table)}.")
+                raise KeyError(
+                    f"This table has no column 'source', so what it rests on is not known. Its columns: {list(table)}."
+                )
             keys |= {key for c in columns for cell in table[c].dropna() for key in str(cell).split()}
     return References(tuple(_bibliography()[key] for key in sorted(keys, key=str.lower)))

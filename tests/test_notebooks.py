@@ -1,5 +1,6 @@
 """The stored notebooks: tidy, offline, and the same at every run. nbval compares their outputs cell by cell."""
 
+import itertools
 import json
 import os
 import re
@@ -39,7 +40,7 @@ def test_headings_are_in_order_under_one_title(book):
     levels = [len(h) for c in book.cells if c.cell_type == "markdown" for h in re.findall(r"^(#+) ", c.source, re.M)]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def test_the_first_cell_tells_what_to_expect(book):
@@ -60,7 +61,9 @@ def test_stored_outputs_are_there_without_errors_and_every_chart_has_still_and_w
     found = outputs(book)
     assert found
     assert not [o for o in found if o.output_type == "error"]
-    assert [c.execution_count for c in book.cells if c.cell_type == "code"] == list(range(1, sum(c.cell_type == "code" for c in book.cells) + 1))
+    assert [c.execution_count for c in book.cells if c.cell_type == "code"] == list(
+        range(1, sum(c.cell_type == "code" for c in book.cells) + 1)
+    )
     for output in found:
         bundle = output.get("data", {})
         if CHART in bundle:
@@ -108,7 +111,9 @@ def test_executing_twice_gives_the_same_bytes(tmp_path):
             f"m = importlib.util.module_from_spec(s); s.loader.exec_module(m); m.ROOT = pathlib.Path({str(tmp_path)!r});"
             f"m.notebooks([{str(copy)!r}])"
         )
-        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ, timeout=300)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=False, env=os.environ, timeout=300
+        )
         assert done.returncode == 0, done.stderr
         results.append(copy.read_bytes())
     assert results[0] == results[1]

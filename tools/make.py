@@ -45,14 +45,20 @@ def codebook(package: dict) -> str:
     """The data package as a page to read: every table, every column, every trap."""
     tables = [r for r in package["resources"] if "schema" in r]
     lines = [
-        f"# {package['title']}", "",
-        "This page is made from `datapackage.json` by `python tools/make.py data`. Do not edit it by hand.", "",
-        package["description"], "",
-        *(f"- {note}" for note in package["notes"]), "",
-        "| table | what it is | one row is | rows |", "|---|---|---|---|",
+        f"# {package['title']}",
+        "",
+        "This page is made from `datapackage.json` by `python tools/make.py data`. Do not edit it by hand.",
+        "",
+        package["description"],
+        "",
+        *(f"- {note}" for note in package["notes"]),
+        "",
+        "| table | what it is | one row is | rows |",
+        "|---|---|---|---|",
     ]
     lines += [
-        f"| [{r['name']}](#{r['name']}) | {r['title']} | {r['row'].removeprefix('one row is ')} | {rows(r)} |" for r in tables
+        f"| [{r['name']}](#{r['name']}) | {r['title']} | {r['row'].removeprefix('one row is ')} | {rows(r)} |"
+        for r in tables
     ]
     for r in tables:
         lines += ["", f"## {r['name']}", "", f"**{r['title']}.** {r['description']}", ""]
@@ -89,12 +95,18 @@ def notebooks(names: list[str]) -> None:
     from nbclient import NotebookClient
 
     os.environ["TAOBAOLAB_STILLS"] = "yes"
-    paths = [Path(n).resolve() for n in names] or [p for d in ("notebooks", "solutions") for p in sorted((ROOT / d).glob("*.ipynb"))]
+    paths = [Path(n).resolve() for n in names] or [
+        p for d in ("notebooks", "solutions") for p in sorted((ROOT / d).glob("*.ipynb"))
+    ]
     for number, path in enumerate(paths, 1):
         print(f"{number} of {len(paths)}: {path.relative_to(ROOT)}", flush=True)
         book = nbformat.read(path, 4)
         NotebookClient(
-            book, timeout=120, kernel_name="python3", record_timing=False, resources={"metadata": {"path": str(path.parent)}}
+            book,
+            timeout=120,
+            kernel_name="python3",
+            record_timing=False,
+            resources={"metadata": {"path": str(path.parent)}},
         ).execute()
         path.write_text(normal(book), encoding="utf-8", newline="\n")
 
