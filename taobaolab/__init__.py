@@ -8,7 +8,7 @@ The rooms, each a module that is imported only when you ask for it:
 """
 
 __version__ = "0.1.0"
-__all__ = ["charts", "datasets", "definition"]
+__all__ = ["charts", "datasets", "definition", "explorers", "models", "practice"]
 
 
 def __getattr__(name):

@@ -109,12 +109,18 @@ def still(spec: dict[str, Any]) -> bytes:
 
 
 def finish(
-    chart: alt.LayerChart, title: str, subtitle: str | list[str], sources: str, description: str, height: int = 320
+    chart: alt.LayerChart,
+    title: str,
+    subtitle: str | list[str],
+    sources: str,
+    description: str,
+    height: int = 320,
+    above: int = 14,
 ) -> alt.LayerChart:
     """Give a layered chart what every chart has: the finding, the measure, the source line, the description.
 
     ``title`` is a sentence with the finding, ``subtitle`` says measure, unit and years, ``sources`` is printed at the
-    foot, ``description`` is what a screen reader says.
+    foot, ``description`` is what a screen reader says; ``height`` of the plot and the room ``above`` it are in pixels.
     """
     foot = (
         alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]))
@@ -124,7 +130,7 @@ def finish(
     chart = chart.copy()
     chart.layer = [*chart.layer, foot]
     return chart.properties(
-        title=alt.Title(title, subtitle=subtitle), description=description, width=WIDTH, height=height
+        title=alt.Title(title, subtitle=subtitle, offset=above), description=description, width=WIDTH, height=height
     )
 
 

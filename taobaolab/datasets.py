@@ -115,7 +115,7 @@ def catalog() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("table")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Codebook:
     """What a table and its columns mean. Shows as a page in a notebook, as text elsewhere."""
 
@@ -126,7 +126,7 @@ class Codebook:
     quirks: tuple[str, ...]
     columns: pd.DataFrame
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         lines = [f"{self.name}: {self.title}", self.description, f"{self.row}, {len(_read(self.name))} rows.", ""]
         lines += [f"  {c.Index} ({c.unit}{', ' + c.values if c.values else ''}): {c.meaning}" for c in self._rows()]
         return "\n".join(lines + ["", *(f"Beware: {q}" for q in self.quirks)]).rstrip()
@@ -190,7 +190,7 @@ def _allowed(rule: dict[str, Any]) -> str:
     }[low is not None, high is not None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class References:
     """A list of sources. Shows as a list in a notebook; ``str()`` is plain text, ``.bibtex()`` is BibTeX."""
 
@@ -204,7 +204,7 @@ class References:
     def __len__(self) -> int:
         return len(self.entries)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join(f"[{e['key']}] {_reference(e)}" for e in self.entries)
 
     def _repr_html_(self) -> str:

@@ -1,0 +1,1 @@
+"""Explorers: one module a theme; labelled controls around one chart or one answer."""
