@@ -48,12 +48,11 @@ DONE = """() => { const w = window.jupyterapp.shell.currentWidget;
     c => c.model.type !== 'code' || !c.model.sharedModel.getSource().trim() || c.model.executionCount != null) }"""
 
 
-@pytest.fixture(scope="session")
-def lab(tmp_path_factory):
-    """A JupyterLab on a copy of the collection, with the settings that the wheel installs."""
-    tmp = tmp_path_factory.mktemp("lab")
+@contextlib.contextmanager
+def running_lab(tmp, notebooks):
+    """A JupyterLab on a copy of a folder of notebooks, with the settings that the wheel installs: its address and token."""
     work = tmp / "work"
-    shutil.copytree(ROOT / "notebooks", work / "notebooks")
+    shutil.copytree(notebooks, work / "notebooks")
     token = secrets.token_hex(16)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -100,6 +99,12 @@ def lab(tmp_path_factory):
                 server.wait(15)
             if server.poll() is None:
                 server.kill()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    with running_lab(tmp_path_factory.mktemp("lab"), ROOT / "notebooks") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -213,6 +218,54 @@ def test_the_year_of_the_map_is_chosen_by_keyboard(lab, page):
     sync_api.expect(said).to_have_text("2015: 780 villages in 181 counties")
     page.keyboard.press("ArrowUp")
     sync_api.expect(said).to_have_text("2014: 212 villages in 80 counties")
+    assert page.problems == []
+
+
+def test_the_line_is_drawn_by_keyboard_and_needs_no_kernel(lab, page):
+    open_notebook(page, lab, "notebooks/01_definition.ipynb")
+    shoot(page, "line_tall")
+    real = page.locator(".jp-OutputArea svg.marks text", has_text=re.compile("^Real records"))
+    made = page.locator(".jp-OutputArea svg.marks text", has_text=re.compile("^Made up"))
+    sync_api.expect(real).to_have_text("Real records: 16 of 21 met, 4 undetermined")
+    before = made.text_content()
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.get_by_role("combobox", name="Wording", exact=True).focus()
+    page.keyboard.press("End")
+    for name, key, times in (("My own: shops", "ArrowLeft", 60), ("My own: % of households", "ArrowLeft", 5)):
+        page.get_by_role("slider", name=name).focus()
+        for _ in range(times):
+            page.keyboard.press(key)
+    sync_api.expect(page.get_by_role("slider", name="My own: shops")).to_have_value("40")
+    sync_api.expect(real).to_have_text("Real records: 20 of 21 met")
+    assert made.text_content() != before
+    page.get_by_role("combobox", name="My own: which doors", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    sync_api.expect(real).to_have_text(re.compile(r"^Real records: \d+ of 21 met, \d+ undetermined"))
+    page.get_by_role("checkbox", name="My own: exactly on the line counts").focus()
+    page.keyboard.press("Space")
+    sync_api.expect(real).to_have_text(re.compile("^Real records: "))
+    assert page.problems == []
+    assert page.outside == []
+
+
+def test_the_form_is_filled_in_by_keyboard_and_tells_what_it_sees(lab, page):
+    open_notebook(page, lab, "notebooks/01_definition.ipynb")
+    shoot(page, "form_tall")
+    card = page.locator(".widget-html-content [role=status]")
+    sync_api.expect(card).to_contain_text(": Met.")
+    entry = page.get_by_label("Households", exact=True)
+    entry.focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("700")
+    sync_api.expect(card).to_contain_text(": Not met.")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("Delete")
+    sync_api.expect(card).to_contain_text(": Undetermined.")
+    page.keyboard.type("many")
+    sync_api.expect(card).to_contain_text("is not a number")
+    for label in ("Wording", "Active shops", "Sales in RMB a year", "Administrative village"):
+        assert page.get_by_label(label, exact=True).count() == 1, label
+    assert page.locator('[title*="log entries"]').count() == 0
     assert page.problems == []
 
 

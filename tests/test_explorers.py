@@ -271,7 +271,8 @@ def test_the_form_answers_by_every_wording(key):
 
 def test_the_form_is_wired_and_has_a_fallback_without_a_kernel():
     form = explorer.check_a_village()
-    *controls, page = form.children
+    *controls, page, note = form.children
+    assert "run this cell again" in note.value
     assert all(c.description for c in controls)
     by_name = {c.description: c for c in controls}
     assert ": Met." in page.value

@@ -484,7 +484,8 @@ def check_a_village() -> ipywidgets.VBox:
     for control in controls:
         control.observe(show, "value")
     show()
-    return _with_fallback(widgets, [*controls, card], card.value)
+    note = widgets.HTML("<small>After a restart of the kernel, run this cell again.</small>")
+    return _with_fallback(widgets, [*controls, card, note], card.value)
 
 
 def _with_fallback(widgets: Any, children: list[Any], page: str) -> ipywidgets.VBox:
