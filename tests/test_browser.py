@@ -229,19 +229,20 @@ def test_the_line_is_drawn_by_keyboard_and_needs_no_kernel(lab, page):
     sync_api.expect(real).to_have_text("Real records: 16 of 21 met, 4 undetermined")
     before = made.text_content()
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
-    page.get_by_role("combobox", name="Wording", exact=True).focus()
+    controls = page.locator(".vega-bindings")
+    controls.get_by_role("combobox", name="Wording", exact=True).focus()
     page.keyboard.press("End")
     for name, key, times in (("My own: shops", "ArrowLeft", 60), ("My own: % of households", "ArrowLeft", 5)):
-        page.get_by_role("slider", name=name).focus()
+        controls.get_by_role("slider", name=name).focus()
         for _ in range(times):
             page.keyboard.press(key)
-    sync_api.expect(page.get_by_role("slider", name="My own: shops")).to_have_value("40")
+    sync_api.expect(controls.get_by_role("slider", name="My own: shops")).to_have_value("40")
     sync_api.expect(real).to_have_text("Real records: 20 of 21 met")
     assert made.text_content() != before
-    page.get_by_role("combobox", name="My own: which doors", exact=True).focus()
+    controls.get_by_role("combobox", name="My own: which doors", exact=True).focus()
     page.keyboard.press("ArrowDown")
     sync_api.expect(real).to_have_text(re.compile(r"^Real records: \d+ of 21 met, \d+ undetermined"))
-    page.get_by_role("checkbox", name="My own: exactly on the line counts").focus()
+    controls.get_by_role("checkbox", name="My own: exactly on the line counts").focus()
     page.keyboard.press("Space")
     sync_api.expect(real).to_have_text(re.compile("^Real records: "))
     assert page.problems == []
