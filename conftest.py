@@ -12,6 +12,7 @@ os.environ["TAOBAOLAB_ATTEMPTS"] = str(ATTEMPTS)
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(ROOT / "tests" / "offline"), os.environ.get("PYTHONPATH")])
 )
+os.environ["TAOBAOLAB_PROGRESS"] = tempfile.mkdtemp(prefix="taobaolab-progress-")
 os.environ.pop("TAOBAOLAB_STILLS", None)
 
 

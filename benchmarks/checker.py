@@ -121,7 +121,7 @@ def peers(made: pd.DataFrame, frame: pl.DataFrame) -> Iterator[Variant]:
 
         yield "pointblank validates the inputs (Polars)", "Polars, check", validate
     sample = made.head(2000)[USED].to_dict("records")
-    yield ROWS, "Polars, check", lambda: [explain(KEY, row).verdict for row in sample]
+    yield ROWS, "Polars, check", lambda: [explain(KEY, **row).verdict for row in sample]
 
 
 def from_parquet(path: str) -> Iterator[Variant]:

@@ -2,6 +2,7 @@
 
 python tools/make.py data         hashes and sizes in datapackage.json, and the codebook data/README.md
 python tools/make.py notebooks    execute the notebooks (all, or those named) and store their outputs
+python tools/make.py exercises    the students' notebooks, and the words of the questions, from the solutions
 python tools/make.py picture      the picture of the README
 python tools/make.py pins         the locked versions in .binder/requirements.txt (needs uv and a network)
 
@@ -17,6 +18,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,6 +97,7 @@ def notebooks(names: list[str]) -> None:
     from nbclient import NotebookClient
 
     os.environ["TAOBAOLAB_STILLS"] = "yes"
+    os.environ["TAOBAOLAB_PROGRESS"] = tempfile.mkdtemp(prefix="taobaolab-progress-")
     paths = [Path(n).resolve() for n in names] or [
         p for d in ("notebooks", "solutions") for p in sorted((ROOT / d).glob("*.ipynb"))
     ]
@@ -127,6 +130,83 @@ def normal(book) -> str:
             if "text/plain" in bundle:
                 bundle["text/plain"] = re.sub(r"0x[0-9a-f]{6,}", "0xADDRESS", bundle["text/plain"])
     return nbformat.writes(book, sort_keys=True) + "\n"
+
+
+def exercises() -> None:
+    """Write the students' notebooks and the words of the questions."""
+    for path, text in from_solutions().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def from_solutions() -> dict[Path, str]:
+    """Every file that is made from ``solutions/``, with its text. The theme is the file's name without its number."""
+    import nbformat
+
+    books = {p: nbformat.read(p, 4) for p in sorted((ROOT / "solutions").glob("*.ipynb"))}
+    words = {path.stem.partition("_")[2]: questions(book) for path, book in books.items()}
+    made = {ROOT / "taobaolab" / "practice" / "texts.json": json.dumps(words, ensure_ascii=False, indent=1) + "\n"}
+    return made | {ROOT / "exercises" / path.name: normal(exercise(book)) for path, book in books.items()}
+
+
+def exercise(book):
+    """A solution notebook as students get it: no solutions, no discussions, no outputs."""
+    book.cells = [c for c in book.cells if "solution-only" not in c.metadata.get("tags", [])]
+    for cell in book.cells:
+        if cell.cell_type == "code":
+            cell.source, cell.outputs, cell.execution_count = blanked(cell.source), [], None
+        elif cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = "YOUR ANSWER HERE"
+    book.cells[0].source = book.cells[0].source.replace("# Solutions: ", "# Exercises: ", 1)
+    return book
+
+
+def blanked(source: str) -> str:
+    """A cell with a note in place of each solution, by nbgrader's markers."""
+    kept, inside = [], False
+    for line in source.splitlines():
+        begins, ends = line.strip() == "### BEGIN SOLUTION", line.strip() == "### END SOLUTION"
+        if (begins and inside) or (ends and not inside):
+            raise ValueError(f"In this cell the markers of solutions do not alternate:\n{source}")
+        if begins:
+            kept.append(line.partition("#")[0] + "# YOUR CODE HERE")
+        elif not inside and not ends:
+            kept.append(line)
+        inside = (inside or begins) and not ends
+    if inside:
+        raise ValueError(f"In this cell a solution is not ended:\n{source}")
+    return "\n".join(kept)
+
+
+def questions(book) -> dict[str, dict]:
+    """What a solution notebook says of each question: title, hints, why, further question, code, discussion."""
+    found = {}
+    cells = {cell.id: cell.source for cell in book.cells}
+    for key in (c.id for c in book.cells if re.fullmatch(r"q\d+", c.id)):
+        notes = cells[f"{key}-after"].replace("**Hints.**\n\n", "", 1)
+        hints, *rest = re.split(r"\n\n\*\*(?:Why it matters|A further question|Discussion)\.\*\* ", notes)
+        why, further, discussion = map(unstressed, rest)
+        found[key] = {
+            "title": re.search(r"^## \d+ (.+)$", cells[f"{key}-text"], re.M)[1],
+            "hints": [unstressed(re.sub(r"^\d+\. ", "", line)) for line in hints.splitlines()],
+            "why": why,
+            "further": further,
+            "code": solution(cells[key]),
+            "discussion": discussion.split("\n\n"),
+        }
+    return found
+
+
+def unstressed(text: str) -> str:
+    """Markdown without its asterisks, save those in code."""
+    return re.sub(r"(`[^`]*`)|\*", lambda found: found[1] or "", text)
+
+
+def solution(source: str) -> str:
+    """What stands between the markers; a whole cell, if that is the body of a function."""
+    if "\n### BEGIN SOLUTION\n" in source:
+        return source.partition("### BEGIN SOLUTION\n")[2].partition("\n### END SOLUTION")[0]
+    return "\n".join(line for line in source.splitlines() if not re.fullmatch(r" *### (BEGIN|END) SOLUTION", line))
 
 
 def picture() -> None:
@@ -167,5 +247,11 @@ def pins() -> None:
 
 if __name__ == "__main__":
     command, names = (sys.argv[1:2] or ["?"])[0], sys.argv[2:]
-    commands = {"data": data, "picture": picture, "pins": pins, "notebooks": lambda: notebooks(names)}
+    commands = {
+        "data": data,
+        "picture": picture,
+        "pins": pins,
+        "exercises": exercises,
+        "notebooks": lambda: notebooks(names),
+    }
     sys.exit(commands[command]() if command in commands else __doc__)
