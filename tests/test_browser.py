@@ -41,7 +41,8 @@ FLAGS = [
 ]
 CHART = "application/vnd.vegalite.v5+json"
 SHOTS = ROOT / "shots"
-BOOKS = sorted(p.relative_to(ROOT).as_posix() for p in (ROOT / "notebooks").glob("*.ipynb"))
+FOLDERS = ("notebooks", "exercises", "solutions")
+BOOKS = sorted(p.relative_to(ROOT).as_posix() for folder in FOLDERS for p in (ROOT / folder).glob("*.ipynb"))
 IDLE = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 DONE = """() => { const w = window.jupyterapp.shell.currentWidget;
   return w.sessionContext.session.kernel.status === 'idle' && w.content.widgets.every(
@@ -49,10 +50,11 @@ DONE = """() => { const w = window.jupyterapp.shell.currentWidget;
 
 
 @contextlib.contextmanager
-def running_lab(tmp, notebooks):
-    """A JupyterLab on a copy of a folder of notebooks, with the settings that the wheel installs: its address and token."""
+def running_lab(tmp, *folders):
+    """A JupyterLab on a copy of folders of notebooks, with the settings that the wheel installs: its address and token."""
     work = tmp / "work"
-    shutil.copytree(notebooks, work / "notebooks")
+    for folder in folders:
+        shutil.copytree(folder, work / folder.name)
     token = secrets.token_hex(16)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -103,7 +105,7 @@ def running_lab(tmp, notebooks):
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    with running_lab(tmp_path_factory.mktemp("lab"), ROOT / "notebooks") as running:
+    with running_lab(tmp_path_factory.mktemp("lab"), *(ROOT / folder for folder in FOLDERS)) as running:
         yield running
 
 
@@ -163,7 +165,7 @@ def test_a_notebook_runs_draws_and_fetches_nothing(lab, page, book):
     open_notebook(page, lab, book)
     stored = json.loads((ROOT / book).read_text(encoding="utf-8"))
     charts = sum(CHART in o.get("data", {}) for c in stored["cells"] for o in c.get("outputs", []))
-    shoot(page, book.rpartition("/")[2].removesuffix(".ipynb"))
+    shoot(page, book.replace("/", "_").removesuffix(".ipynb"))
     page.wait_for_function(
         "n => document.querySelectorAll('.jp-OutputArea svg.marks').length >= n", arg=charts, timeout=30_000
     )
@@ -196,11 +198,12 @@ def alike(one, other):
 
 def test_an_unrun_notebook_shows_its_charts_and_its_cells_stay_untouched(lab, page):
     """JupyterLab writes pictures of its own into outputs that have none; ours have theirs."""
-    open_notebook(page, lab, BOOKS[0], run=False)
+    book = "notebooks/00_start_here.ipynb"
+    open_notebook(page, lab, book, run=False)
     page.locator(".jp-OutputArea svg.marks").first.wait_for(timeout=30_000)
     shoot(page, "unrun")
     model = page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.toJSON()")
-    stored = json.loads((ROOT / BOOKS[0]).read_text(encoding="utf-8"))
+    stored = json.loads((ROOT / book).read_text(encoding="utf-8"))
     assert [sorted(o["data"]) for c in model["cells"] for o in c.get("outputs", []) if "data" in o] == [
         sorted(o["data"]) for c in stored["cells"] for o in c.get("outputs", []) if "data" in o
     ]
