@@ -6,26 +6,14 @@ widened, and pandas columns get a type with a place for missing values.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from ._faults import (
-    Column,
-    Fault,
-    InputError,
-    fits,
-    folded,
-    impossible,
-    is_missing,
-    narwhal,
-    near,
-    suspicious,
-    wrong_kind,
-)
+from ._criteria import Column, guess, near
+from ._faults import Fault, InputError, fits, in_cells, is_missing, narwhal, wrong_kind
 
 PLAIN: dict[str, Any] = {"yes/no": nw.Boolean, "text": nw.String}
 ARROW = {"yes/no": "bool[pyarrow]", "text": "string[pyarrow]"}
@@ -33,11 +21,18 @@ ARROW = {"yes/no": "bool[pyarrow]", "text": "string[pyarrow]"}
 
 @dataclass(frozen=True)
 class View:
-    """A table at the door: ``see`` holds the clean expression of each datum, to be evaluated on ``frame``."""
+    """A table at the door: ``see`` holds the clean expression of each datum, to be evaluated on ``frame``.
+
+    ``quick`` holds expressions on the frame ``raw`` that need not be clean: enough for a first glance at the cells.
+    ``integers`` are the data whose type has only whole numbers.
+    """
 
     native: Any
     frame: Any
     see: Mapping[str, nw.Expr]
+    raw: Any
+    quick: Mapping[str, nw.Expr]
+    integers: frozenset[str]
     used: Mapping[str, Any]
     faults: tuple[Fault, ...] = ()
 
@@ -52,6 +47,8 @@ class View:
         if self.frame.implementation.is_pyarrow():
             found = self.frame.select(*made)
             return nw.from_native(self.native).with_columns(*(found[name] for name in expressions)).to_native()
+        if isinstance(self.frame, nw.DataFrame):
+            return self.frame.lazy().with_columns(*made).collect().to_native()
         return self.frame.with_columns(*made).to_native()
 
     def collect(self, *expressions: nw.Expr, where: nw.Expr | None = None, head: int | None = None) -> Any:
@@ -60,9 +57,25 @@ class View:
         frame = frame if head is None else frame.head(head)
         return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
+    def distinct(self, name: str) -> list[Any]:
+        """The different values of a datum."""
+        found = self.frame.select(self.see[name].alias(name)).unique()
+        return list((found.collect() if isinstance(found, nw.LazyFrame) else found)[name].to_list())
 
-def admit(table: Any, asked: Iterable[str], known: Mapping[str, Column], names: Mapping[str, Any],
-          words: Mapping[str, frozenset[Any]], look: bool = False) -> View:
+    def glance(self, *expressions: nw.Expr) -> Any:
+        """One row of results of ``quick`` expressions."""
+        found = self.raw.select(*expressions)
+        return found.collect() if isinstance(found, nw.LazyFrame) else found
+
+
+def admit(
+    table: Any,
+    asked: Iterable[str],
+    known: Mapping[str, Column],
+    names: Mapping[str, Any],
+    words: Mapping[str, frozenset[Any]],
+    look: bool = False,
+) -> View:
     """The table at the door, with everything that is wrong with it.
 
     ``asked`` are the data that the rules ask for; ``names`` says what the table calls them, None where it has no such
@@ -73,38 +86,42 @@ def admit(table: Any, asked: Iterable[str], known: Mapping[str, Column], names: 
     used = {c: names.get(c, c) for c in asked}
     faults = [*_misnamed(names, known), *_absent(used, header, known)]
     used = {c: n for c, n in used.items() if n is None or n in header}
-    frame = narwhal(native[[n for n in used.values() if n is not None]] if hasattr(native, "assign") else native)
+    there = [n for n in dict.fromkeys(used.values()) if n is not None]
+    frame = narwhal(native[there] if hasattr(native, "assign") else native)
     schema = frame.collect_schema()
-    faults += [Fault(c, "32-bit numbers, which hold seven digits", f'read it as 64-bit: table["{n}"].astype("float64")', stops=False)
-               for c, n in used.items() if known[c].kind == "number" and schema.get(n) == nw.Float32]
+    narrow = [c for c, n in used.items() if known[c].kind == "number" and schema.get(n) == nw.Float32]
+    faults += [Fault(c, "32-bit numbers, which hold seven digits", "read it as 64-bit", stops=False) for c in narrow]
     make = _dask if frame.implementation.is_dask() else _pandas if hasattr(native, "assign") else _others
-    frame, see, odd = make(native, frame, {c: (n, known[c]) for c, n in used.items()})
-    view = View(native, frame, see, used)
+    frame, see, raw, odd = make(native, frame, {c: (n, known[c]) for c, n in used.items()})
+    view = View(native, frame, see, raw, *_quick(see, raw, used, known), used)
     faults += odd
     if see and (look or isinstance(frame, nw.DataFrame)):
-        faults += impossible(view, known, words)
-        faults += suspicious(view)
-    return View(native, frame, see, used, tuple(faults))
+        faults += in_cells(view, known, words)
+    return replace(view, faults=tuple(faults))
 
 
 def _header(native: Any) -> list[Any]:
-    titles = native.column_names if hasattr(native, "column_names") else getattr(native, "columns", None)
-    if hasattr(native, "assign") and getattr(titles, "nlevels", 1) > 1:
-        raise InputError([Fault("the header", f"column names in {titles.nlevels} levels",
-                                'make one of them: table.columns = ["_".join(map(str, c)) for c in table.columns]')])
-    if hasattr(native, "assign") or hasattr(native, "column_names"):
-        listed = list(titles)
-        cure = "table = table.loc[:, ~table.columns.duplicated()]" if hasattr(native, "assign") else "rename or drop one of them"
-        twice = [Fault(str(n), "more than one column of this name", cure) for n in dict.fromkeys(listed) if listed.count(n) > 1]
+    arrow, pandas = hasattr(native, "column_names"), hasattr(native, "assign")
+    if pandas and native.columns.nlevels > 1:
+        advice = 'make one of them: table.columns = ["_".join(map(str, c)) for c in table.columns]'
+        raise InputError([Fault("the header", f"column names in {native.columns.nlevels} levels", advice)])
+    if arrow or pandas:
+        listed = list(native.column_names if arrow else native.columns)
+        twice = [n for n in dict.fromkeys(listed) if listed.count(n) > 1]
         if twice:
-            raise InputError(twice)
+            advice = "table = table.loc[:, ~table.columns.duplicated()]" if pandas else "rename or drop one of them"
+            raise InputError([Fault(str(n), "more than one column of this name", advice) for n in twice])
         return listed
     try:
         return list(narwhal(native).collect_schema().names())
     except TypeError:
         kind = type(native).__name__
-        hint = {"dict": "columns? pandas.DataFrame(data). One village? explain(definition, data)", "list": "pandas.DataFrame(rows)",
-                "str": "a path? pandas.read_csv(path)", "Series": "one village? explain(definition, row). One column? series.to_frame()"}
+        hint = {
+            "dict": "columns? pandas.DataFrame(data). One village? explain(definition, data)",
+            "list": "pandas.DataFrame(rows)",
+            "str": "a path? pandas.read_csv(path)",
+            "Series": "one village? explain(definition, row). One column? series.to_frame()",
+        }
         advice = hint.get(kind, "give a table of pandas, Polars, PyArrow, DuckDB, Dask, Spark or Ibis")
         raise InputError([Fault("the table", f"{kind} is not a kind of table", advice)]) from None
 
@@ -113,34 +130,38 @@ def _misnamed(names: Mapping[str, Any], known: Mapping[str, Column]) -> Iterator
     for ours, theirs in names.items():
         if ours not in known:
             turned = isinstance(theirs, str) and theirs in known
-            yield Fault(str(ours), "in columns=, but not a datum that a definition can ask for",
-                        f"turn it round: columns={{{theirs!r}: {ours!r}}}" if turned else f"ours stands on the left.{near(ours, known)}")
+            hint = f"turn it round: columns={{{theirs!r}: {ours!r}}}" if turned else "ours stands on the left."
+            yield Fault(
+                str(ours), "in columns=, but no datum of a definition", hint + ("" if turned else near(ours, known))
+            )
 
 
 def _absent(used: Mapping[str, Any], header: list[Any], known: Mapping[str, Column]) -> Iterator[Fault]:
     lost = [c for c, n in used.items() if n is not None and n not in header]
-    guessed = {c: guess(known[c], used[c], [h for h in header if h not in used.values() and h not in known]) for c in lost}
-    mapping = {c: g for c, g in guessed.items() if g is not None}
+    free = [h for h in header if h not in used.values() and h not in known]
+    mapping = {c: g for c in lost if (g := guess(known[c], used[c], free)) is not None}
     for c in lost:
-        advice = f"what is it called? columns={{{c!r}: ...}}; nobody knows it? columns={{{c!r}: None}}; there is {header[:8]}"
-        yield Fault(c, "no such column" if used[c] == c else f"no column {used[c]!r}", f"columns={mapping}" if c in mapping else advice)
+        unknown = f"what is it called? columns={{{c!r}: ...}}; nobody knows it? columns={{{c!r}: None}}"
+        advice = f"columns={mapping}" if c in mapping else f"{unknown}; there is {header[:8]}"
+        yield Fault(c, "no such column" if used[c] == c else f"no column {used[c]!r}", advice)
 
 
-def guess(column: Column, wanted: Any, free: list[Any]) -> Any:
-    """The header, among the free ones, that probably means this column; None if none does."""
-    plain = {folded(h): h for h in reversed(free)}
-    for name in (wanted, column.label, column.label_zh, *column.names):
-        if folded(name) in plain:
-            return plain[folded(name)]
-    inside = [h for h in free if any(n in str(h) for n in column.names)]
-    close = difflib.get_close_matches(folded(wanted), plain, n=1, cutoff=0.75)
-    short = [h for f, h in plain.items() if len(f) > 3 and f.rstrip("s") in folded(wanted)]
-    return inside[0] if inside else plain[close[0]] if close else short[0] if len(short) == 1 else None
+def _quick(
+    see: Mapping[str, nw.Expr], raw: Any, used: Mapping[str, Any], known: Mapping[str, Column]
+) -> tuple[dict[str, nw.Expr], frozenset[str]]:
+    """Expressions for a glance: common types as they are, others clean, columns without any value not at all."""
+    kinds = raw.collect_schema()
+    ours = raw.implementation.is_pandas_like() or raw.implementation.is_pyarrow()
+    names = {c: c if ours else used[c] for c in see}
+    plain = {c for c, n in names.items() if kinds.get(n) in (nw.Int64, nw.Int32, nw.Float64)}
+    seen = [c for c, n in names.items() if n in kinds and _right(kinds[n], known[c].kind)]
+    quick = {c: nw.col(names[c]) if c in plain else see[c] for c in seen}
+    return quick, frozenset(c for c in seen if kinds[names[c]].is_integer())
 
 
 # ---- one clean expression a column -----------------------------------------------------------------------------------
 Used = Mapping[str, tuple[Any, Column]]
-Made = tuple[Any, dict[str, nw.Expr], list[Fault]]
+Made = tuple[Any, dict[str, nw.Expr], Any, list[Fault]]
 
 
 def _right(dtype: Any, kind: str) -> bool:
@@ -174,14 +195,14 @@ def _others(native: Any, frame: Any, used: Used) -> Made:
     if frame.implementation.is_pyarrow() and see:
         frame = frame.with_columns(*(e.alias(c) for c, e in see.items())).select(*see)
         see = {c: nw.col(c) for c in see}
-    return frame, see, faults
+    return frame, see, frame, faults
 
 
 def _pandas(native: Any, frame: Any, used: Used) -> Made:
     """Into types with a place for missing values: pandas' own or, where the table has some, Arrow's; never mixed."""
     import pandas as pd
 
-    made, faults, whole = {}, [], set()
+    made, quick, faults, whole = {}, {}, [], set()
     arrow = any(hasattr(native[n].dtype, "pyarrow_dtype") for n, _ in used.values() if n is not None)
     for c, (n, column) in used.items():
         series = pd.Series(None, index=native.index, dtype=object) if n is None else native[n]
@@ -193,10 +214,12 @@ def _pandas(native: Any, frame: Any, used: Used) -> Made:
             whole.add(c)
         foreign = arrow and not hasattr(ready.dtype, "pyarrow_dtype")
         made[c] = ready.astype(ARROW.get(column.kind, "double[pyarrow]")) if foreign else ready
-    frame = nw.from_native(pd.DataFrame(made, index=native.index))
+        quick[c] = series if str(series.dtype) in ("float64", "int64") else made[c]
+    frame = nw.from_native(pd.DataFrame(made, index=native.index, copy=False))
     see = {c: _clean(c, t, used[c][1].kind, nan=c not in whole) for c, t in frame.schema.items()}
     frame = frame.select(*(e.alias(c) for c, e in see.items())) if see else frame
-    return frame, {c: nw.col(c) for c in see}, faults
+    raw = nw.from_native(pd.DataFrame(quick, index=native.index, copy=False))
+    return frame, {c: nw.col(c) for c in see}, raw, faults
 
 
 def _nullable(series: Any, kind: str, pd: Any) -> Any:
@@ -205,12 +228,16 @@ def _nullable(series: Any, kind: str, pd: Any) -> Any:
     if isinstance(series.dtype, pd.SparseDtype):
         series = series.sparse.to_dense()
     if series.dtype == object:
-        usual = {"yes/no": ["boolean"], "text": ["string"]}.get(kind, ["integer", "floating", "mixed-integer-float", "decimal"])
+        numbers = ["integer", "floating", "mixed-integer-float", "decimal"]
+        usual = {"yes/no": ["boolean"], "text": ["string"]}.get(kind, numbers)
         if pd.api.types.infer_dtype(series, skipna=True) not in [*usual, "empty"]:
             if not all(is_missing(v) or fits(v, kind) for v in series):
                 return None
             series = series.map(lambda v: None if is_missing(v) else v)
-        return series.astype(masked)
+        try:
+            return series.astype(masked)
+        except OverflowError:
+            return None
     if _right(nw.from_native(series, series_only=True).dtype, kind):
         plain = not hasattr(series.dtype, "pyarrow_dtype") and (kind == "text" or str(series.dtype).startswith("float"))
         return series.astype(masked) if plain else series
@@ -219,14 +246,24 @@ def _nullable(series: Any, kind: str, pd: Any) -> Any:
 
 def _dask(native: Any, frame: Any, used: Used) -> Made:
     """Dask's notes on its own types can be wrong (whole numbers with gaps), so all but Arrow's are cast."""
-    schema, cast, faults = frame.collect_schema(), {}, []
+    import pandas as pd
+
+    schema, faults, cast, blank = frame.collect_schema(), [], {}, {}
     for c, (n, column) in used.items():
-        if n is not None and not _right(schema[n], column.kind) and schema[n] != nw.Object:
+        arrow = ARROW.get(column.kind, "double[pyarrow]")
+        if n is None:
+            blank[f"unknown {c}"] = arrow
+        elif not _right(schema[n], column.kind) and schema[n] != nw.Object:
             faults.append(wrong_kind(column, n, str(schema[n]), None, native))
-        elif n is not None and not hasattr(native.dtypes[n], "pyarrow_dtype"):
-            cast[n] = ARROW.get(column.kind, "double[pyarrow]")
-    good = {c: u for c, u in used.items() if c not in {f.column for f in faults}}
-    frame = narwhal(native[[n for n, _ in good.values() if n is not None]].astype(cast))
+        elif not hasattr(native.dtypes[n], "pyarrow_dtype"):
+            cast[n] = arrow
+    good = {c: (n or f"unknown {c}", k) for c, (n, k) in used.items() if c not in {f.column for f in faults}}
+    seen = native[list(dict.fromkeys(n for n, _ in good.values() if n not in blank))].astype(cast)
+    for n, arrow in blank.items():
+        nothing = seen.map_partitions(
+            lambda part, t: pd.Series(None, index=part.index, dtype=t), arrow, meta=(n, arrow)
+        )
+        seen = seen.assign(**{n: nothing})
+    frame = narwhal(seen)
     schema = frame.collect_schema()
-    return frame, {c: nw.lit(None, PLAIN.get(k.kind, nw.Float64)) if n is None else _clean(n, schema[n], k.kind)
-                   for c, (n, k) in good.items()}, faults
+    return frame, {c: _clean(n, schema[n], k.kind) for c, (n, k) in good.items()}, frame, faults

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import numbers
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
@@ -15,51 +14,12 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-INF = float("inf")
+from ._criteria import INF, Column, folded, say
+
 YES = {"true", "t", "yes", "y", "1", "1.0", "是", "有", "对"}
 NO = {"false", "f", "no", "n", "0", "0.0", "否", "无", "没有", "不是"}
 LABELS = ("id", "key", "village", "name", "town", "cluster", "villagezh", "namezh", "村", "村名", "名称")
 NEEDED = {"yes/no": "yes/no (true, false or missing)", "text": "words"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """A datum: what it is, what it is called, and which values are possible at all."""
-
-    name: str
-    kind: str
-    label: str
-    label_zh: str
-    levels: tuple[str, ...]
-    description: str
-    unit: str = ""
-    unit_zh: str = ""
-    least: int = 0
-    most: int = 0
-    at_most: str = ""
-    yes: str = ""
-    no: str = ""
-    yes_zh: str = ""
-    no_zh: str = ""
-    names: tuple[str, ...] = ()
-    also: Mapping[str, str] = field(default_factory=dict, hash=False)
-
-    @property
-    def numeric(self) -> bool:
-        """Whether it is a number or a count."""
-        return self.kind in ("number", "count")
-
-    def labelled(self, zh: bool) -> str:
-        """Its name in a sentence."""
-        return self.label_zh if zh else self.label
-
-    def measured(self, value: Any, zh: bool) -> str:
-        """A value with the unit that its name does not say."""
-        return f"{say(value)}{self.unit_zh}" if zh else f"{say(value)} RMB" if self.unit == "RMB" else say(value)
-
-    def answered(self, answer: bool, zh: bool) -> str:
-        """A yes or a no in words."""
-        return (self.yes_zh if answer else self.no_zh) if zh else self.yes if answer else self.no
 
 
 @dataclass(frozen=True)
@@ -89,31 +49,10 @@ class InputError(ValueError):
 
 
 def narwhal(native: Any) -> Any:
-    """The table as narwhals sees it, without the notice (to maintainers) that Dask support will be a package of its own."""
-    with warnings.catch_warnings():
+    """The table as narwhals sees it."""
+    with warnings.catch_warnings():  # a notice to maintainers: Dask support is to become a package of its own
         warnings.filterwarnings("ignore", message="Dask support is moving", category=FutureWarning)
         return nw.from_native(native)
-
-
-def near(word: object, known: Iterable[Any]) -> str:
-    """Did you mean ...? Empty where nothing is near."""
-    plain = {folded(k): k for k in known}
-    close = difflib.get_close_matches(folded(word), plain, n=2, cutoff=0.6)
-    return f" Did you mean {' or '.join(repr(plain[c]) for c in close)}?" if close else ""
-
-
-def say(value: Any) -> str:
-    """A value as a reader would write it: 1,200 and 0.25, yes and no, 'text'."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (numbers.Real, Decimal)) and value == value and abs(value) != INF:
-        return f"{int(value):,}" if value == int(value) else f"{float(value):,.2f}"
-    text = repr(value)
-    return text if len(text) < 40 else text[:36] + "..."
-
-
-def folded(word: object) -> str:
-    return "".join(c for c in str(word).casefold() if c not in " _-")
 
 
 # ---- one value -------------------------------------------------------------------------------------------------------
@@ -129,22 +68,28 @@ def fits(value: Any, kind: str) -> bool:
     truth = type(value).__name__ in ("bool", "bool_")
     if kind in ("yes/no", "text"):
         return truth if kind == "yes/no" else isinstance(value, str)
-    return isinstance(value, (numbers.Real, Decimal)) and not truth and not (isinstance(value, int) and abs(value) > 10**300)
+    beyond = isinstance(value, int) and abs(value) > 10**300
+    return isinstance(value, (numbers.Real, Decimal)) and not truth and not beyond
 
 
 def datum(column: Column, value: Any, faults: list[Fault]) -> Any:
     """One value made plain and exact: None, bool, str, int or Fraction. What is wrong with it goes to ``faults``."""
-    if type(value) is int and column.least <= value <= column.most:
+    if type(value) is int and column.numeric and column.least <= value <= column.most:
         return value
     if is_missing(value):
         return None
     if not fits(value, column.kind):
         example = {"yes/no": "True", "text": '"Taobao"'}.get(column.kind, "60")
-        faults.append(Fault(column.name, f"not {NEEDED.get(column.kind, 'a number')}",
-                            f"write it as {column.name}={example}, or leave it out if it is not known", examples=(say(value),)))
+        advice = f"write it as {column.name}={example}, or leave it out if it is not known"
+        needed = {"yes/no": "yes or no", "text": "a word"}.get(column.kind, "a number")
+        faults.append(Fault(column.name, f"not {needed}", advice, examples=(say(value),)))
     elif column.numeric:
-        wrong = [(problem, advice) for problem, advice, test in _tests(column) if test(float(value))]
-        faults += [Fault(column.name, problem, advice, examples=(say(value),)) for problem, advice in wrong]
+        wrong = [
+            Fault(column.name, problem, why, examples=(say(value),))
+            for problem, why, _, test in _tests(column)
+            if test(float(value))
+        ]
+        faults += wrong
         if not wrong:
             exact = value if isinstance(value, (Decimal, Fraction)) else Fraction(float(value))
             return int(exact) if exact == int(exact) else Fraction(exact)
@@ -153,19 +98,26 @@ def datum(column: Column, value: Any, faults: list[Fault]) -> Any:
     return None
 
 
-def _tests(column: Column) -> Iterator[tuple[str, str, Callable[[Any], Any]]]:
-    """(what is wrong, advice, test) for every impossible value; a test takes a number or a narwhals expression."""
-    leave = "leave it missing if it is not known"
+def _tests(column: Column) -> Iterator[tuple[str, str, str, Callable[[Any], Any]]]:
+    """(what is wrong, why, what may stay, test) for every impossible value; a test takes a number or an expression."""
     if column.least:
-        yield f"less than {column.least}", f"a village has at least {column.least} of them; {leave}", lambda x: x < column.least
+        yield f"less than {column.least}", f"there is at least {column.least}", ">= 1", lambda x: x < column.least
     else:
-        yield "negative", f"correct it, or {leave}", lambda x: x < 0
-    yield "infinite", f"often a division by zero upstream; {leave}", lambda x: x == INF
-    yield ("impossibly large", f"more than {column.most:,} {column.unit}: is it a code for missing? {leave}",
-           lambda x: (x > column.most) & (x < INF))
+        yield "negative", "a slip, or a code for missing", ">= 0", lambda x: x < 0
+    yield "infinite", "often a division by zero upstream", '< float("inf")', lambda x: x == INF
+    yield (
+        "impossibly large",
+        f"more than {column.most:,} {column.unit}, or a code for missing",
+        f"<= {column.most}",
+        lambda x: (x > column.most) & (x < INF),
+    )
     if column.kind == "count":
-        yield ("not a whole number", f"a count of {column.unit} is whole; is this a share or an average?",
-               lambda x: (x.floor() if isinstance(x, nw.Expr) else x // 1) < x)
+        yield (
+            "not a whole number",
+            f"a count of {column.unit} is whole, this may be a share or an average",
+            "% 1 == 0",
+            lambda x: (x.floor() if isinstance(x, nw.Expr) else x // 1) < x,
+        )
 
 
 # ---- the cells of a table ---------------------------------------------------------------------------------------
@@ -187,90 +139,136 @@ def _name_column(header: Iterable[Any]) -> Any:
 
 
 def wrong_kind(column: Column, name: Any, dtype: str, values: list[Any] | None, native: Any) -> Fault:
+    """A column of another kind than is needed, with the culprits where the cells are at hand."""
     there = [(i, v) for i, v in enumerate(values or []) if not is_missing(v)]
-    odd = [(i, v) for i, v in there if not fits(v, column.kind)] or there
-    kinds = list(dict.fromkeys(v if isinstance(v, (str, int, float)) else str(v) for _, v in odd))[:6]
-    first = type(odd[0][1]).__name__ if odd else {"String": "str", "Boolean": "bool"}.get(dtype, dtype)
-    what = {"str": "text", "bool": "yes/no", "bool_": "yes/no"}.get(first, first)
-    shown = tuple(f"{label(i)} = {say(v)}" for label in [_labels(native)] for i, v in odd[:3]) if odd else ()
-    return Fault(column.name, f"{what}, where {NEEDED.get(column.kind, 'numbers')} are needed",
-                 _conversion(column.kind, name, what, kinds, native), None if values is None else len(odd), shown)
+    odd = [(i, v) for i, v in there if not fits(v, column.kind)]
+    kinds = dict.fromkeys(("str", "String"), "text") | dict.fromkeys(("bool", "bool_", "Boolean"), "yes/no")
+    kinds |= dict.fromkeys(("int", "float"), "numbers")
+    first = type(odd[0][1]).__name__ if odd else dtype
+    what = "numbers beyond all bounds" if first == "int" and column.numeric else kinds.get(first, first)
+    label = _labels(native) if values else str
+    return Fault(
+        column.name,
+        f"{what}, where {NEEDED.get(column.kind, 'numbers')} are needed",
+        _conversion(column.kind, name, what, [v for _, v in there], native),
+        None if values is None else len(odd or there),
+        tuple(f"{label(i)} = {say(v)}" for i, v in (odd or there)[:3]),
+    )
 
 
-def _conversion(kind: str, name: Any, what: str, kinds: list[Any], native: Any) -> str:
-    cell, polars = f"table[{name!r}]", type(native).__module__.startswith("polars")
+def _cell(native: Any, name: Any) -> str:
+    polars = type(native).__module__.startswith("polars")
+    return f"pl.col({name!r})" if polars else f"table[{name!r}]" if hasattr(native, "assign") else str(name)
+
+
+def _assigned(native: Any, name: Any, pandas: str, polars: str, sql: str) -> str:
+    """A line to paste: {x} stands for the column."""
+    x = _cell(native, name)
+    if type(native).__module__.startswith("polars"):
+        return f"table = table.with_columns({polars.format(x=x)})"
+    return f"{x} = {pandas.format(x=x)}" if hasattr(native, "assign") else f"in SQL: {sql.format(x=x)} AS {x}"
+
+
+def _conversion(kind: str, name: Any, what: str, found: list[Any], native: Any) -> str:
     if kind == "yes/no":
-        meant = {v: str(v).strip().casefold() for v in kinds}
+        values = dict.fromkeys(v if isinstance(v, (str, int, float)) else str(v) for v in found or ["yes", "no"])
+        meant = {v: str(v).strip().casefold() for v in list(values)[:8]}
         words = {v: True if m in YES else False if m in NO else None for v, m in meant.items()}
-        if not kinds:
-            return f"make it true or false first, such as {name} = 'yes' in SQL"
-        return f"{cell}.map({words})" if not polars else f"pl.col({name!r}).replace_strict({words}, return_dtype=pl.Boolean)"
+        braced = f"{{{{{str(words)[1:-1]}}}}}"
+        yes = ", ".join(repr(v) for v, w in words.items() if w)
+        return _assigned(
+            native,
+            name,
+            f"{{x}}.map({braced})",
+            f"{{x}}.replace_strict({braced}, default=None, return_dtype=pl.Boolean)",
+            f"{{x}} IN ({yes})",
+        )
     if kind == "text":
-        return f'{cell}.astype("string")' if not polars else f"pl.col({name!r}).cast(pl.String)"
-    if what != "text":
+        return _assigned(native, name, '{x}.astype("string")', "{x}.cast(pl.String)", "CAST({x} AS VARCHAR)")
+    if what not in ("text", "category", "Categorical", "Enum"):
         return f"{what} cannot be compared with a bound; give the number of {name}"
-    if polars:
-        return f'pl.col({name!r}).str.replace_all(",", "").cast(pl.Float64, strict=False)'
-    if hasattr(native, "assign"):
-        return f'pd.to_numeric({cell}.astype("string").str.replace(",", ""), errors="coerce")'
-    return f"TRY_CAST(REPLACE({name}, ',', '') AS DOUBLE) in SQL"
+    return _assigned(
+        native,
+        name,
+        'pd.to_numeric({x}.astype("string").str.replace(",", ""), errors="coerce")',
+        '{x}.cast(pl.String).str.replace_all(",", "").cast(pl.Float64, strict=False)',
+        "TRY_CAST(REPLACE({x}, ',', '') AS DOUBLE)",
+    )
 
 
-def impossible(view: Any, known: Mapping[str, Column], words: Mapping[str, frozenset[Any]]) -> Iterator[Fault]:
-    """Every impossible value: one pass to see whether there is any, further ones only to show them."""
-    schema = view.frame.collect_schema()
-    tests: dict[tuple[str, str, str], nw.Expr] = {}
-    for c, x in view.see.items():
-        column = known[c]
-        whole = (dtype := schema.get(c if c in schema else view.used[c])) is not None and dtype.is_integer()
-        for problem, advice, test in _tests(column) if column.numeric else ():
-            if not (whole and problem in ("infinite", "not a whole number")):
-                tests[c, problem, advice] = test(x)
-        if column.at_most in view.see:
-            advice = f"{column.label} are some of the {known[column.at_most].label}; were the columns swapped?"
-            tests[c, f"more than {column.at_most}", advice] = x > view.see[column.at_most]
-        if column.kind == "text":
-            seen = {v for v in view.collect(x.unique().alias(c))[c].to_list() if isinstance(v, str)} - words[c]
-            slips = {v: w for v in seen for w in words[c] if folded(v) == folded(w)}
-            if slips:
-                tests[c, "not spelt as in the definition", f".replace({slips})"] = reduce(or_, (x == v for v in slips))
-    if not tests:
-        return
-    gate = view.collect(*(test.any().alias(str(i)) for i, test in enumerate(tests.values())))
-    for i, ((c, problem, advice), test) in enumerate(tests.items()):
-        if gate[str(i)][0]:
-            yield _shown(view, Fault(c, problem, advice), test)
+def in_cells(view: Any, known: Mapping[str, Column], words: Mapping[str, frozenset[Any]]) -> Iterator[Fault]:
+    """Every impossible value, and sales that seem to be in 万元: one quick pass to see whether there are any."""
+    sales = view.quick.get("annual_sales_rmb")
+    glances = {
+        c: _doubtful(known[c], x, view.quick.get(known[c].at_most), c in view.integers).any()
+        for c, x in view.quick.items()
+        if known[c].numeric
+    }
+    glances |= {} if sales is None else {"known": sales.count(), "few": (sales < 100_000).sum()}
+    seen = view.glance(*(e.alias(name) for name, e in glances.items())) if glances else {}
+    for c in view.quick:
+        if known[c].numeric and seen[c][0]:
+            for problem, why, keep, test in _tests(known[c]):
+                yield from _shown(view, c, problem, f"{why}; if not known, make it missing: ", keep, test(view.see[c]))
+            whole = known[c].at_most
+            if whole in view.see:
+                advice, keep = (
+                    f"some of the {whole}; were the two swapped? If not: ",
+                    f"<= {_cell(view.native, view.used[whole])}",
+                )
+                yield from _shown(view, c, f"more than {whole}", advice, keep, view.see[c] > view.see[whole])
+        elif known[c].kind == "text":
+            yield from _misspelt(view, c, words[c])
+    if sales is not None and seen["few"][0] and (2 * seen["few"][0] >= seen["known"][0] or seen["annual_sales_rmb"][0]):
+        yield from _in_ten_thousands(view)
 
 
-def _shown(view: Any, fault: Fault, test: nw.Expr) -> Fault:
-    """The fault with its number of rows and up to three of them, under the reader's own names."""
-    x = view.see[fault.column].alias("value")
+def _doubtful(column: Column, x: nw.Expr, whole: nw.Expr | None, integer: bool) -> nw.Expr:
+    """True wherever a value is impossible, and perhaps where it is NaN."""
+    doubt = (x < column.least) | (x > column.most)
+    doubt = doubt | (x.floor() < x) if column.kind == "count" and not integer else doubt
+    return doubt if whole is None else doubt | (x > whole)
+
+
+def _misspelt(view: Any, c: str, words: frozenset[Any]) -> Iterator[Fault]:
+    slips = {
+        v: w for v in view.distinct(c) for w in words if v is not None and v not in words and folded(v) == folded(w)
+    }
+    if slips:
+        test = reduce(or_, (view.see[c] == v for v in slips))
+        yield from _shown(view, c, "not spelt as in the definition", f"write it so: {slips}", "", test)
+
+
+def _in_ten_thousands(view: Any) -> Iterator[Fault]:
+    """Sales with a median of 100 to 100,000 where most places have ten shops look like units of ten thousand yuan."""
+    sales, name = view.see["annual_sales_rmb"], view.used["annual_sales_rmb"]
+    shops = view.see.get("active_shops", view.see.get("registered_shops", sales))
+    counts = {"sales": sales.count(), "few": (sales < 100_000).sum(), "tiny": (sales < 100).sum()}
+    counts |= {"shops": shops.count(), "many": (shops >= 10).sum()}
+    found = view.collect(*(e.alias(n) for n, e in counts.items()))
+    n = {key: int(found[key][0] or 0) for key in counts}
+    if 2 * n["few"] > n["sales"] > 2 * n["tiny"] and 2 * n["many"] >= n["shops"]:
+        cure = _assigned(view.native, name, "{x} * 10_000", "{x} * 10_000", "{x} * 10000")
+        advice = f"are they in units of ten thousand yuan (万元)? If so: {cure}"
+        yield Fault("annual_sales_rmb", "most are below 100,000 RMB a year", advice, n["few"], stops=False)
+
+
+def _shown(view: Any, c: str, problem: str, advice: str, keep: str, test: nw.Expr) -> Iterator[Fault]:
+    """The fault, if it is there: its number of rows and up to three of them, under the reader's own names."""
+    x = view.see[c].alias("value")
     if isinstance(view.frame, nw.DataFrame):
         hits = view.frame.select(test.alias("hit"), x)
         places = [i for i, hit in enumerate(hits["hit"].to_list()) if hit is True]
-        label, values = _labels(view.native), hits["value"][places[:3]].to_list()
-        examples, count = tuple(f"{label(i)} = {say(v)}" for i, v in zip(places, values, strict=False)), len(places)
+        label, values, count = _labels(view.native), hits["value"][places[:3]].to_list(), len(places)
+        examples = tuple(f"{label(i)} = {say(v)}" for i, v in zip(places, values, strict=False))
     else:
-        count = int(view.collect(test.cast(nw.Int64).sum().alias("n"))["n"][0])
+        count = int(view.collect(test.fill_null(False).cast(nw.Int64).sum().alias("n"))["n"][0] or 0)
         named = _name_column(view.frame.collect_schema().names())
         rows = view.collect(x, *([nw.col(named).alias("label")] if named else []), where=test, head=3)
         labels = [f"{v!r} = " for v in rows["label"].to_list()] if named else [""] * 3
         examples = tuple(f"{n}{say(v)}" for n, v in zip(labels, rows["value"].to_list(), strict=False))
-    return Fault(fault.column, fault.problem, fault.advice, count, examples)
-
-
-def suspicious(view: Any) -> Iterator[Fault]:
-    """Sales that look like units of ten thousand yuan (万元): a median of 100 to 100,000 where there are shops."""
-    sales = view.see.get("annual_sales_rmb")
-    shops = next((view.see[c] for c in ("active_shops", "registered_shops") if c in view.see), None)
-    if sales is None:
-        return
-    tests = {"known": sales.count(), "small": (sales < 100_000).sum(), "tiny": (sales < 100).sum()}
-    tests |= {"shops": shops.count(), "many": (shops >= 10).sum()} if shops is not None else {}
-    found = view.collect(*(e.alias(n) for n, e in tests.items()))
-    n = {name: int(found[name][0] or 0) for name in tests}
-    plausible = shops is None or 2 * n["many"] >= n["shops"]
-    if n["known"] and 2 * n["small"] >= n["known"] >= 2 * n["tiny"] and plausible:
-        name = view.used["annual_sales_rmb"]
-        yield Fault("annual_sales_rmb", "half or more below 100,000 RMB a year; is it in units of ten thousand yuan (万元)?",
-                    f"if so: table[{name!r}] * 10_000", n["small"], stops=False)
+    if count:
+        pandas, sql = f"{{x}}.where({{x}} {keep})", f"CASE WHEN {{x}} {keep} THEN {{x}} END"
+        polars = f"pl.when({{x}} {keep}).then({{x}}).alias({view.used[c]!r})"
+        cure = _assigned(view.native, view.used[c], pandas, polars, sql) if keep else ""
+        yield Fault(c, problem, advice + cure, count, examples)

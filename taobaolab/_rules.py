@@ -1,78 +1,36 @@
-"""The language of definitions: criteria, groups, how they are read from TOML and how they are said in words."""
+"""Definitions: what one is, and how it is read from TOML or from a dict, with every fault named."""
 
 from __future__ import annotations
 
 import datetime
-import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from functools import cache, cached_property
-from typing import Any, Literal
+from typing import Any
 
-from ._faults import Column, near
+from ._criteria import (
+    Column,
+    Criterion,
+    DefinitionError,
+    Group,
+    Is,
+    Language,
+    Rule,
+    Threshold,
+    asks,
+    in_words,
+    known_columns,
+    leaves,
+    near,
+    percent,
+    replaced,
+    text_of_definitions,
+    toml,
+)
 
-Language = Literal["en", "zh"]
 LEVELS = ("village", "town", "cluster")
 LEAF = ("column", "at_least", "more_than", "per", "is")
-SAID: dict[str, dict[str, str]] = {
-    "en": {"all": " and ", "any": " or ", "(": "(", ")": ")", "at_least": " at least ", "more_than": " more than ",
-           "at_most": " at most ", "less_than": " fewer than ", "is": " "},
-    "zh": {"all": "，且", "any": "，或", "(": "（", ")": "）", "at_least": "至少", "more_than": "超过",
-           "at_most": "至多", "less_than": "少于", "is": "为"},
-}
-
-
-class DefinitionError(ValueError):
-    """A definition that does not exist, or one with a fault; the message names the place and what to do."""
-
-
-@dataclass(frozen=True)
-class Is:
-    """A criterion on a yes/no or on a word; ``accepted`` also holds other spellings of the words."""
-
-    column: str
-    values: tuple[bool | str, ...]
-    accepted: frozenset[bool | str] = field(repr=False)
-    per = ""
-
-
-@dataclass(frozen=True)
-class Threshold:
-    """A criterion on a number, or on its share ``per`` another; ``strict`` means that the bound has to be passed."""
-
-    column: str
-    bound: Fraction
-    strict: bool
-    per: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Criteria of which ``all`` have to be met, or ``any`` one."""
-
-    need: Literal["all", "any"]
-    parts: tuple[Rule, ...]
-
-
-Criterion = Is | Threshold
-Rule = Is | Threshold | Group
-
-
-def leaves(rule: Rule) -> Iterator[Criterion]:
-    """The criteria of a rule, in the order of the text."""
-    if isinstance(rule, Group):
-        for part in rule.parts:
-            yield from leaves(part)
-    else:
-        yield rule
-
-
-def replaced(rule: Rule, old: Rule, new: Any) -> Any:
-    """The rule with one criterion replaced, wherever it stands."""
-    if rule == old:
-        return new
-    return Group(rule.need, tuple(replaced(p, old, new) for p in rule.parts)) if isinstance(rule, Group) else rule
 
 
 @dataclass(frozen=True, repr=False)
@@ -119,26 +77,28 @@ class Definition:
         >>> definition("world-bank-2018").in_words("zh")
         '电子商务年销售额至少10,000,000元，且活跃网店至少100家'
         """
-        return _in_words(self.rule, language)
+        return in_words(self.rule, language)
 
     def threshold(self, column: str, per: str | None = None) -> Threshold:
         """The one bound on a column: the number itself, or its share ``per`` another column.
 
-        Without ``per`` the number is preferred to a share. Raises DefinitionError where there is none, or more than one.
+        Without ``per`` the number is preferred to a share. DefinitionError: there is none, or more than one.
         """
         every = [leaf for leaf in self.criteria if isinstance(leaf, Threshold)]
         found = [t for t in every if t.column == column and (per is None or t.per == per)]
         found = [t for t in found if not t.per] or found
         if len(found) != 1:
             share = f" per {per}" if per else ""
-            raise DefinitionError(f"{self.key} has {'more than one' if found else 'no'} bound on {column}{share}."
-                                  f"{near(column, {t.column for t in every})} It has: {'; '.join(map(asks, every)) or 'none'}")
+            raise DefinitionError(
+                f"{self.key} has {'more than one' if found else 'no'} bound on {column}{share}."
+                f"{near(column, {t.column for t in every})} It has: {'; '.join(map(asks, every)) or 'none'}"
+            )
         return found[0]
 
     def moved(self, column: str, *, at_least: Any = None, more_than: Any = None, per: str | None = None) -> Definition:
         """The same definition with one bound moved, such as ``at_least=50`` or ``more_than="8%"``.
 
-        A bound with ``%`` means the share. Raises DefinitionError where there is no such bound, or the new one cannot be.
+        A bound with ``%`` means the share. DefinitionError: there is no such bound, or the new one cannot be.
 
         >>> print(definition("world-bank-2018").moved("active_shops", at_least=50).in_words())
         annual e-commerce sales at least 10,000,000 RMB and active shops at least 50
@@ -152,8 +112,13 @@ class Definition:
         new = _rule({"column": column} | {k: v for k, v in given.items() if v is not None}, "", self.level, faults)
         if faults:
             raise DefinitionError("\n".join(f"{self.key}, {column} moved{f}" for f in faults))
-        return replace(self, key=f"{self.key}, {asks(new)}", rule=replaced(self.rule, old, new), words="",
-                       peculiar=f"A bound of {self.key}, moved by the reader: {asks(old)} became {asks(new)}.")
+        return replace(
+            self,
+            key=f"{self.key}, {asks(new)}",
+            rule=replaced(self.rule, old, new),
+            words="",
+            peculiar=f"A bound of {self.key}, moved by the reader: {asks(old)} became {asks(new)}.",
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The definition in the form of the file; change it and hand it to ``definition`` or ``check``."""
@@ -166,83 +131,38 @@ class Definition:
     __repr__ = __str__
 
 
-# ---- in words --------------------------------------------------------------------------------------------------------
-def asks(leaf: Criterion, language: Language = "en") -> str:
-    """What a criterion asks for: active shops at least 10% of households."""
-    columns, zh, said = known_columns(), language == "zh", SAID[language]
-    column = columns[leaf.column]
-    if isinstance(leaf, Threshold):
-        return f"{column.labelled(zh)}{said['more_than' if leaf.strict else 'at_least']}" + (
-            column.measured(leaf.bound, zh) if not leaf.per else
-            f"{columns[leaf.per].labelled(zh)}的{percent(leaf.bound)}" if zh else f"{percent(leaf.bound)} of {columns[leaf.per].label}")
-    if column.kind == "yes/no":
-        return column.answered(bool(leaf.values[0]), zh)
-    return column.labelled(zh) + said["is"] + said["any"].strip("，").join(map(str, leaf.values))
-
-
-def percent(bound: Fraction) -> str:
-    """A share as a percentage: 10%, 7.5%."""
-    return f"{float(100 * bound):.12g}%"
-
-
-def _in_words(rule: Rule, language: Language, inner: bool = False) -> str:
-    if not isinstance(rule, Group):
-        return asks(rule, language)
-    said = SAID[language]
-    text = said[rule.need].join(_in_words(p, language, True) for p in rule.parts)
-    return f"{said['(']}{text}{said[')']}" if inner and len(rule.parts) > 1 else text
-
-
 def _spec(rule: Rule) -> dict[str, Any]:
     if isinstance(rule, Group):
         return {rule.need: [_spec(p) for p in rule.parts]}
     if isinstance(rule, Is):
         return {"column": rule.column, "is": rule.values[0] if len(rule.values) == 1 else list(rule.values)}
     whole = int(rule.bound) if rule.bound.denominator == 1 else float(rule.bound)
-    spec = {"column": rule.column, "more_than" if rule.strict else "at_least": percent(rule.bound) if rule.per else whole}
+    spec = {
+        "column": rule.column,
+        "more_than" if rule.strict else "at_least": percent(rule.bound) if rule.per else whole,
+    }
     return spec | ({"per": rule.per} if rule.per else {})
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
-def _file() -> str:
-    from . import datasets
-
-    return datasets.read_text("definitions.toml")
-
-
-def _toml(text: str, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"{where}: not valid TOML: {error}; text needs quotation marks, yes/no is true or false") from None
-
-
-@cache
-def known_columns() -> dict[str, Column]:
-    """Every datum that a definition can ask for, by name."""
-    tables = _toml(_file(), "definitions.toml")["columns"]
-    known = {f.name for f in fields(Column)} - {"name"}
-    for name, spec in tables.items():
-        for word in spec.keys() - known:
-            raise DefinitionError(f"definitions.toml, [columns.{name}]: unknown word {word!r}.{near(word, known)}")
-    return {n: Column(n, **{k: tuple(v) if isinstance(v, list) else v for k, v in s.items()}) for n, s in tables.items()}
-
-
 @cache
 def published() -> dict[str, Definition]:
     """The definitions of the data package, by key."""
-    return read(_file(), "definitions.toml")
+    return read(text_of_definitions(), "definitions.toml")
 
 
 def read(text: str, where: str = "your TOML") -> dict[str, Definition]:
     """Every ``[definitions.key]`` of a TOML text. DefinitionError names each fault with its place and what to do."""
-    data = _toml(text, where)
+    data = toml(text, where)
     if "definitions" not in data:
         return {(key := str(data.get("key", "my-definition"))): _definition(key, data, where)}
     return {key: _definition(key, spec, f"{where}, [definitions.{key}]") for key, spec in data["definitions"].items()}
 
 
-def definition(what: str | Definition | Mapping[str, Any]) -> Definition:
+AnyDefinition = str | Definition | Mapping[str, Any]
+
+
+def definition(what: AnyDefinition) -> Definition:
     """One definition: a published one by its key, or your own as a dict or as TOML text, in the form of the file.
 
     DefinitionError: a misspelt key (with the nearest ones), or a fault in your own (with its place and what to do).
@@ -263,7 +183,9 @@ def definition(what: str | Definition | Mapping[str, Any]) -> Definition:
     if what in published():
         return published()[what]
     if "=" not in what or "\n" not in what.strip():
-        raise DefinitionError(f"There is no definition {what!r}.{near(what, published())} definitions() lists all {len(published())}.")
+        raise DefinitionError(
+            f"There is no definition {what!r}.{near(what, published())} definitions() lists all {len(published())}."
+        )
     found = read(what)
     if len(found) != 1:
         raise DefinitionError(f"your TOML: {len(found)} definitions, where one is needed; compare() takes several")
@@ -272,10 +194,16 @@ def definition(what: str | Definition | Mapping[str, Any]) -> Definition:
 
 def _definition(key: str, spec: Any, where: str) -> Definition:
     if not isinstance(spec, Mapping):
-        raise DefinitionError(f"{where}: a definition is a table with source, year and a rule, all = [...] or any = [...]")
+        raise DefinitionError(
+            f"{where}: a definition is a table with source, year and a rule, all = [...] or any = [...]"
+        )
     plain = {f.name for f in fields(Definition)} - {"rule"}
     given = {"level": "village"} | {k: v for k, v in spec.items() if k in plain} | {"key": key}
-    faults = [f": unknown word {k!r}.{near(k, [*plain, 'all', 'any'])}" for k in spec if k not in plain and k not in ("all", "any")]
+    faults = [
+        f": unknown word {k!r}.{near(k, [*plain, 'all', 'any'])}"
+        for k in spec
+        if k not in plain and k not in ("all", "any")
+    ]
     if given["level"] not in LEVELS:
         faults.append(f": level is {given['level']!r}; write one of {', '.join(LEVELS)}")
     if not str(given.get("source", "")).strip():
@@ -287,8 +215,11 @@ def _definition(key: str, spec: Any, where: str) -> Definition:
             given["last_checked"] = datetime.date.fromisoformat(given["last_checked"])
         except ValueError:
             faults.append(": last_checked is no date; write it as 2026-11-22")
-    faults += [f": {k} has to be text in quotation marks" for k, v in given.items()
-               if k not in ("year", "last_checked") and not isinstance(v, str)]
+    faults += [
+        f": {k} has to be text in quotation marks"
+        for k, v in given.items()
+        if k not in ("year", "last_checked") and not isinstance(v, str)
+    ]
     tree = {k: spec[k] for k in ("all", "any") if k in spec}
     if not tree:
         faults.append(": no rule; write all = [...] or any = [...]")
@@ -304,6 +235,10 @@ def _both_ways(rule: Rule) -> Iterator[str]:
     parts = list(leaves(rule))
     for c in sorted({p.column for p in parts} & {p.per for p in parts}):
         yield f": {c} pulls both ways, as a number to reach and as what a share is taken of; make two definitions of it"
+    for c in sorted({p.column for p in parts if not p.per}):
+        whole = known_columns()[c].at_most
+        if whole and any(p.per == whole and p.column != c for p in parts):
+            yield f": {c} are part of {whole}, their number pulls against a share of {whole}; ask for a share"
     answers = {p for p in parts if isinstance(p, Is)}
     for c in sorted({a.column for a in answers if sum(b.column == a.column for b in answers) > 1}):
         yield f": {c} pulls both ways, with two different wanted answers; ask for it once"
@@ -317,7 +252,7 @@ def _rule(spec: Any, at: str, level: str, faults: list[str]) -> Any:
 
     if not isinstance(spec, Mapping):
         return fault('a criterion is a table such as { column = "active_shops", at_least = 100 }')
-    need = "all" if "all" in spec else "any" if "any" in spec else ""
+    need: Any = "all" if "all" in spec else "any" if "any" in spec else ""
     if need:
         here = f"{at}.{need}".lstrip(".")
         if len(spec) > 1:
@@ -331,7 +266,8 @@ def _rule(spec: Any, at: str, level: str, faults: list[str]) -> Any:
     columns = {n: c for n, c in known_columns().items() if level in c.levels}
     column = columns.get(str(spec.get("column", "")))
     if column is None:
-        there = f"no column {spec['column']!r} for a {level}." if "column" in spec else 'names no column; write column = "..."'
+        named = f"no column {spec.get('column')!r} for a {level}."
+        there = named if "column" in spec else 'names no column; write column = "...".'
         return fault(f"{there}{near(spec.get('column', ''), columns)} There are: {', '.join(columns)}")
     kinds = [k for k in ("at_least", "more_than", "is") if k in spec]
     if len(kinds) != 1:
@@ -342,10 +278,16 @@ def _rule(spec: Any, at: str, level: str, faults: list[str]) -> Any:
         return _threshold(spec, column, columns, kinds[0] == "more_than", fault)
     yes_no = column.kind == "yes/no"
     if kinds != ["is"] or "per" in spec:
-        return fault(f"{column.name} is {'yes or no; write is = true or is = false' if yes_no else 'a word; write is and no bound'}")
+        hint = "yes or no; write is = true or is = false" if yes_no else "a word; write is and no bound"
+        return fault(f"{column.name} is {hint}")
     values = tuple(spec["is"]) if isinstance(spec["is"], list | tuple) else (spec["is"],)
-    if not values or (yes_no and len(values) > 1) or not all(isinstance(v, bool if yes_no else str) and v != "" for v in values):
-        return fault(f"{column.name} is {spec['is']!r}; write {'true or false' if yes_no else 'one or more words in quotation marks'}")
+    if (
+        not values
+        or (yes_no and len(values) > 1)
+        or not all(isinstance(v, bool if yes_no else str) and v != "" for v in values)
+    ):
+        hint = "true or false" if yes_no else "one or more words in quotation marks"
+        return fault(f"{column.name} is {spec['is']!r}; write {hint}")
     return Is(column.name, values, frozenset([*values, *(w for w, v in column.also.items() if v in values)]))
 
 
@@ -363,7 +305,9 @@ def _threshold(spec: Mapping[str, Any], column: Column, columns: Mapping[str, Co
     if per and not share:
         return fault(f'a share of {per} is written as a percentage such as "10%", not as {raw!r}')
     if per and (per == column.name or per not in columns or columns[per].kind != "count"):
-        return fault(f"no share can be taken per {per!r}.{near(per, [n for n, c in columns.items() if c.kind == 'count'])}")
+        return fault(
+            f"no share can be taken per {per!r}.{near(per, [n for n, c in columns.items() if c.kind == 'count'])}"
+        )
     if bound <= 0 or (not per and (bound < column.least if strict else bound <= column.least)):
         return fault(f"a bound of {raw} is always reached; write a greater one")
     if per and column.at_most == per and (bound >= 1 if strict else bound > 1):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -54,8 +55,8 @@ def setup() -> None:
 
 
 def _theme() -> alt.theme.ThemeConfig:
-    text = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK}
-    return {
+    text: dict[str, Any] = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK}
+    config: Any = {
         "config": {
             "background": "white",
             "font": FONT,
@@ -79,6 +80,7 @@ def _theme() -> alt.theme.ThemeConfig:
             "text": {"fontSize": 13, "color": INK},
         }
     }
+    return config
 
 
 def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -109,29 +111,31 @@ def still(spec: dict[str, Any]) -> bytes:
 
 
 def finish(
-    chart: alt.LayerChart,
+    layers: Sequence[Any],
     title: str,
     subtitle: str | list[str],
     sources: str,
     description: str,
+    data: pd.DataFrame | None = None,
+    params: Sequence[Any] = (),
+    width: int = WIDTH,
     height: int = 320,
     above: int = 14,
 ) -> alt.LayerChart:
-    """Give a layered chart what every chart has: the finding, the measure, the source line, the description.
+    """Lay charts over one another and give them what every chart has: finding, measure, source line, description.
 
     ``title`` is a sentence with the finding, ``subtitle`` says measure, unit and years, ``sources`` is printed at the
-    foot, ``description`` is what a screen reader says; ``height`` of the plot and the room ``above`` it are in pixels.
+    foot, ``description`` is what a screen reader says. ``data`` serves layers that have none, ``params`` are controls.
+    ``width`` and ``height`` of the plot, and the room ``above`` it, are in pixels.
     """
     foot = (
         alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]))
         .mark_text(align="left", baseline="top", fontSize=11, color=GREY)
         .encode(x=alt.value(0), y=alt.value(height + 48), text="foot:N")
     )
-    chart = chart.copy()
-    chart.layer = [*chart.layer, foot]
-    return chart.properties(
-        title=alt.Title(title, subtitle=subtitle, offset=above), description=description, width=WIDTH, height=height
-    )
+    chart: Any = alt.layer(*layers, foot, data=alt.Undefined if data is None else data).add_params(*params)
+    heading = alt.Title(title, subtitle=subtitle, offset=above)
+    return chart.properties(title=heading, description=description, width=width, height=height)
 
 
 def table(chart: alt.TopLevelMixin) -> pd.DataFrame:
@@ -210,7 +214,7 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
         x=alt.X("at:Q", scale=span), y=alt.value(314), text="label:N"
     )
     return finish(
-        alt.layer(rules, words, lines, *labels, points, data=data),
+        [rules, words, lines, *labels, points],
         finding,
         [
             f"Villages on AliResearch's list, {first.year} to {last.year}"
@@ -224,6 +228,7 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
         + "All values: "
         + ", ".join(f"{r.year}: {r.villages:,}" for r in known.itertuples())
         + ".",
+        data=data,
     )
 
 
@@ -297,9 +302,8 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
     )
     coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
     finding = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}, {coastal:.0%} of the villages in coastal provinces"
-    chart = alt.layer(coast, dots, *names, count).add_params(year)
     return finish(
-        chart,
+        [coast, dots, *names, count],
         finding,
         f"Taobao villages by county, {years[0]} to {years[-1]}; each dot is a county, its area the villages in it",
         "own counts from AliResearch's lists; coast from Natural Earth; tables villages_by_county, coastline",
@@ -307,6 +311,7 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
         + " ".join(f"In {y}: {n:,} villages in {k} counties." for y, (n, k) in sums.items())
         + " "
         + _largest(data[data.year == years[-1]], years[-1]),
+        params=[year],
         height=460,
     ).project("mercator")
 

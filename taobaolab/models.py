@@ -27,9 +27,9 @@ def villages(number: int = 690_000, seed: int = 2022, missing: float = 0.0, bunc
     import numpy as np
     import pandas as pd
 
-    for name, share in {"missing": missing, "bunching": bunching}.items():
-        if not 0 <= share <= 1:
-            raise ValueError(f"{name} is a share between 0 and 1, not {share}.")
+    for name, value in {"missing": missing, "bunching": bunching}.items():
+        if not 0 <= value <= 1:
+            raise ValueError(f"{name} is a share between 0 and 1, not {value}.")
     draw = np.random.default_rng(seed)
     households = np.maximum(20, draw.lognormal(np.log(420), 0.6, number)).astype(np.int64)
     share = np.minimum(2.0, draw.lognormal(np.log(0.004), 1.6, number))

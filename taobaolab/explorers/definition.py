@@ -6,6 +6,7 @@ charts a table (``charts.table``), the form the function ``taobaolab.definition.
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -13,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from .. import charts, datasets, models
-from ..definition import Definition, Group, boundary, compare, definition, definitions, explain
+from .._criteria import Group, Threshold
+from ..definition import Definition, InputError, boundary, compare, definition, definitions, explain
+from . import form
 
 if TYPE_CHECKING:
-    import ipywidgets
     import pandas as pd
 
-ANSWERS = {True: "met", False: "not met", None: "undetermined"}
 DRAWN = {
     "met": ("circle", charts.ACCENT),
     "not met": ("cross", charts.GREY),
@@ -36,6 +37,12 @@ KEYS = (
     "peoples-daily-2019",
 )
 NOT_KNOWN = 12
+
+
+def village_keys() -> list[str]:
+    """The keys of all published definitions of a village."""
+    known = definitions()
+    return list(known["key"][known["level"] == "village"])
 
 
 def cases() -> pd.DataFrame:
@@ -88,22 +95,32 @@ def doors(chosen: Definition) -> dict[str, Any]:
 
     ``open`` says which doors there are: either, both, shops or share. Bounds are numbers; share is in percent.
     """
-    by_shops = next((c for c in chosen.criteria if c.column.endswith("_shops") and not getattr(c, "per", "")), None)
-    by_share = next((c for c in chosen.criteria if getattr(c, "per", "") == "households"), None)
-    if by_shops and by_share:
-        either = any(
-            isinstance(p, Group) and p.need == "any" and by_shops in p.parts for p in getattr(chosen.rule, "parts", ())
-        )
-        kind = "either" if either else "both"
-    else:
-        kind = "shops" if by_shops else "share"
+    bounds = [c for c in chosen.criteria if isinstance(c, Threshold)]
+    by_shops = next((c for c in bounds if c.column.endswith("_shops") and not c.per), None)
+    by_share = next((c for c in bounds if c.per == "households"), None)
+    groups = [p for p in getattr(chosen.rule, "parts", ()) if isinstance(p, Group) and p.need == "any"]
+    either = any(by_shops in group.parts for group in groups)
     return {
-        "open": kind,
+        "open": ("either" if either else "both") if by_shops and by_share else "shops" if by_shops else "share",
         "shops": float(by_shops.bound) if by_shops else 0,
         "share": float(100 * by_share.bound) if by_share else 0,
         "over_shops": bool(by_shops and by_shops.strict),
         "over_share": bool(by_share and by_share.strict),
     }
+
+
+def answered(**more: Any) -> dict[str, Any]:
+    """The channels that show an answer by shape and by colour, the same in every chart."""
+    names, shapes, colours = list(DRAWN), [s for s, _ in DRAWN.values()], [c for _, c in DRAWN.values()]
+    return {
+        "shape": alt.Shape("answer:N", title=None, scale=alt.Scale(domain=names, range=shapes)),
+        "color": alt.Color("answer:N", title=None, scale=alt.Scale(domain=names, range=colours)),
+    } | more
+
+
+def tooltips(fields: dict[str, str]) -> list[alt.Tooltip]:
+    """What a mark tells when it is pointed at, and what the table beside the chart holds: field and title."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
 
 
 RULE = """variant === 'my own' ? {open: my_doors, shops: my_shops, share: my_share, over_shops: !my_equal, over_share: !my_equal} : """
@@ -113,6 +130,20 @@ ANSWER = """rule.open === 'shops' ? (datum.by_shops ? 'met' : 'not met') :
  datum.households === null ? (rule.open === 'either' && datum.by_shops ? 'met' : rule.open === 'both' && !datum.by_shops ? 'not met' : 'undetermined') :
  (rule.open === 'share' ? datum.by_share : rule.open === 'both' ? datum.by_shops && datum.by_share : datum.by_shops || datum.by_share) ? 'met' : 'not met'"""
 LINE = "rule.open === 'shops' ? rule.shops : rule.open === 'share' ? datum.at : rule.open === 'both' ? max(datum.at, rule.shops) : min(datum.at, rule.shops)"
+
+
+COUNTED = """(datum.real ? 'Real records: ' : 'Made up for teaching: ') + datum.met + ' of ' + datum.all + ' met'
+ + (datum.open ? ', ' + datum.open + ' undetermined' : '')"""
+TOLD = {
+    "record": "Record",
+    "village_zh": "中文",
+    "shops": "Shops",
+    "shops_are": "Counted as",
+    "households": "Households",
+    "households_year": "Households of",
+    "status": "Rests on",
+    "source": "Source",
+}
 
 
 def draw_the_line(
@@ -151,62 +182,36 @@ def draw_the_line(
         .transform_calculate(answer=ANSWER)
         .transform_calculate(yes="datum.answer === 'met' ? 1 : 0", unknown="datum.answer === 'undetermined' ? 1 : 0")
     )
-    x = alt.X(
-        "x:Q",
-        title="households (log scale)",
-        scale=alt.Scale(type="log", domain=[9, 6000], nice=False, zero=False),
-        axis=alt.Axis(values=[50, 200, 1000, 5000], format=",d", grid=False),
-    )
-    y = alt.Y(
-        "shops:Q",
-        title="shops (log scale)",
-        scale=alt.Scale(type="log", domain=[5, 40_000], nice=False, zero=False),
-        axis=alt.Axis(values=[10, 100, 1000, 10_000], format=",d"),
-    )
-    shape = alt.Shape("answer:N", title=None, scale=alt.Scale(domain=list(DRAWN), range=[s for s, _ in DRAWN.values()]))
-    color = alt.Color("answer:N", title=None, scale=alt.Scale(domain=list(DRAWN), range=[c for _, c in DRAWN.values()]))
-    tooltip = [
-        alt.Tooltip(f"{field}:N", title=title)
-        for field, title in {
-            "record": "Record",
-            "village_zh": "中文",
-            "shops": "Shops",
-            "shops_are": "Counted as",
-            "households": "Households",
-            "households_year": "Households of",
-            "status": "Rests on",
-            "source": "Source",
-        }.items()
-    ]
-    dots = (
-        judged.transform_filter("!datum.real")
-        .mark_point(size=30, opacity=0.55, strokeWidth=1.2)
-        .encode(x, y, shape=shape, color=color)
-    )
+
+    def log(field: str, title: str, low: float, high: float, ticks: list[int], grid: bool) -> dict[str, Any]:
+        scale = alt.Scale(type="log", domain=[low, high], nice=False, zero=False)
+        return {
+            "shorthand": field,
+            "title": title,
+            "scale": scale,
+            "axis": alt.Axis(values=ticks, format=",d", grid=grid),
+        }
+
+    x = alt.X(**log("x:Q", "households (log scale)", 9, 6000, [50, 200, 1000, 5000], False))
+    y = alt.Y(**log("shops:Q", "shops (log scale)", 5, 40_000, [10, 100, 1000, 10_000], True))
+    looks = answered(x=x, y=y)
+    dots = judged.transform_filter("!datum.real").mark_point(size=30, opacity=0.55, strokeWidth=1.2).encode(**looks)
     places = (
         judged.transform_filter("datum.real")
         .mark_point(size=130, strokeWidth=2.6)
-        .encode(x, y, shape=shape, color=color, tooltip=tooltip)
+        .encode(**looks, tooltip=tooltips(TOLD))
     )
-    grid = pd.DataFrame({"x": [20 * 1.2**i for i in range(32)]})
     line = (
-        alt.Chart(grid)
+        alt.Chart(pd.DataFrame({"x": [20 * 1.2**i for i in range(32)]}))
         .transform_calculate(at="rule.share * datum.x / 100")
         .transform_calculate(shops=LINE)
         .mark_line(color=charts.INK, strokeWidth=2, clip=True)
-        .encode(x, y)
+        .encode(x=x, y=y)
     )
-    wall = (
-        alt.Chart(alt.Data(values=[{"x": 18, "word": "households not known"}]))
-        .mark_rule(color=charts.GREY, strokeDash=[3, 3])
-        .encode(x)
-    )
+    wall = alt.Chart(alt.Data(values=[{"x": 18}])).mark_rule(color=charts.GREY, strokeDash=[3, 3]).encode(x=x)
     count = (
         judged.transform_aggregate(groupby=["real"], all="count()", met="sum(yes)", open="sum(unknown)")
-        .transform_calculate(
-            words="(datum.real ? 'Real records: ' : 'Made up for teaching: ') + datum.met + ' of ' + datum.all + ' met'"
-            " + (datum.open ? ', ' + datum.open + ' undetermined' : '')"
-        )
+        .transform_calculate(words=COUNTED)
         .mark_text(align="left", fontSize=15, fontWeight="bold")
         .encode(x=alt.value(4), y=alt.value(alt.expr("datum.real ? -32 : -12")), text="words:N")
     )
@@ -219,15 +224,12 @@ def draw_the_line(
             x=alt.value(500),
             y=alt.value(alt.expr("18 * datum.row - 4")),
             text="words:N",
-            color=alt.Color(
-                "answer:N", legend=None, scale=alt.Scale(domain=list(DRAWN), range=[c for _, c in DRAWN.values()])
-            ),
+            color=answered()["color"].legend(None),
         )
     )
     unknown = int(real["households"].isna().sum())
-    chart = alt.layer(line, wall, dots, places, count, names).add_params(*params)
     return charts.finish(
-        chart,
+        [line, wall, dots, places, count, names],
         "Two doors: many shops, or many for so few households",
         [
             "Shops and households of real villages (large) and of invented ones (small); sales taken as high enough",
@@ -238,9 +240,11 @@ def draw_the_line(
         f"households, both on log axes, with the line that a definition draws. {unknown} real records have no number of "
         "households. Controls choose a published wording or bounds of your own; dots, counts and the list at the right "
         "change with them: filled words say met, not met or undetermined.",
+        params=params,
+        width=480,
         height=400,
         above=48,
-    ).properties(width=480)
+    )
 
 
 def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.LayerChart:
@@ -256,17 +260,17 @@ def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.L
             for h, n in zip(sizes, boundary(d, sizes), strict=True)
         ]
     ).dropna()
-    keys = [d.key for d in chosen]
-    look = {"title": None, "scale": alt.Scale(domain=keys, range=list(charts.PALETTE))}
-    dash = {"title": None, "scale": alt.Scale(domain=keys, range=[[1, 0], [8, 4], [2, 3], [8, 3, 2, 3]])}
+    names = [d.key for d in chosen]
+    colours = alt.Scale(domain=names, range=list(charts.PALETTE))
+    dashes = alt.Scale(domain=names, range=[[1, 0], [8, 4], [2, 3], [8, 3, 2, 3]])
     lines = (
         alt.Chart(data)
         .mark_line(strokeWidth=3)
         .encode(
             x=alt.X("households:Q", title="households in the village", axis=alt.Axis(format=",d", grid=False)),
             y=alt.Y("shops:Q", title="fewest active shops that pass", axis=alt.Axis(format=",d")),
-            color=alt.Color("definition:N", **look),
-            strokeDash=alt.StrokeDash("definition:N", **dash),
+            color=alt.Color("definition:N", title=None, scale=colours),
+            strokeDash=alt.StrokeDash("definition:N", title=None, scale=dashes),
             tooltip=[
                 alt.Tooltip("definition:N", title="Definition"),
                 alt.Tooltip("households:Q", title="Households", format=","),
@@ -276,7 +280,7 @@ def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.L
     )
     first = boundary(chosen[0], [200, largest])
     return charts.finish(
-        alt.layer(lines, data=data),
+        [lines],
         f"A village of 200 households passes with {first[0]} shops; one of {largest:,} needs {first[1]}",
         f"Fewest active shops that pass, by number of households ({chosen[0].key} first); sales taken as high enough",
         "computed from data/definitions.toml",
@@ -299,60 +303,32 @@ def who_says_what(villages: pd.DataFrame, keys: Sequence[str] | None = None) -> 
     ``keys`` are village definitions, all 29 unless told.
     """
     known = definitions()
-    known = known[known["level"] == "village"]
-    keys = list(known["key"]) if keys is None else list(keys)
+    keys = village_keys() if keys is None else list(keys)
     absent = {c: None for k in keys for c in definition(k).columns if c not in villages}
-    verdicts = compare(villages, keys, columns=absent)
-    data = verdicts.melt("village", keys, "key", "met").merge(known, on="key")
-    data["answer"] = [
-        "undetermined" if m is None or m != m else ANSWERS[bool(m)]
-        for m in data["met"].astype(object).where(data["met"].notna(), None)
-    ]
+    data = compare(villages, keys, columns=absent).melt("village", keys, "key", "met").merge(known, on="key")
+    data["answer"] = (
+        data["met"].astype("boolean").map({True: "met", False: "not met"}).astype(object).fillna("undetermined")
+    )
     data = data[["village", "key", "year", "answer", "rule", "peculiar", "source"]]
     tally = data.groupby(["village", "answer"]).size().unstack(fill_value=0).reindex(columns=list(DRAWN), fill_value=0)
     divided = tally[["met", "not met"]].min(axis=1).idxmax()
     yes, no, open_ = tally.loc[divided]
-    order = (
-        data[data["answer"] == "met"]
-        .groupby("key")
-        .size()
-        .reindex(keys, fill_value=0)
-        .sort_values(ascending=False, kind="stable")
-        .index
-    )
+    met = data[data["answer"] == "met"].groupby("key").size().reindex(keys, fill_value=0)
+    order = list(met.sort_values(ascending=False, kind="stable").index)
+    across = alt.Axis(orient="top", labelAngle=-30, domain=False, ticks=False)
+    down = alt.Axis(grid=True, domain=False, ticks=False)
     marks = (
         alt.Chart(data)
         .mark_point(size=90, strokeWidth=2.4)
         .encode(
-            x=alt.X(
-                "village:N",
-                title=None,
-                sort=list(villages["village"]),
-                axis=alt.Axis(orient="top", labelAngle=-30, domain=False, ticks=False),
-            ),
-            y=alt.Y("key:N", title=None, sort=list(order), axis=alt.Axis(grid=True, domain=False, ticks=False)),
-            shape=alt.Shape(
-                "answer:N", title=None, scale=alt.Scale(domain=list(DRAWN), range=[s for s, _ in DRAWN.values()])
-            ),
-            color=alt.Color(
-                "answer:N", title=None, scale=alt.Scale(domain=list(DRAWN), range=[c for _, c in DRAWN.values()])
-            ),
-            tooltip=[
-                alt.Tooltip(f"{f}:N", title=t)
-                for f, t in {
-                    "village": "Village",
-                    "key": "Wording",
-                    "year": "Year",
-                    "answer": "Answer",
-                    "rule": "Rule",
-                    "peculiar": "Peculiar",
-                    "source": "Source",
-                }.items()
-            ],
+            x=alt.X("village:N", title=None, sort=list(villages["village"]), axis=across),
+            y=alt.Y("key:N", title=None, sort=order, axis=down),
+            tooltip=tooltips({"village": "Village", "key": "Wording"} | {c: c.capitalize() for c in list(data)[2:]}),
+            **answered(),
         )
     )
     return charts.finish(
-        alt.layer(marks, data=data),
+        [marks],
         f"{divided}: a Taobao village by {yes} of {len(keys)} wordings, not by {no}"
         + (f", undetermined by {open_}" if open_ else ""),
         f"Answers of {len(keys)} published wordings for {len(villages)} villages; point at a mark for the rule",
@@ -409,7 +385,7 @@ def pile_up(honest: pd.DataFrame, bunched: pd.DataFrame) -> alt.LayerChart:
         )
     )
     return charts.finish(
-        alt.layer(lines, data=data),
+        [lines],
         f"Made for teaching: {below:,} villages just below the line, {above:,} just above it",
         "Invented villages by number of active shops, 70 to 130; the line of the rule is at 100",
         "models.villages, made for teaching: nobody has observed this",
@@ -431,72 +407,44 @@ PLACES = {
 }
 
 
-def answer_card(key: str, typed: dict[str, str], places: dict[str, bool | None]) -> str:
+def answer_card(key: str, values: dict[str, Any]) -> str:
     """The answer to a filled-in form as HTML, or what is wrong with an entry in words. Empty fields are not known."""
-    import html
-
-    from ..definition import InputError
-
-    values: dict[str, Any] = {name: value for name, value in places.items() if value is not None}
-    for name, text in typed.items():
-        plain = text.replace(",", "").replace(" ", "")
-        if plain:
-            try:
-                values[name] = float(plain) if "." in plain else int(plain)
-            except ValueError:
-                label = FIELDS[name][0]
-                return (
-                    f'<div role="status">{html.escape(label)}: {html.escape(text)!r} is not a number. Write it in digits, '
-                    "such as 12000000 for 1,200 万 (twelve million), or leave it empty if it is not known.</div>"
-                )
-    wanted = set(definition(key).columns)
+    known = {}
+    for name, value in values.items():
+        try:
+            known[name] = _number(value) if name in FIELDS else value
+        except ValueError:
+            return (
+                f"{html.escape(FIELDS[name][0])}: {html.escape(repr(value))} is not a number. Write it in digits, such as "
+                "12000000 for 1,200 万 (twelve million), or leave it empty if it is not known."
+            )
+    asked = definition(key).columns
     try:
-        answer = explain(key, {n: v for n, v in values.items() if n in wanted})
+        return explain(key, {n: v for n, v in known.items() if n in asked and v is not None})._repr_html_()
     except InputError as error:
-        return f'<div role="status">{html.escape(str(error))}</div>'
-    return f'<div role="status">{answer._repr_html_()}</div>'
+        return html.escape(str(error))
 
 
-def check_a_village() -> ipywidgets.VBox:
+def _number(text: str) -> float | None:
+    plain = text.replace(",", "").replace(" ", "")
+    return (float(plain) if "." in plain else int(plain)) if plain else None
+
+
+def check_a_village() -> Any:
     """A form: fill in what is known of a village and read the answer. Its twin is ``taobaolab.definition.explain``."""
-    import ipywidgets as widgets
+    import ipywidgets
 
     wide = {"style": {"description_width": "170px"}, "layout": {"width": "360px"}}
-    village_keys = [
-        k for k, level in zip(definitions()["key"], definitions()["level"], strict=True) if level == "village"
-    ]
-    key = widgets.Dropdown(options=sorted(village_keys), value=KEYS[0], description="Wording", **wide)
-    typed = {
-        n: widgets.Text(value=v, description=label, placeholder="not known", **wide) for n, (label, v) in FIELDS.items()
-    }
     yes_no = [("yes", True), ("no", False), ("not known", None)]
-    places = {
-        n: widgets.Dropdown(options=yes_no, value=v, description=label, **wide) for n, (label, v) in PLACES.items()
-    }
-    card = widgets.HTML()
-
-    def show(_: Any = None) -> None:
-        card.value = answer_card(
-            key.value, {n: w.value for n, w in typed.items()}, {n: w.value for n, w in places.items()}
-        )
-
-    controls = [key, *typed.values(), *places.values()]
-    for control in controls:
-        control.observe(show, "value")
-    show()
-    note = widgets.HTML("<small>After a restart of the kernel, run this cell again.</small>")
-    return _with_fallback(widgets, [*controls, card, note], card.value)
-
-
-def _with_fallback(widgets: Any, children: list[Any], page: str) -> ipywidgets.VBox:
-    """A box of controls that, where no kernel runs, shows its first answer and says what to do."""
-
-    class Form(widgets.VBox):
-        def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-            bundle = super()._repr_mimebundle_(**kwargs)
-            data = bundle[0] if isinstance(bundle, tuple) else bundle
-            data["text/html"] = f"<p>This form needs a running kernel: run the cell above. Its first answer:</p>{page}"
-            data["text/plain"] = "A form: run the cell to use it."
-            return bundle
-
-    return Form(children)
+    controls = (
+        {"wording": ipywidgets.Dropdown(options=sorted(village_keys()), value=KEYS[0], description="Wording", **wide)}
+        | {
+            name: ipywidgets.Text(value=first, description=label, placeholder="not known", **wide)
+            for name, (label, first) in FIELDS.items()
+        }
+        | {
+            name: ipywidgets.Dropdown(options=yes_no, value=first, description=label, **wide)
+            for name, (label, first) in PLACES.items()
+        }
+    )
+    return form(controls, lambda values: answer_card(values.pop("wording"), values))
