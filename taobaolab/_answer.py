@@ -94,6 +94,8 @@ def _row(chosen: Definition, village: Any, columns: Mapping[str, Any], faults: l
         faults.append(Fault("the village", f"{type(village).__name__} is not one village", hint))
         return {}
     known, names, given = known_columns(), list(row.keys()), {}
+    wrong = [c for c in columns if c not in known]
+    faults += [Fault(str(c), "in columns=, but no datum", f"ours stands on the left.{near(c, known)}") for c in wrong]
     for c in chosen.columns:
         name = columns.get(c, c)
         meant = guess(known[c], name, [n for n in names if n not in known])

@@ -251,13 +251,14 @@ def _dask(native: Any, frame: Any, used: Used) -> Made:
     schema, faults, cast, blank = frame.collect_schema(), [], {}, {}
     for c, (n, column) in used.items():
         arrow = ARROW.get(column.kind, "double[pyarrow]")
-        if n is None:
+        if n is None or str(native.dtypes[n]).startswith("null"):
             blank[f"unknown {c}"] = arrow
         elif not _right(schema[n], column.kind) and schema[n] != nw.Object:
             faults.append(wrong_kind(column, n, str(schema[n]), None, native))
         elif not hasattr(native.dtypes[n], "pyarrow_dtype"):
             cast[n] = arrow
-    good = {c: (n or f"unknown {c}", k) for c, (n, k) in used.items() if c not in {f.column for f in faults}}
+    names = {c: (n if f"unknown {c}" not in blank else f"unknown {c}", k) for c, (n, k) in used.items()}
+    good = {c: named for c, named in names.items() if c not in {f.column for f in faults}}
     seen = native[list(dict.fromkeys(n for n, _ in good.values() if n not in blank))].astype(cast)
     for n, arrow in blank.items():
         nothing = seen.map_partitions(

@@ -678,6 +678,8 @@ def test_a_row_of_a_table():
     with pytest.raises(InputError, match=r"annual_sales_rmb: not there, but there is '销售额'"):
         explain("wikipedia", chinese)
     assert explain("wikipedia", chinese, columns=names | {"active_shops": None}).record["active_shops"] is None
+    with pytest.raises(InputError, match=r"activ_shops: in columns=, but no datum\n.*Did you mean 'active_shops'"):
+        explain("wikipedia", chinese, columns=names | {"activ_shops": "shops"})
     with pytest.raises(InputError, match="none of the data asked for"):
         explain("wikipedia", {"county": "Cao"})
     with pytest.raises(InputError, match="DataFrame is not one village"):

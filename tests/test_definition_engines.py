@@ -151,6 +151,40 @@ def test_every_engine_gives_the_answer_of_one_place(key, kind):
     assert answers(check(table, key)) == expected_for(key)
 
 
+LINKED = {  # trading households are some of the households, so each says something of the other where it is unknown
+    "few shops for the 80 households that trade": (
+        [("active_shops", "at_least", "10%", "households"), ("ecommerce_households", "at_least", "1%", "households")],
+        {"active_shops": 5, "ecommerce_households": 80, "households": None},
+        False,
+    ),
+    "more trade than live there": (
+        [("ecommerce_households", "at_least", 100, ""), ("households", "at_least", 20, "")],
+        {"ecommerce_households": None, "households": 50},
+        False,
+    ),
+    "150 trade, so 100 live there": (
+        [("households", "at_least", 100, ""), ("ecommerce_households", "more_than", 1, "")],
+        {"ecommerce_households": 150, "households": None},
+        True,
+    ),
+    "nothing follows": (
+        [("ecommerce_households", "at_least", 30, ""), ("households", "at_least", 20, "")],
+        {"ecommerce_households": None, "households": 50},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LINKED)
+def test_what_is_known_of_the_part_bounds_the_whole(case):
+    leaves, data, expected = LINKED[case]
+    rule = [{"column": c, how: bound} | ({"per": per} if per else {}) for c, how, bound, per in leaves]
+    mine = definition({"source": "s", "year": 2020, "all": rule})
+    assert explain(mine, data).met is expected
+    for kind in ("pandas, classic types", "pandas, Arrow types", "polars", "pyarrow", "duckdb", "dask, Arrow types"):
+        assert answers(check(FRAMES[kind]({c: [v] for c, v in data.items()}), mine)) == [expected]
+
+
 @pytest.mark.parametrize("engine", ["pyspark", "ibis"])
 def test_optional_engines(engine, tmp_path):
     if find_spec(engine) is None:
@@ -203,6 +237,7 @@ def test_pandas_keeps_rows_labels_and_everything_else():
     found = check(table, PAPER)
     assert found.index.tolist() == ["Daji", "Junpu", "Daji"]
     assert found.met.dtype == "boolean"
+    assert check(table.dropna(), PAPER).met.dtype == "boolean"
     pd.testing.assert_frame_equal(table, before)
     pd.testing.assert_frame_equal(found.drop(columns="met"), before)
     assert check(table.astype({"annual_sales_rmb": "double[pyarrow]"}), PAPER).met.dtype == "bool[pyarrow]"
