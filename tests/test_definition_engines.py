@@ -237,7 +237,8 @@ def test_pandas_keeps_rows_labels_and_everything_else():
     found = check(table, PAPER)
     assert found.index.tolist() == ["Daji", "Junpu", "Daji"]
     assert found.met.dtype == "boolean"
-    assert check(table.dropna(), PAPER).met.dtype == "boolean"
+    whole = pd.DataFrame({"annual_sales_rmb": [12_000_000], "active_shops": [120]})
+    assert check(whole, "world-bank-2018").met.dtype == "boolean"  # nullable even where nothing is missing
     pd.testing.assert_frame_equal(table, before)
     pd.testing.assert_frame_equal(found.drop(columns="met"), before)
     assert check(table.astype({"annual_sales_rmb": "double[pyarrow]"}), PAPER).met.dtype == "bool[pyarrow]"
