@@ -74,12 +74,13 @@ def admit(
     known: Mapping[str, Column],
     names: Mapping[str, Any],
     words: Mapping[str, frozenset[Any]],
-    look: bool = False,
+    look: bool | None = None,
 ) -> View:
     """The table at the door, with everything that is wrong with it.
 
     ``asked`` are the data that the rules ask for; ``names`` says what the table calls them, None where it has no such
-    column. The cells are looked at where that needs no collecting, or if ``look``. ``words`` are the accepted texts.
+    column. The cells are looked at if ``look``; if that is None, where it needs no collecting. ``words`` are the accepted
+    texts.
     """
     native = nw.to_native(table, pass_through=True)
     header = _header(native)
@@ -95,7 +96,7 @@ def admit(
     frame, see, raw, odd = make(native, frame, {c: (n, known[c]) for c, n in used.items()})
     view = View(native, frame, see, raw, *_quick(see, raw, used, known), used)
     faults += odd
-    if see and (look or isinstance(frame, nw.DataFrame)):
+    if see and (isinstance(frame, nw.DataFrame) if look is None else look):
         faults += in_cells(view, known, words)
     return replace(view, faults=tuple(faults))
 

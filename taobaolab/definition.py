@@ -105,9 +105,9 @@ def _times(x: Any, n: int) -> Any:
     return x if n == 1 else x * n
 
 
-def _enter(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None) -> View:
+def _enter(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, look: bool | None = None) -> View:
     """The table at the door: refused with all its faults, or seen through clean expressions."""
-    view = _look(table, rules, columns)
+    view = _look(table, rules, columns, look)
     faults = [f for f in view.faults if f.stops]
     if faults:
         rows = f"{len(view.frame):,} rows" if isinstance(view.frame, nw.DataFrame) else "the table"
@@ -117,7 +117,7 @@ def _enter(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None)
     return view
 
 
-def _look(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, look: bool = False) -> View:
+def _look(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, look: bool | None) -> View:
     criteria = [leaf for rule in rules for leaf in leaves(rule)]
     asked = dict.fromkeys(c for leaf in criteria for c in (leaf.column, leaf.per) if c)
     words: dict[str, frozenset[Any]] = {}
@@ -127,7 +127,13 @@ def _look(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, 
     return admit(table, asked, known_columns(), columns or {}, words, look)
 
 
-def check(table: Any, definition: AnyDefinition, columns: Mapping[str, Any] | None = None, detail: bool = False) -> Any:
+def check(
+    table: Any,
+    definition: AnyDefinition,
+    columns: Mapping[str, Any] | None = None,
+    detail: bool = False,
+    look: bool | None = None,
+) -> Any:
     """The table with one more column, ``met``: true, false, or missing where the data leave it undetermined.
 
     ``table`` is of any kind that narwhals knows and comes back as the same kind; lazy tables stay lazy and nothing is
@@ -137,6 +143,7 @@ def check(table: Any, definition: AnyDefinition, columns: Mapping[str, Any] | No
 
     InputError lists all faults of the table, with rows and advice; of a lazy table only those that its column names and
     types show (``problems`` looks into the cells). A doubt, such as sales in units of ten thousand, is a UserWarning.
+    ``look=False`` leaves the cells of an eager table unseen too: twice as fast, for tables that were looked at before.
 
     >>> import pandas as pd
     >>> villages = pd.DataFrame({"annual_sales_rmb": [12e6, 9e6, None], "active_shops": [100, 300, 80]})
@@ -146,11 +153,13 @@ def check(table: Any, definition: AnyDefinition, columns: Mapping[str, Any] | No
     chosen = _definition(definition)
     rules: dict[str, Rule] = {"met": chosen.rule}
     rules |= {_slug(leaf): leaf for leaf in chosen.criteria} if detail else {}
-    return _answered(table, rules, columns)
+    return _answered(table, rules, columns, look)
 
 
-def _answered(table: Any, rules: Mapping[str, Rule], columns: Mapping[str, Any] | None) -> Any:
-    view = _enter(table, rules.values(), columns)
+def _answered(
+    table: Any, rules: Mapping[str, Rule], columns: Mapping[str, Any] | None, look: bool | None = None
+) -> Any:
+    view = _enter(table, rules.values(), columns, look)
     return view.add({name: _compiled(rule, view.see) for name, rule in rules.items()})
 
 

@@ -18,6 +18,7 @@ from taobaolab.definition import (
     DefinitionError,
     InputError,
     boundary,
+    check,
     definition,
     definitions,
     explain,
@@ -724,3 +725,15 @@ def test_the_module_is_light():
 def test_definitions_come_from_the_data_package():
     assert "[definitions.aliresearch-2022]" in datasets.read_text("definitions.toml")
     assert isinstance(definition("aliresearch-2022"), Definition)
+
+
+def test_cells_are_looked_at_unless_told_otherwise():
+    wrong = pd.DataFrame({"annual_sales_rmb": [12_000_000, -1], "active_shops": [120, 130]})
+    with pytest.raises(InputError, match="negative"):
+        check(wrong, "world-bank-2018")
+    assert check(wrong, "world-bank-2018", look=False)["met"].tolist() == [True, False]
+    with pytest.raises(InputError, match="no such column"):
+        check(wrong[["active_shops"]], "world-bank-2018", look=False)
+    polars = pytest.importorskip("polars")
+    with pytest.raises(InputError, match="negative"):
+        check(polars.from_pandas(wrong).lazy(), "world-bank-2018", look=True)
