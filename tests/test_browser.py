@@ -210,6 +210,14 @@ def test_an_unrun_notebook_shows_its_charts_and_its_cells_stay_untouched(lab, pa
     assert page.outside == []
 
 
+def test_a_form_that_was_not_run_shows_its_first_answer_and_says_what_to_do(lab, page):
+    open_notebook(page, lab, "notebooks/01_definition.ipynb", run=False)
+    page.set_viewport_size({"width": 1280, "height": 12_000})
+    form = page.locator(".jp-OutputArea", has_text="This form needs a running kernel: run the cell above.")
+    sync_api.expect(form.first).to_contain_text(": Met.", timeout=20_000)
+    assert page.locator("text=model not found").count() == 0
+
+
 def test_the_year_of_the_map_is_chosen_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/00_start_here.ipynb")
     shoot(page, "start_tall")
