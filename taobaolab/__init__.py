@@ -4,7 +4,10 @@ The rooms, each a module that is imported only when you ask for it:
 
 - ``taobaolab.datasets``: the tables, their codebook and their sources
 - ``taobaolab.definition``: what counts as a Taobao village, and is this one?
+- ``taobaolab.models``: invented villages, made for teaching
 - ``taobaolab.charts``: the one way to draw
+- ``taobaolab.explorers``: controls around charts and answers, a module a theme
+- ``taobaolab.practice``: questions that look at an answer, a module a theme
 """
 
 __version__ = "0.1.0"

@@ -13,9 +13,10 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START = "notebooks/00_start_here.ipynb"
 NEEDED = {
-    "open": "jupyterlab pandas altair ipywidgets narwhals",
-    "test": "jupyterlab pytest nbval hypothesis frictionless playwright",
+    "open": "taobaolab jupyterlab pandas altair ipywidgets narwhals",
+    "test": "taobaolab jupyterlab pytest nbval hypothesis frictionless playwright vl_convert PIL polars pyarrow duckdb dask ruff mypy",
 }
+EFFORT = {"open": "about 80 MB and a minute", "test": "over 1 GB on disk and two minutes"}
 
 
 def main(words):
@@ -45,33 +46,25 @@ def say(text, *values):
     return 1
 
 
-def lacks(python, task):
-    """The names of the packages for this task that this Python does not have."""
+def lacks(python, names):
+    """Those of the packages that this Python does not have."""
     probe = "import importlib.util as u, sys; print(*[n for n in sys.argv[1:] if u.find_spec(n) is None])"
-    return subprocess.run(
-        [python, "-c", probe] + NEEDED[task].split(),
-        capture_output=True,
-        text=True,
-        cwd=os.path.dirname(sys.executable),
-    ).stdout.split()
+    place = os.path.dirname(sys.executable)
+    return subprocess.check_output([python, "-c", probe] + names, universal_newlines=True, cwd=place).split()
 
 
 def environment(task):
     """The Python that has what the task needs: this one inside a virtual environment, else that of .venv."""
     what = ROOT + ("[test]" if task == "test" else "")
     if sys.prefix != sys.base_prefix or os.environ.get("CONDA_PREFIX"):
-        missing = lacks(sys.executable, task)
+        missing = lacks(sys.executable, NEEDED[task].split())
         if missing:
-            say(
-                "This environment lacks {}. Install them with:\n  {} -m pip install -e '{}'",
-                ", ".join(missing),
-                sys.executable,
-                what,
-            )
+            say("This environment lacks {}. Install them, here, with:", ", ".join(missing))
+            say('  python -m pip install -e "{}"', what)
         return None if missing else sys.executable
     folder = os.path.join(ROOT, ".venv")
     python = os.path.join(folder, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
-    if not os.path.isfile(python):
+    if not os.path.isfile(python) or lacks(python, ["pip"]):
         print("Making a virtual environment in .venv ...", flush=True)
         if subprocess.call([sys.executable, "-m", "venv", folder]):
             say(
@@ -79,8 +72,8 @@ def environment(task):
                 folder,
             )
             return None
-    if not current(folder, task) or lacks(python, task):
-        print("Installing, once: about 80 MB and a minute ...", flush=True)
+    if not current(folder, task) or lacks(python, NEEDED[task].split()):
+        print("Installing, once: {} ...".format(EFFORT[task]), flush=True)
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "-e", what]
         if subprocess.call(pip + ["-c", os.path.join(ROOT, ".binder", "requirements.txt")]):
             print("The tested versions do not install here; trying the newest ones ...", flush=True)
@@ -125,8 +118,9 @@ def taken(port):
 
 def open_lab(python, words):
     """Start JupyterLab at the first notebook, in a browser or with the address printed."""
+    words = " ".join(words).replace("--port ", "--port=").split()
     asked = [word.partition("=")[2] for word in words if word.startswith("--port=")]
-    if asked and (not asked[-1].isdigit() or taken(int(asked[-1]))):
+    if asked and not (asked[-1].isdecimal() and 0 < int(asked[-1]) < 65536 and not taken(int(asked[-1]))):
         return say(
             "Port {} is taken by another program, or is no port. Leave --port away and a free one is found.", asked[-1]
         )
@@ -149,6 +143,7 @@ def open_lab(python, words):
         "--ServerApp.port={}".format(port),
         "--ServerApp.port_retries=0",
         "--ServerApp.log_level=WARN",
+        "--ServerApp.answer_yes=True",
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
@@ -156,12 +151,13 @@ def open_lab(python, words):
         lab.append("--allow-root")
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         lab.append("--no-browser")
-    try:
-        return subprocess.call(
-            lab + [w for w in words if not w.startswith("--port=")], cwd=ROOT, env=dict(os.environ, JUPYTER_TOKEN=token)
-        )
-    except KeyboardInterrupt:
-        return 0
+    rest = [word for word in words if not word.startswith("--port=")]
+    server = subprocess.Popen(lab + rest, cwd=ROOT, env=dict(os.environ, JUPYTER_TOKEN=token))
+    while True:
+        try:
+            return server.wait()
+        except KeyboardInterrupt:  # JupyterLab has heard it too, and ends by itself
+            continue
 
 
 if __name__ == "__main__":

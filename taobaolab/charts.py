@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ACCENT, SECOND, THIRD, FOURTH = "#0072B2", "#C44E00", "#59A136", "#4B2A8C"
-GREY, PALE, INK = "#6E6E6E", "#D9D9D9", "#1F1F1F"
+GREY, INK = "#6E6E6E", "#1F1F1F"
 PALETTE = (ACCENT, SECOND, THIRD, FOURTH)
 FONT = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
 STATUS_SHAPES = {
@@ -161,11 +161,13 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
     """The number of Taobao villages by year, on a linear or a logarithmic axis.
 
     ``villages`` is the table ``villages_by_year`` (or some rows of it). Years without a figure are gaps in the line.
-    Raises ``ValueError`` for any other ``scale``.
+    Raises ``ValueError`` for any other ``scale``, for no figure at all, and for a year that comes twice.
     """
     if scale not in ("linear", "log"):
         raise ValueError(f"scale is {scale!r}; it can be 'linear' or 'log'.")
-    known = villages.sort_values("year")
+    known = villages.dropna(subset=["villages"]).sort_values("year")
+    if known.empty or known.year.duplicated().any():
+        raise ValueError("growth draws one figure a year: give rows with a number of villages, each year once.")
     years = range(int(known.year.min()), int(known.year.max()) + 1)
     data = known.assign(as_of_text=_dates(known)).set_index("year").reindex(years).rename_axis("year").reset_index()
     data = data[["year", "villages", "as_of_text", "status", "source", "break_before"]]
@@ -173,6 +175,7 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
     first, last = known.iloc[0], known.iloc[-1]
     gaps = [str(y) for y, n in zip(data.year, data.villages.isna(), strict=True) if n]
     finding = f"From {first.villages:,} villages in {first.year} to {last.villages:,} in {last.year}"
+    finding = finding if len(known) > 1 else f"{last.villages:,} villages in {last.year}, and no other year to compare"
     span = alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False, zero=False)
     base = alt.Chart(data).encode(
         x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=list(years), grid=False), scale=span),
@@ -223,7 +226,10 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
         + ["Log scale: equal steps up the axis multiply by the same number"] * (scale == "log"),
         "AliResearch's yearly counts as reported in several texts; table villages_by_year",
         f"Line chart of the number of Taobao villages, {'logarithmic' if scale == 'log' else 'linear'} axis. {finding}. "
-        + "".join(f"The rule changed before the count of {r.year}. " for r in known[known.break_before].itertuples())
+        + "".join(
+            f"The rule changed before the count of {r.year}. "
+            for r in known[known.break_before.fillna(False)].itertuples()
+        )
         + (f"There is no figure for {' and '.join(gaps)}. " if gaps else "")
         + "All values: "
         + ", ".join(f"{r.year}: {r.villages:,}" for r in known.itertuples())
@@ -257,6 +263,8 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
     control works inside the chart, without a kernel.
     """
     rows = counties[counties.villages > 0]
+    if rows.empty:
+        raise ValueError("No row has a village, so there is nothing to map.")
     data = rows[["year", "county", "county_zh", "province", "villages", "longitude", "latitude", "status"]]
     years = sorted({int(y) for y in data.year})
     sums = {y: (int(g.villages.sum()), len(g)) for y, g in data.groupby("year")}
@@ -301,7 +309,9 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
         .encode(longitude="longitude:Q", latitude="latitude:Q", detail="part:N", order="point:Q")
     )
     coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
-    finding = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}, {coastal:.0%} of the villages in coastal provinces"
+    counted = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}"
+    counted = counted if len(years) > 1 else f"Villages in {last[1]} counties in {years[0]}"
+    finding = f"{counted}, {coastal:.0%} of the villages in coastal provinces"
     return finish(
         [coast, dots, *names, count],
         finding,

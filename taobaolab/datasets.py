@@ -48,7 +48,7 @@ def _tables() -> dict[str, dict[str, Any]]:
 
 def _table(name: str) -> dict[str, Any]:
     tables = _tables()
-    if name in tables:
+    if isinstance(name, str) and name in tables:
         return tables[name]
     raise KeyError(_unknown("table", name, tables) + " catalog() lists them all.")
 
@@ -86,7 +86,7 @@ def load(name: str) -> pd.DataFrame:
     >>> int(villages.villages.iloc[0]), int(villages.villages.iloc[-1])
     (3, 7780)
     """
-    return _read(name).copy()
+    return _read(_table(name)["name"]).copy()
 
 
 def catalog() -> pd.DataFrame:
@@ -268,6 +268,8 @@ Primary. http://www.aliresearch.com/en/news/detail/id/20805.html
         elif isinstance(item, str) and item not in _tables():
             raise KeyError(_unknown("table or source", item, [*_tables(), *_bibliography()]))
         else:
+            if not isinstance(item, str) and not hasattr(item, "columns"):
+                raise TypeError(f"cite takes names of tables, tables, and keys of sources, not {item!r}.")
             table = _read(item) if isinstance(item, str) else item
             columns = [c for c in table if c in ("source", "also_in") or str(c).endswith("_source")]
             if not columns:
@@ -275,4 +277,6 @@ Primary. http://www.aliresearch.com/en/news/detail/id/20805.html
                     f"This table has no column 'source', so what it rests on is not known. Its columns: {list(table)}."
                 )
             keys |= {key for c in columns for cell in table[c].dropna() for key in str(cell).split()}
+    for key in keys - set(_bibliography()):
+        raise KeyError(_unknown("source", key, _bibliography()))
     return References(tuple(_bibliography()[key] for key in sorted(keys, key=str.lower)))

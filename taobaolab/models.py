@@ -16,7 +16,8 @@ def villages(number: int = 690_000, seed: int = 2022, missing: float = 0.0, bunc
 
     ``missing`` is the share of each number that is made unknown. ``bunching`` is the share of the villages with 80 to 99
     active shops that report just enough of them to reach 100, as people might where a title hangs on it.
-    The same ``seed`` gives the same table. Raises ``ValueError`` for shares outside 0 to 1.
+    The same ``seed`` gives the same table. Raises ``ValueError`` for shares outside 0 to 1 and for a
+    ``number`` that counts nothing.
 
     >>> made = villages(1000)
     >>> made.columns.tolist()
@@ -27,6 +28,8 @@ def villages(number: int = 690_000, seed: int = 2022, missing: float = 0.0, bunc
     import numpy as np
     import pandas as pd
 
+    if not isinstance(number, int) or number < 1:
+        raise ValueError(f"number is how many villages, a whole number from 1 on, not {number}.")
     for name, value in {"missing": missing, "bunching": bunching}.items():
         if not 0 <= value <= 1:
             raise ValueError(f"{name} is a share between 0 and 1, not {value}.")

@@ -210,3 +210,18 @@ def test_importing_draws_nothing_and_leaves_altair_as_it_was():
     code = "import altair as alt; import taobaolab.charts; print(alt.renderers.active, alt.theme.active)"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert out.split() == ["default", "default"]
+
+
+def test_a_part_of_the_data_is_drawn_or_refused_in_words():
+    one = charts.growth(VILLAGES[VILLAGES["year"] == 2022]).to_dict()
+    assert one["title"]["text"] == "7,780 villages in 2022, and no other year to compare"
+    holes = VILLAGES.copy()
+    holes.loc[holes["year"] == 2009, "villages"] = None
+    assert charts.growth(holes).to_dict()["title"]["text"] == "From 14 villages in 2012 to 7,780 in 2022"
+    for wrong in (VILLAGES.iloc[:0], VILLAGES.iloc[[0, 0]]):
+        with pytest.raises(ValueError, match="each year once"):
+            charts.growth(wrong)
+    year = charts.county_map(COUNTIES[COUNTIES["year"] == 2016], COAST).to_dict()
+    assert year["title"]["text"] == "Villages in 221 counties in 2016, 98% of the villages in coastal provinces"
+    with pytest.raises(ValueError, match="nothing to map"):
+        charts.county_map(COUNTIES[COUNTIES["villages"] == 0], COAST)

@@ -301,12 +301,20 @@ def test_a_file_that_does_not_fit_its_descriptor_is_refused(monkeypatch, tmp_pat
         (lambda: datasets.cite("ALI2015"), "'ALI2016'"),
         (lambda: datasets.cite(pd.DataFrame({"a": [1]})), "no column 'source'"),
         (lambda: datasets.load("qqqq"), "catalog() lists them all"),
+        (lambda: datasets.load(["daji"]), "There is no table ['daji']"),
+        (lambda: datasets.cite(pd.DataFrame({"source": ["ALI2015"]})), "There is no source 'ALI2015'. Did you mean"),
     ],
 )
 def test_a_wrong_name_gets_a_hint(call, words):
     with pytest.raises(KeyError) as caught:
         call()
     assert words in str(caught.value)
+
+
+def test_cite_refuses_what_is_neither_a_name_nor_a_table():
+    for wrong in (None, 1, ["ALI2016"]):
+        with pytest.raises(TypeError, match="cite takes names of tables"):
+            datasets.cite(wrong)
 
 
 def test_catalog_lists_every_table_with_its_years_and_status():

@@ -317,3 +317,26 @@ def test_what_is_missing_and_what_is_bunched():
 def test_a_share_is_between_nought_and_one(wrong):
     with pytest.raises(ValueError, match="between 0 and 1"):
         models.villages(10, **wrong)
+
+
+@pytest.mark.parametrize("number", [0, -1, 2.5])
+def test_a_number_of_villages_is_whole_and_at_least_one(number):
+    with pytest.raises(ValueError, match="a whole number from 1 on"):
+        models.villages(number)
+
+
+def test_what_cannot_be_drawn_is_refused_in_words():
+    twice = pd.concat([FIVE.head(1), FIVE.head(1)])
+    for wrong in (twice, FIVE.drop(columns="village")):
+        with pytest.raises(ValueError, match="a name of its own"):
+            explorer.who_says_what(wrong)
+    with pytest.raises(ValueError, match="at least one village"):
+        explorer.who_says_what(FIVE.head(0))
+    for keys, largest in ((explorer.KEYS, 2000), ([], 2000), (["wikipedia"], 100)):
+        with pytest.raises(ValueError, match="one to four definitions"):
+            explorer.fewest_shops(keys, largest)
+
+
+def test_numbers_are_read_with_any_blank_and_no_underscore():
+    assert ": Met." in card(active_shops="1\u202f283", households="1180")
+    assert "is not a number" in card(active_shops="1_2")

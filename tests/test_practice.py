@@ -830,3 +830,7 @@ def test_a_mistyped_code_is_refused_in_words(capsys):
     assert "No code has I or L or O in it." in out
     assert err == ""
     assert code_of(session()) == code
+
+
+def test_a_check_called_by_name_says_what_to_write_instead_of_raising():
+    assert theme.check("q1") == 0

@@ -180,7 +180,16 @@ def test_the_door_says_that_there_are_no_notebooks(monkeypatch, capsys, tmp_path
 def called(monkeypatch):
     """The commands that the door would run."""
     commands = []
+
+    class Running:
+        def __init__(self, words, **more):
+            commands.append((words, more))
+
+        def wait(self):
+            return 0
+
     monkeypatch.setattr(door.subprocess, "call", lambda words, **more: commands.append((words, more)) or 0)
+    monkeypatch.setattr(door.subprocess, "Popen", Running)
     monkeypatch.setattr(door, "environment", lambda task: "/somewhere/python")
     return commands
 
@@ -241,7 +250,7 @@ def test_the_door_runs_the_tests(called):
 
 
 def test_the_door_says_what_an_environment_lacks(monkeypatch, capsys):
-    monkeypatch.setattr(door, "lacks", lambda python, task: ["altair"])
+    monkeypatch.setattr(door, "lacks", lambda python, names: ["altair"])
     monkeypatch.setattr(door.sys, "prefix", "/a/venv")
     assert door.environment("open") is None
     assert "lacks altair. Install" in capsys.readouterr().err
@@ -262,7 +271,7 @@ def test_the_door_makes_an_environment_once_and_again_when_the_pins_change(monke
     (tmp_path / "pyproject.toml").write_text("a")
     (tmp_path / ".binder" / "requirements.txt").write_text("b")
     monkeypatch.setattr(door, "ROOT", str(tmp_path))
-    monkeypatch.setattr(door, "lacks", lambda python, task: [])
+    monkeypatch.setattr(door, "lacks", lambda python, names: [])
     monkeypatch.setattr(door.subprocess, "call", call)
     monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
@@ -285,7 +294,7 @@ def test_installing_falls_back_to_the_newest_versions_and_then_says_so(monkeypat
     monkeypatch.setattr(door, "ROOT", str(tmp_path))
     monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    monkeypatch.setattr(door, "lacks", lambda python, task: ["pandas"])
+    monkeypatch.setattr(door, "lacks", lambda python, names: ["pandas"] if "pandas" in names else [])
     monkeypatch.setattr(door.subprocess, "call", lambda words, **_: "venv" not in words)
     assert door.environment("open") is None
     out = capsys.readouterr()
@@ -293,9 +302,45 @@ def test_installing_falls_back_to_the_newest_versions_and_then_says_so(monkeypat
     assert "Installing failed" in out.err
 
 
-def test_lacks_sees_what_is_there_and_what_is_not(monkeypatch):
-    monkeypatch.setitem(door.NEEDED, "open", "json no_such_thing pandas")
-    assert door.lacks(sys.executable, "open") == ["no_such_thing"]
+def test_lacks_sees_what_is_there_and_what_is_not():
+    assert door.lacks(sys.executable, ["json", "no_such_thing", "pandas"]) == ["no_such_thing"]
+
+
+def test_the_door_asks_for_all_that_the_task_imports():
+    assert door.lacks(sys.executable, [name for names in door.NEEDED.values() for name in names.split()]) == []
+    assert "taobaolab" in door.NEEDED["open"].split()
+
+
+def test_an_environment_without_pip_is_made_anew(monkeypatch, tmp_path):
+    """uv makes .venv without pip; plain Python has to cope with it."""
+    calls = []
+    python = tmp_path / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    python.parent.mkdir(parents=True)
+    python.touch()
+    (tmp_path / ".binder").mkdir()
+    (tmp_path / "pyproject.toml").write_text("a")
+    (tmp_path / ".binder" / "requirements.txt").write_text("b")
+    monkeypatch.setattr(door, "ROOT", str(tmp_path))
+    monkeypatch.setattr(door, "lacks", lambda python, names: names if names == ["pip"] else [])
+    monkeypatch.setattr(door.subprocess, "call", lambda words, **_: calls.append(words) or 0)
+    monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    door.environment("open")
+    assert "venv" in calls[0]
+
+
+@pytest.mark.parametrize("port", ["99999", "0", "²", "-1", "lab"])
+def test_a_port_that_is_none_is_refused_in_words(called, capsys, port):
+    assert door.main([f"--port={port}"]) == 1
+    assert f"Port {port} is taken by another program, or is no port" in capsys.readouterr().err
+    assert called == []
+
+
+def test_a_port_may_be_written_with_a_blank(called, capsys):
+    assert door.main(["--port", "9123", "--debug"]) == 0
+    assert "--ServerApp.port=9123" in called[0][0]
+    assert called[0][0][-1] == "--debug"
+    assert "127.0.0.1:9123/" in capsys.readouterr().out
 
 
 # ---- check my set-up

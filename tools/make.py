@@ -6,7 +6,7 @@ python tools/make.py exercises    the students' notebooks, and the words of the 
 python tools/make.py picture      the picture of the README
 python tools/make.py pins         the locked versions in .binder/requirements.txt (needs uv and a network)
 
-Needs the test extra: pip install -e '.[test]'
+Needs the test extra: pip install -e ".[test]"
 """
 
 from __future__ import annotations

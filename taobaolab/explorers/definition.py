@@ -253,6 +253,8 @@ def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.L
 
     sizes = list(range(20, largest + 1, 20))
     chosen = [definition(k) for k in keys]
+    if not 1 <= len(chosen) <= len(charts.PALETTE) or largest < 1000:
+        raise ValueError("fewest_shops draws one to four definitions, up to 1,000 households or more.")
     data = pd.DataFrame(
         [
             {"households": h, "shops": n, "definition": d.key}
@@ -302,8 +304,12 @@ def who_says_what(villages: pd.DataFrame, keys: Sequence[str] | None = None) -> 
     ``villages`` has a column ``village`` and the data that the definitions ask for; what is missing is not known.
     ``keys`` are village definitions, all 29 unless told.
     """
+    if "village" not in villages or villages["village"].isna().any() or villages["village"].duplicated().any():
+        raise ValueError("who_says_what needs a column 'village' in which every village has a name of its own.")
     known = definitions()
     keys = village_keys() if keys is None else list(keys)
+    if villages.empty or not keys:
+        raise ValueError("who_says_what needs at least one village and one definition.")
     absent = {c: None for k in keys for c in definition(k).columns if c not in villages}
     data = compare(villages, keys, columns=absent).melt("village", keys, "key", "met").merge(known, on="key")
     data["answer"] = (
@@ -426,7 +432,7 @@ def answer_card(key: str, values: dict[str, Any]) -> str:
 
 
 def _number(text: str) -> float | None:
-    plain = text.replace(",", "").replace(" ", "")
+    plain = "".join(text.split()).replace(",", "").replace("_", "?")
     return (float(plain) if "." in plain else int(plain)) if plain else None
 
 

@@ -227,6 +227,10 @@ class Check:
         vars(self).update(calls)
         self._unknown = unknown
 
+    def __call__(self, *answers: Any, **named: Any) -> int:
+        """``check("q1")`` is a slip: say how a question is called."""
+        return self._unknown()
+
     def __getattr__(self, name: str) -> Callable[..., int]:
         if name.startswith("_"):
             raise AttributeError(name)

@@ -110,8 +110,9 @@ class Record:
                 f"No code has {' or '.join(odd[:5])} in it. The signs 0, 1, I, L and O look alike and are not used."
             )
         *digits, check = [LETTERS.index(c) for c in letters] or [0]
-        number = sum(d * len(LETTERS) ** i for i, d in enumerate(reversed(digits)))
-        whole = len(digits) == self._width and number < math.prod(self._sizes.values())
+        fits = len(digits) == self._width
+        number = sum(d * len(LETTERS) ** i for i, d in enumerate(reversed(digits))) if fits else 0
+        whole = fits and number < math.prod(self._sizes.values())
         if not whole or self._check_digit(digits) != check:
             raise Refused(
                 "This code is mistyped, or it belongs to another page. Compare it with your copy, sign by sign."
