@@ -42,7 +42,7 @@ COASTAL = (
     "Guangxi",
     "Hainan",
 )
-WIDTH = 620
+WIDTH, HEIGHT = 620, 320
 STILLS = "TAOBAOLAB_STILLS"
 
 
@@ -61,7 +61,7 @@ def _theme() -> alt.theme.ThemeConfig:
             "background": "white",
             "font": FONT,
             "padding": 8,
-            "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": 320},
+            "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": HEIGHT},
             "title": {
                 "anchor": "start",
                 "fontSize": 18,
@@ -119,7 +119,7 @@ def finish(
     data: pd.DataFrame | None = None,
     params: Sequence[Any] = (),
     width: int = WIDTH,
-    height: int = 320,
+    height: int = HEIGHT,
     above: int = 14,
 ) -> alt.LayerChart:
     """Lay charts over one another and give them what every chart has: finding, measure, source line, description.
@@ -141,6 +141,8 @@ def finish(
 def table(chart: alt.TopLevelMixin) -> pd.DataFrame:
     """The table behind a chart: the rows and the columns that its tooltips name, in the same words.
 
+    A row with some values unknown stays; a row of which nothing but the first column is known was drawn as a gap.
+
     >>> from taobaolab.datasets import load
     >>> table(growth(load("villages_by_year"))).columns.tolist()
     ['Year', 'Villages', 'As of', 'Rests on', 'Source']
@@ -152,8 +154,10 @@ def table(chart: alt.TopLevelMixin) -> pd.DataFrame:
         tips = layer.get("encoding", {}).get("tooltip")
         if tips:
             data = layer.get("data", spec.get("data"))
-            rows = pd.DataFrame(data.get("values") or spec["datasets"][data["name"]])[[t["field"] for t in tips]]
-            return rows.dropna().convert_dtypes().set_axis([t["title"] for t in tips], axis="columns")
+            fields = [t["field"] for t in tips]
+            rows = pd.DataFrame(data.get("values") or spec["datasets"][data["name"]])[fields]
+            drawn = rows.dropna(how="all", subset=fields[1:]).convert_dtypes()
+            return drawn.set_axis([t["title"] for t in tips], axis="columns")
     raise ValueError("This chart has no tooltips, so it does not say which columns to show.")
 
 
@@ -211,10 +215,10 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
         at="datum.year - 0.5", label="'rule changed ' + datum.year"
     )
     rules = breaks.mark_rule(color=GREY, strokeDash=[4, 4]).encode(
-        x=alt.X("at:Q", scale=span), y=alt.value(0), y2=alt.value(320)
+        x=alt.X("at:Q", scale=span), y=alt.value(0), y2=alt.value(HEIGHT)
     )
     words = breaks.mark_text(align="right", baseline="bottom", dx=-6, color=GREY).encode(
-        x=alt.X("at:Q", scale=span), y=alt.value(314), text="label:N"
+        x=alt.X("at:Q", scale=span), y=alt.value(HEIGHT - 6), text="label:N"
     )
     return finish(
         [rules, words, lines, *labels, points],

@@ -139,6 +139,14 @@ def test_a_line_of_ones_own_agrees_with_the_checker(open_, shops, share, equal):
     assert counts == [checked(REAL, rule), checked(made, rule)]
 
 
+def test_the_table_beside_the_line_keeps_what_is_not_known():
+    twin = charts.table(explorer.draw_the_line(REAL, MADE)).set_index("Record")
+    assert len(twin) == len(REAL) + len(MADE)
+    assert twin.loc[REAL["record"], "Shops"].tolist() == REAL["shops"].tolist()
+    assert twin.loc[REAL["record"], "Households"].isna().sum() == 11
+    assert pd.isna(twin.loc["Bainiu 2012", "Households"])
+
+
 def test_doors_reads_the_bounds_from_the_definition():
     assert explorer.doors(definition("aliresearch-2022")) == {
         "open": "either",

@@ -15,6 +15,7 @@ import altair as alt
 
 from .. import charts, datasets, models
 from .._criteria import Group, Threshold
+from .._rules import published
 from ..definition import Definition, InputError, boundary, compare, definition, definitions, explain
 from . import form
 
@@ -41,8 +42,7 @@ NOT_KNOWN = 12
 
 def village_keys() -> list[str]:
     """The keys of all published definitions of a village."""
-    known = definitions()
-    return list(known["key"][known["level"] == "village"])
+    return [d.key for d in published().values() if d.level == "village"]
 
 
 def cases() -> pd.DataFrame:
@@ -161,8 +161,8 @@ def draw_the_line(
     data = pd.concat([real, made], ignore_index=True)
     data["real"] = data["record"] != "made up"
     data["x"] = data["households"].fillna(NOT_KNOWN)
-    for column in ("year", "households_year"):
-        data[column] = data[column].astype("string").fillna("not known")
+    data["households_year"] = data["households_year"].astype("string").fillna("not known")
+    data = data[[*TOLD, "x", "real"]]
     rules = {key: doors(definition(key)) for key in keys}
     params = [
         alt.param("variant", value=keys[0], bind=alt.binding_select(options=[*keys, OWN], name="Wording ")),
