@@ -148,16 +148,26 @@ def open_notebook(page, lab, book, run=True):
         page.wait_for_function(DONE, timeout=120_000)
 
 
+def bring(page, source):
+    """Scroll to the cell with this source: JupyterLab draws only what is near the window."""
+    page.evaluate(
+        """async source => { const book = window.jupyterapp.shell.currentWidget.content;
+            const at = book.widgets.findIndex(cell => cell.model.sharedModel.getSource().includes(source));
+            book.activeCellIndex = at; await book.scrollToItem(at, 'start'); }""",
+        source,
+    )
+
+
 def shoot(page, name):
     """A picture of the whole notebook: the window grows until everything is on it."""
     SHOTS.mkdir(exist_ok=True)
-    page.set_viewport_size({"width": 1280, "height": 9000})
+    page.set_viewport_size({"width": 1280, "height": 14_000})
     page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0 }")
     page.wait_for_timeout(1000)
     end = page.evaluate(
         "() => Math.max(...[...document.querySelectorAll('.jp-Cell')].map(c => c.getBoundingClientRect().bottom))"
     )
-    page.screenshot(path=SHOTS / f"{name}.png", clip={"x": 0, "y": 0, "width": 1280, "height": min(9000, end + 40)})
+    page.screenshot(path=SHOTS / f"{name}.png", clip={"x": 0, "y": 0, "width": 1280, "height": min(14_000, end + 40)})
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -212,7 +222,7 @@ def test_an_unrun_notebook_shows_its_charts_and_its_cells_stay_untouched(lab, pa
 
 def test_a_form_that_was_not_run_shows_its_first_answer_and_says_what_to_do(lab, page):
     open_notebook(page, lab, "notebooks/01_definition.ipynb", run=False)
-    page.set_viewport_size({"width": 1280, "height": 12_000})
+    bring(page, "check_a_village()")
     form = page.locator(".jp-OutputArea", has_text="This form needs a running kernel: run the cell above.")
     sync_api.expect(form.first).to_contain_text(": Met.", timeout=20_000)
     assert page.locator("text=model not found").count() == 0
@@ -220,7 +230,7 @@ def test_a_form_that_was_not_run_shows_its_first_answer_and_says_what_to_do(lab,
 
 def test_the_year_of_the_map_is_chosen_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/00_start_here.ipynb")
-    shoot(page, "start_tall")
+    bring(page, "county_map(")
     control = page.get_by_role("combobox", name="Year", exact=True)
     said = page.locator(".jp-OutputArea svg.marks text", has_text=re.compile(r"\d{4}: [\d,]+ villages in \d+ counties"))
     sync_api.expect(said).to_have_text("2016: 1,311 villages in 221 counties")
@@ -234,7 +244,7 @@ def test_the_year_of_the_map_is_chosen_by_keyboard(lab, page):
 
 def test_the_line_is_drawn_by_keyboard_and_needs_no_kernel(lab, page):
     open_notebook(page, lab, "notebooks/01_definition.ipynb")
-    shoot(page, "line_tall")
+    bring(page, "draw_the_line()")
     real = page.locator(".jp-OutputArea svg.marks text", has_text=re.compile("^Real records"))
     made = page.locator(".jp-OutputArea svg.marks text", has_text=re.compile("^Made up"))
     sync_api.expect(real).to_have_text("Real records: 16 of 21 met, 4 undetermined")
@@ -262,7 +272,7 @@ def test_the_line_is_drawn_by_keyboard_and_needs_no_kernel(lab, page):
 
 def test_the_form_is_filled_in_by_keyboard_and_tells_what_it_sees(lab, page):
     open_notebook(page, lab, "notebooks/01_definition.ipynb")
-    shoot(page, "form_tall")
+    bring(page, "check_a_village()")
     card = page.locator(".widget-html-content [role=status]")
     sync_api.expect(card).to_contain_text(": Met.")
     entry = page.get_by_label("Households", exact=True)
