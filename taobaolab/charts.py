@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -138,10 +138,33 @@ def finish(
     return chart.properties(title=heading, description=description, width=width, height=height)
 
 
-def table(chart: alt.TopLevelMixin) -> pd.DataFrame:
+def panels(
+    views: Sequence[Any],
+    title: str,
+    subtitle: str | list[str],
+    sources: str,
+    description: str,
+    params: Sequence[Any] = (),
+    columns: int = 2,
+) -> alt.VConcatChart:
+    """Set views side by side, so many in a row, under one heading, with one source line and one description.
+
+    The views are charts with a width and a height, and best a short title each; ``params`` are controls of them all.
+    """
+    foot = (
+        alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]), width=WIDTH, height=16)
+        .mark_text(align="left", baseline="top", fontSize=11, color=GREY)
+        .encode(x=alt.value(0), y=alt.value(0), text="foot:N")
+    )
+    chart: Any = alt.vconcat(alt.concat(*views, columns=columns), foot).add_params(*params)
+    return chart.properties(title=alt.Title(title, subtitle=subtitle), description=description)
+
+
+def table(chart: alt.TopLevelMixin, number: int = 0) -> pd.DataFrame:
     """The table behind a chart: the rows and the columns that its tooltips name, in the same words.
 
     A row with some values unknown stays; a row of which nothing but the first column is known was drawn as a gap.
+    A chart of several views has a table for each that has tooltips: ``number`` says which, from 0 on.
 
     >>> from taobaolab.datasets import load
     >>> table(growth(load("villages_by_year"))).columns.tolist()
@@ -150,15 +173,25 @@ def table(chart: alt.TopLevelMixin) -> pd.DataFrame:
     import pandas as pd
 
     spec = chart.to_dict()
-    for layer in [spec, *spec.get("layer", [])]:
-        tips = layer.get("encoding", {}).get("tooltip")
-        if tips:
-            data = layer.get("data", spec.get("data"))
-            fields = [t["field"] for t in tips]
-            rows = pd.DataFrame(data.get("values") or spec["datasets"][data["name"]])[fields]
-            drawn = rows.dropna(how="all", subset=fields[1:]).convert_dtypes()
-            return drawn.set_axis([t["title"] for t in tips], axis="columns")
-    raise ValueError("This chart has no tooltips, so it does not say which columns to show.")
+    told = [(tips, data) for tips, data in _told(spec, None) if tips]
+    if not told:
+        raise ValueError("This chart has no tooltips, so it does not say which columns to show.")
+    if number >= len(told):
+        raise ValueError(f"This chart has {len(told)} tables, 0 to {len(told) - 1}; {number} is beyond them.")
+    tips, data = told[number]
+    fields = [t["field"] for t in tips]
+    rows = pd.DataFrame(data.get("values") or spec["datasets"][data["name"]])[fields]
+    drawn = rows.dropna(how="all", subset=fields[1:]).convert_dtypes()
+    return drawn.set_axis([t["title"] for t in tips], axis="columns")
+
+
+def _told(view: dict[str, Any], data: Any) -> Iterator[tuple[list[dict[str, Any]], Any]]:
+    """The tooltips and the data of a view and of the views inside it."""
+    data = view.get("data", data)
+    yield view.get("encoding", {}).get("tooltip", []), data
+    for kind in ("layer", "concat", "hconcat", "vconcat"):
+        for inner in view.get(kind, []):
+            yield from _told(inner, data)
 
 
 def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
@@ -195,16 +228,20 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
         .transform_filter("isValid(datum.villages)")
         .encode(
             shape=_status_shape(known.status),
-            tooltip=[
-                alt.Tooltip("year:Q", title="Year", format="d"),
-                alt.Tooltip("villages:Q", title="Villages", format=","),
-                alt.Tooltip("as_of_text:N", title="As of"),
-                alt.Tooltip("status:N", title="Rests on"),
-                alt.Tooltip("source:N", title="Source"),
-            ],
+            tooltip=tooltips(
+                {
+                    "year": "Year",
+                    "villages": "Villages",
+                    "as_of_text": "As of",
+                    "status": "Rests on",
+                    "source": "Source",
+                },
+                year="d",
+                villages=",",
+            ),
         )
     )
-    labels = _with_halo(
+    labels = with_halo(
         base.transform_filter("isValid(datum.villages)").encode(text=alt.Text("villages:Q", format=",")),
         align="right",
         dx=-10,
@@ -242,7 +279,21 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
     )
 
 
-def _with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
+def tooltips(fields: dict[str, str], **formats: str) -> list[alt.Tooltip]:
+    """What a mark tells when it is pointed at, and so what ``table`` shows: titles by field, number formats by field.
+
+    >>> [t.to_dict()["title"] for t in tooltips({"year": "Year", "villages": "Villages"}, villages=",")]
+    ['Year', 'Villages']
+    """
+    return [
+        alt.Tooltip(f"{field}:Q", title=title, format=formats[field])
+        if field in formats
+        else alt.Tooltip(f"{field}:N", title=title)
+        for field, title in fields.items()
+    ]
+
+
+def with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
     """Words that can be read across lines and dots: once in white, wider, and once on top."""
     return [chart.mark_text(stroke="white", strokeWidth=3, **style), chart.mark_text(**style)]
 
@@ -284,14 +335,18 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
             title="Villages in the county",
             legend=alt.Legend(values=[1, 10, 50], orient="bottom-right"),
         ),
-        tooltip=[
-            alt.Tooltip("county:N", title="County"),
-            alt.Tooltip("county_zh:N", title="中文"),
-            alt.Tooltip("province:N", title="Province"),
-            alt.Tooltip("year:Q", title="Year", format="d"),
-            alt.Tooltip("villages:Q", title="Villages", format=","),
-            alt.Tooltip("status:N", title="Rests on"),
-        ],
+        tooltip=tooltips(
+            {
+                "county": "County",
+                "county_zh": "中文",
+                "province": "Province",
+                "year": "Year",
+                "villages": "Villages",
+                "status": "Rests on",
+            },
+            year="d",
+            villages=",",
+        ),
     )
     count = (
         shown.transform_aggregate(total="sum(villages)", counties="count()")
@@ -306,7 +361,7 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
         .transform_filter("datum.rank <= 5")
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="county:N")
     )
-    names = _with_halo(top, align="left", dx=16, fontSize=12)
+    names = with_halo(top, align="left", dx=16, fontSize=12)
     coast = (
         alt.Chart(coastline[["part", "point", "longitude", "latitude"]])
         .mark_line(color=GREY, strokeWidth=0.8)

@@ -225,3 +225,20 @@ def test_a_part_of_the_data_is_drawn_or_refused_in_words():
     assert year["title"]["text"] == "Villages in 221 counties in 2016, 98% of the villages in coastal provinces"
     with pytest.raises(ValueError, match="nothing to map"):
         charts.county_map(COUNTIES[COUNTIES["villages"] == 0], COAST)
+
+
+def test_views_side_by_side_share_a_heading_and_have_a_table_each():
+    views = [
+        alt.Chart(VILLAGES[["year", "villages"]], title=name, width=200, height=150)
+        .mark_bar()
+        .encode(x="year:O", y="villages:Q", tooltip=charts.tooltips({"year": name}))
+        for name in ("Left", "Right")
+    ]
+    chart = charts.panels(views, "A finding of five words or more", "villages", "a table", "Two bar charts. " * 8)
+    spec = chart.to_dict()
+    assert spec["title"]["text"] == "A finding of five words or more"
+    assert vl_convert.vegalite_to_vega(spec, vl_version="5.8")["marks"]
+    assert charts.table(chart).columns.tolist() == ["Left"]
+    assert charts.table(chart, 1).columns.tolist() == ["Right"]
+    with pytest.raises(ValueError, match="2 tables, 0 to 1; 2 is beyond"):
+        charts.table(chart, 2)

@@ -118,11 +118,6 @@ def answered(**more: Any) -> dict[str, Any]:
     } | more
 
 
-def tooltips(fields: dict[str, str]) -> list[alt.Tooltip]:
-    """What a mark tells when it is pointed at, and what the table beside the chart holds: field and title."""
-    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields.items()]
-
-
 RULE = """variant === 'my own' ? {open: my_doors, shops: my_shops, share: my_share, over_shops: !my_equal, over_share: !my_equal} : """
 BY_SHOPS = "rule.over_shops ? datum.shops > rule.shops : datum.shops >= rule.shops"
 BY_SHARE = "rule.over_share ? 100 * datum.shops > rule.share * datum.households : 100 * datum.shops >= rule.share * datum.households"
@@ -199,7 +194,7 @@ def draw_the_line(
     places = (
         judged.transform_filter("datum.real")
         .mark_point(size=130, strokeWidth=2.6)
-        .encode(**looks, tooltip=tooltips(TOLD))
+        .encode(**looks, tooltip=charts.tooltips(TOLD))
     )
     line = (
         alt.Chart(pd.DataFrame({"x": [20 * 1.2**i for i in range(32)]}))
@@ -273,11 +268,11 @@ def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.L
             y=alt.Y("shops:Q", title="fewest active shops that pass", axis=alt.Axis(format=",d")),
             color=alt.Color("definition:N", title=None, scale=colours),
             strokeDash=alt.StrokeDash("definition:N", title=None, scale=dashes),
-            tooltip=[
-                alt.Tooltip("definition:N", title="Definition"),
-                alt.Tooltip("households:Q", title="Households", format=","),
-                alt.Tooltip("shops:Q", title="Fewest shops", format=","),
-            ],
+            tooltip=charts.tooltips(
+                {"definition": "Definition", "households": "Households", "shops": "Fewest shops"},
+                households=",",
+                shops=",",
+            ),
         )
     )
     first = boundary(chosen[0], [200, largest])
@@ -329,7 +324,9 @@ def who_says_what(villages: pd.DataFrame, keys: Sequence[str] | None = None) -> 
         .encode(
             x=alt.X("village:N", title=None, sort=list(villages["village"]), axis=across),
             y=alt.Y("key:N", title=None, sort=order, axis=down),
-            tooltip=tooltips({"village": "Village", "key": "Wording"} | {c: c.capitalize() for c in list(data)[2:]}),
+            tooltip=charts.tooltips(
+                {"village": "Village", "key": "Wording"} | {c: c.capitalize() for c in list(data)[2:]}
+            ),
             **answered(),
         )
     )
@@ -383,11 +380,11 @@ def pile_up(honest: pd.DataFrame, bunched: pd.DataFrame) -> alt.LayerChart:
             strokeDash=alt.StrokeDash(
                 "case:N", title=None, scale=alt.Scale(domain=list(parts), range=[[4, 3], [1, 0]])
             ),
-            tooltip=[
-                alt.Tooltip("case:N", title="Case"),
-                alt.Tooltip("active_shops:Q", title="Active shops"),
-                alt.Tooltip("villages:Q", title="Villages"),
-            ],
+            tooltip=charts.tooltips(
+                {"case": "Case", "active_shops": "Active shops", "villages": "Villages"},
+                active_shops="d",
+                villages=",",
+            ),
         )
     )
     return charts.finish(

@@ -1,4 +1,4 @@
-"""Models: pure functions, seeded where they draw numbers. What they make is made for teaching and says so."""
+"""Invented villages, for practice with the definition."""
 
 from __future__ import annotations
 
