@@ -1,10 +1,12 @@
 """The exercises answer rightly: to answers untouched, right, wrong in a known way, and to whatever else is handed in.
 
-WRONG is the table to read: each known slip, its points, and the words that only this slip gets.
+The answers stand in ``answers_<theme>.py``, a file a theme: UNTOUCHED, RIGHT, WRONG (the table to read), WORDS and SECRETS.
 """
 
 import contextlib
+import functools
 import html
+import importlib
 import itertools
 import json
 import math
@@ -20,18 +22,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbclient import NotebookClient
+from odd import crashes, leaves
 
 from conftest import ROOT
 from taobaolab import definition as rules
-from taobaolab.practice import definition as theme
 from taobaolab.practice.answers import Unfit, plain
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, Note, Practice, texts
 from taobaolab.practice.record import FILE, FOLDER, LETTERS, Record, State
 
-QUESTIONS = theme.practice.questions
-SOLUTIONS, EXERCISES = (ROOT / folder / "01_definition.ipynb" for folder in ("solutions", "exercises"))
-PLACES = ("Willow", "Reed", "Lotus", "Bamboo", "Plum", "Cassia")
-TOWNS = {3: 135, 4: 86, 5: 64, 6: 53, 7: 46, 8: 40, 9: 31, 10: 25}
+SOLUTIONS = {path.stem.partition("_")[2]: path for path in sorted((ROOT / "solutions").glob("*.ipynb"))}
+EXERCISES = {name: ROOT / "exercises" / path.name for name, path in SOLUTIONS.items()}
+ANSWERS = {name: importlib.import_module(f"answers_{name}") for name in SOLUTIONS}
+QUESTIONS = {name: importlib.import_module(f"taobaolab.practice.{name}").practice.questions for name in SOLUTIONS}
+EACH = [pytest.param(name, key, id=f"{name}-{key}") for name, questions in QUESTIONS.items() for key in questions]
+FIRST = ANSWERS["definition"]
 
 
 @pytest.fixture(autouse=True)
@@ -41,245 +45,8 @@ def folder(tmp_path, monkeypatch):
 
 
 def session():
-    """The questions as in a fresh kernel."""
-    return Practice("definition", list(QUESTIONS.values()))
-
-
-# ---- answers ---------------------------------------------------------------------------------------------------------
-def six(letters):
-    """Verdicts on the six places: m for met, n for not met, u for undetermined."""
-    return ({p: {"m": "met", "n": "not met", "u": "undetermined"}[x] for p, x in zip(PLACES, letters, strict=True)},)
-
-
-def three(met, not_met, undetermined):
-    return ({"met": met, "not met": not_met, "undetermined": undetermined},)
-
-
-def bars(title="49 of 135 towns have exactly three villages", rows=TOWNS, x="Villages needed", y="Towns that qualify"):
-    data = pd.DataFrame(rows.items(), columns=["threshold", "met"])
-    encoding = [alt.X("threshold:O", **({"title": x} if x else {})), alt.Y("met:Q", **({"title": y} if y else {}))]
-    return (alt.Chart(data).mark_bar().encode(*encoding).properties(**({"title": title} if title else {})),)
-
-
-def hasty(sales, shops, households):
-    sales, shops, households = sales or 0, shops or 0, households or 0
-    return "met" if sales >= 10_000_000 and (shops >= 100 or shops >= households / 10) else "not met"
-
-
-def careful(sales, shops, households):
-    sales_ok = None if sales is None else sales >= 10_000_000
-    doors = [None if shops is None else shops >= 100]
-    doors += [None if shops is None or households is None else 10 * shops >= households]
-    shops_ok = True if True in doors else None if None in doors else False
-    return "not met" if False in (sales_ok, shops_ok) else "undetermined" if None in (sales_ok, shops_ok) else "met"
-
-
-def by_library(sales, shops, households):
-    village = {"annual_sales_rmb": sales, "active_shops": shops, "households": households}
-    return rules.explain("aliresearch-2022", village, administrative_village=True, residents_committee=False).met
-
-
-def shy(sales, shops, households):
-    return "undetermined" if None in (sales, shops, households) else hasty(sales, shops, households)
-
-
-def strict(sales, shops, households):
-    if None in (sales, shops, households):
-        return careful(sales, shops, households)
-    return "met" if sales > 10_000_000 and (shops > 100 or 10 * shops > households) else "not met"
-
-
-def both(sales, shops, households):
-    if None in (sales, shops, households):
-        return careful(sales, shops, households)
-    return "met" if sales >= 10_000_000 and shops >= 100 and 10 * shops >= households else "not met"
-
-
-def crashes(*anything):
-    return anything[0].no_such_thing
-
-
-def leaves(*anything):
-    sys.exit(3)
-
-
-def nothing(*anything):
-    """As in the untouched exercise."""
-
-
-def own(**changes):
-    rule = [{"column": "rural", "is": True}, {"column": "active_shops", "at_least": 20}]
-    return ({"source": "Statistics Iceland, business register", "year": 2026, "all": rule} | changes,)
-
-
-DROPPED = ["world-bank-2018", "world-bank-huimin-2019", "xinhua-2017"]
-PEOPLE, BOTH = "china-daily-2017", "peoples-daily-2019"
-UNTOUCHED = {
-    "q1": [(dict.fromkeys(PLACES, ...),), (...,)],
-    "q2": [(..., ...)],
-    "q3": [(nothing,), (lambda households: ...,)],
-    "q4": [([...],)],
-    "q5": [(..., ..., ...)],
-    "q6": [({"met": ..., "not met": ..., "undetermined": ...},)],
-    "q7": [([...], ..., ...)],
-    "q8": [(nothing,)],
-    "q9": [(...,)],
-    "q10": [(...,)],
-}
-RIGHT_ANSWERS = {
-    "q1": [six("mmnnmn"), ({p: p in ("Willow", "Reed", "Plum") for p in PLACES},), (pd.Series(six("mmnnmn")[0]),)],
-    "q2": [(12_000_000, "met"), (12e6, True), (pd.Series([12_000_000]).iloc[0], "Met.")],
-    "q3": [
-        (lambda h: min(100, math.ceil(h / 10)),),
-        (lambda h: min(100, -(-h // 10)),),
-        (lambda h: rules.boundary("aliresearch-2022", [h])[0],),
-    ],
-    "q4": [
-        (["aliresearch-2022", "burb-2014", "world-bank-2018"],),
-        ({"world-bank-2018", "burb-2014", "aliresearch-2022"},),
-        (pd.Series(["burb-2014", "aliresearch-2022", "world-bank-2018"]),),
-    ],
-    "q5": [("undetermined", "households", 670), (None, "the number of households (户数)", 670.0)],
-    "q6": [three(4, 3, 2), (rules.check(theme.register(), theme.RULE).met.value_counts(dropna=False),)],
-    "q7": [(DROPPED, PEOPLE, BOTH), (set(DROPPED), "China-Daily-2017", BOTH), (pd.Index(DROPPED), PEOPLE, BOTH)],
-    "q8": [(careful,), (by_library,)],
-    "q9": [
-        bars(),
-        bars("If four were needed, 36% of the towns would be gone"),
-        (alt.layer(bars(None)[0], bars(None)[0].mark_text()).properties(title=["Only 86 towns have", "four villages"]),),
-        bars("With ten villages needed only 25 towns are left", rows={float(n): m for n, m in TOWNS.items()}),
-    ],
-    "q10": [
-        own(),
-        own(source="Ministry of Fisheries 2025", level="town", all=[{"column": "taobao_villages", "at_least": 5},
-                                                                     {"column": "subdistrict", "is": False}]),
-    ],
-}  # fmt: skip
-WRONG = {
-    "q1": [
-        ("both doors", six("nnnnnn"), 3, "You ask for both"),
-        ("only the number", six("nnnnmn"), 4, "You used one door, the number"),
-        ("only the share", six("mmnnnn"), 5, "You used one door, the share"),
-        ("population", six("nmnnmn"), 5, "a share of the people"),
-        ("sales alone", six("mmnmmn"), 5, "You looked at the sales alone"),
-        ("shops alone", six("mmmnmn"), 5, "You looked at the shops alone"),
-        ("natural village", six("mmnnmm"), 5, "自然村, zìrán cūn"),
-        ("doubt without a gap", six("mmnnmu"), 5, "No number is missing here"),
-        ("another", six("nmmmnm"), 1, "1 of your 6 verdicts hold"),
-        ("one left out", ({"Willow": "met"},), 0, "Missing or too many: Reed"),
-        ("some dots left", ({**six("mmnnmn")[0], "Plum": ...},), 0, "Some dots (...) are left"),
-        ("other words", (dict.fromkeys(PLACES, "perhaps"),), 0, 'Here stands "perhaps"'),
-    ],
-    "q2": [
-        ("wan yuan as yuan", (1_200, "not met"), 0, "is the figure as printed. Its unit is 万元"),
-        ("wan as thousand", (1_200_000, "not met"), 0, "takes 万 (wàn) for a thousand"),
-        ("wan as million", (1_200_000_000, "met"), 1, "takes 万 (wàn) for a million"),
-        ("wan as yi", (120_000_000_000, "met"), 1, "would be right for 亿"),
-        ("another factor", (120_000, "met"), 1, "120,000 is not the printed figure times its unit"),
-        ("sum right, verdict wrong", (12_000_000, "not met"), 1, "Compare your sum in yuan"),
-        ("doubt without need", (12_000_000, "undetermined"), 1, "No number is missing here"),
-        ("text", ("12,000,000", "met"), 0, "without quotation marks and without commas"),
-        ("one answer", (12_000_000,), 0, "Answers wanted, as in the cell above: 2. Seen here: 1."),
-        ("huge", (10**400, "met"), 1, "That huge number"),
-    ],
-    "q3": [
-        ("strict", (lambda h: min(101, h // 10 + 1),), 1, "You treat reaching a bound as not enough"),
-        ("both doors", (lambda h: max(100, math.ceil(h / 10)),), 0, "You ask for both"),
-        ("only the share", (lambda h: math.ceil(h / 10),), 1, "You used one door, the share"),
-        ("only the number", (lambda h: 100,), 0, "You used one door, the number"),
-        ("round down", (lambda h: min(100, h // 10),), 1, "You round down"),
-        ("round to the nearest", (lambda h: min(100, round(h / 10)),), 1, "You round to the nearest"),
-        ("half a shop", (lambda h: min(100, h / 10),), 1, "No one opens half a shop"),
-        ("only the three", (lambda h: {200: 20, 640: 64}.get(h, 100),), 1, "The three villages are right, but others"),
-        ("something else", (lambda h: 5,), 0, "Take 200, 640 and 1,500 households by hand"),
-        ("a crash", (crashes,), 0, "Called with 200, your function stopped"),
-        ("leaves", (leaves,), 0, "(SystemExit: 3)"),
-        ("text", (lambda h: "many",), 0, "Called with 200, your function returned text"),
-        ("a number", (100,), 0, "A function is wanted here"),
-        ("wrong arguments", (lambda: 100,), 0, "takes 0 positional arguments but 1 was given"),
-    ],
-    "q4": [
-        ("all inclusive", (list(theme.SIX),), 0, "You let all six say yes"),
-        ("all strict", ([],), 0, "You let none say yes"),
-        ("the other way round", (["lishui-daily-2019", "wikipedia", "xinhua-2017"],), 0, "It is the other way round"),
-        ("mixed by the sales", (["aliresearch-2022", "burb-2014", "world-bank-2018", "lishui-daily-2019"],), 2, "Two texts"),
-        ("mixed by the share", (["aliresearch-2022", "world-bank-2018"],), 2, "Two texts are inclusive in one place"),
-        ("others", (["aliresearch-2022", "wikipedia"],), 0, "3 of 6 stand on the right side"),
-        ("misspelt", (["aliresearch"],), 0, "Did you mean aliresearch-2022?"),
-        ("one word", ("wikipedia",), 0, "A list in square brackets is wanted"),
-    ],
-    "q5": [
-        ("gap as no", ("not met", "households", 670), 2, "You took a gap for a no"),
-        ("benefit of the doubt", ("met", "households", 670), 2, "You gave the benefit of the doubt"),
-        ("population", ("undetermined", "population", 670), 2, "The rule never asks how many people"),
-        ("persons a household", ("undetermined", "people per household", 670), 2, "The rule never asks how many people"),
-        ("sales", ("undetermined", "annual sales", 670), 2, "The sales are known"),
-        ("shops", ("undetermined", "active shops", 670), 2, "The shops are known"),
-        ("something else", ("undetermined", "the weather", 670), 2, "That would not settle it"),
-        ("one too many", ("undetermined", "households", 671), 2, "You are one off"),
-        ("strict", ("undetermined", "households", 669), 2, "You are one off"),
-        ("a tenth of the shops", ("undetermined", "households", 6.7), 2, "Put your number to the test"),
-    ],
-    "q6": [
-        ("gap as no", three(4, 5, 0), 1, "You counted a gap as a no"),
-        ("rows with gaps left out", three(3, 2, 0), 0, "You left out the rows with gaps"),
-        ("every gap in doubt", three(3, 2, 4), 0, "You called every row with a gap undetermined"),
-        ("strict", three(2, 5, 2), 1, "You treat reaching a bound as not enough"),
-        ("both doors", three(0, 7, 2), 1, "You ask for both"),
-        ("population", three(3, 5, 1), 0, "a share of the people"),
-        ("residents' committee", three(5, 2, 2), 1, "居委会, jūwěihuì"),
-        ("sum too small", three(4, 3, 1), 2, "Your numbers add up to 8, but the register has 9"),
-        ("something else", three(3, 3, 3), 1, "count the three values of its column"),
-        ("a list", ([4, 3, 2],), 0, "A dict is wanted here"),
-    ],
-    "q7": [
-        ("towns", ([*DROPPED, "china-daily-2020-town"], PEOPLE, BOTH), 2, "a rule for towns or clusters"),
-        ("no doors at all", ([*DROPPED, "fuzhou-news-2020"], PEOPLE, BOTH), 2, "says nothing of shops at all"),
-        ("a share all the same", ([*DROPPED, "haodu-2016"], PEOPLE, BOTH), 2, "has a share all the same"),
-        ("not all", (DROPPED[:2], PEOPLE, BOTH), 2, "more can be found: 1"),
-        ("households for people", (DROPPED, "world-bank-2019", BOTH), 2, "takes its share of something else"),
-        ("a town for a village", (DROPPED, PEOPLE, "china-daily-2020-town"), 2, "The third answer is a rule for towns"),
-        ("one door", (DROPPED, PEOPLE, "haodu-2016"), 2, "In the third answer one door is enough"),
-        ("misspelt", (DROPPED, "china daily", BOTH), 0, "Did you mean china-daily-20"),
-    ],
-    "q8": [
-        ("gap as zero", (hasty,), 1, "A gap is not zero"),
-        ("every gap in doubt", (shy,), 2, "Your checker doubts too often"),
-        ("both doors", (both,), 2, "You ask for both"),
-        ("strict", (strict,), 2, "You treat reaching a bound as not enough"),
-        ("stops at a gap", (lambda s, n, h: s >= 10_000_000,), 0, "Called with None, None, None, your function stopped"),
-        ("other words", (lambda s, n, h: "hm",), 0, "The words for it are: met, not met, undetermined"),
-        ("always in doubt", (lambda s, n, h: "undetermined",), 1, "Begin with the villages of which all three"),
-    ],
-    "q9": [
-        ("strict", bars(rows=dict(zip(TOWNS, [*list(TOWNS.values())[1:], 20], strict=True))), 2, "include"),
-        ("below three", bars(rows={1: 135, 2: 135, **TOWNS}), 2, "Begin at three"),
-        ("half of it", bars(rows={3: 135, 4: 86}), 2, "The picture does not show the towns for every threshold"),
-        ("a topic as title", bars("Sensitivity"), 2, "The title names a topic"),
-        ("no title", bars(None), 2, "The title names a topic"),
-        ("no figure", bars("Fewer towns would qualify if more villages were needed"), 2, "no figure that the chart bears out"),
-        ("a false figure", bars("Half of them, 67 towns in all, would be gone"), 2, "no figure that the chart bears out"),
-        ("names of columns", bars(y=None), 2, "Say at both axes in words"),
-        ("a table", (pd.DataFrame(TOWNS.items()),), 0, "An Altair chart is wanted here"),
-        ("unfinished", (alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="b"),), 0, "Altair cannot draw it"),
-    ],
-    "q10": [
-        ("one criterion", own(all=[{"column": "active_shops", "at_least": 20}]), 1, "One number alone lets in false cases"),
-        ("copied", own(all=rules.definition("world-bank-2018").to_dict()["all"]), 1, "This is a published rule"),
-        ("no real source", own(source="my own idea"), 1, "The source cannot be found again"),
-        ("no source", own(source=""), 0, "no source; say who states it"),
-        ("unknown column", own(all=[{"column": "shops", "at_least": 5}]), 0, "no column 'shops' for a village"),
-        ("a key", ("aliresearch-2022",), 0, "A dict is wanted here"),
-    ],
-}  # fmt: skip
-
-
-def cases(table):
-    return [
-        pytest.param(q, *c, id=f"{q}-{c[0] if isinstance(c[0], str) else i}")
-        for q in table
-        for i, c in enumerate(table[q])
-    ]
+    """The questions of theme 1 as in a fresh kernel."""
+    return Practice("definition", list(QUESTIONS["definition"].values()))
 
 
 class Liar:
@@ -321,56 +88,63 @@ JUNK = [
 ]  # fmt: skip
 
 
-WORDS = {("q2", 1): (True,), ("q5", 0): (None, pd.NA, pd.NaT)}  # ways to say met, and undetermined
-
-
 # ---- each question ---------------------------------------------------------------------------------------------------
-def test_every_question_is_proven_by_enough_answers():
-    for table, least in ((UNTOUCHED, 1), (RIGHT_ANSWERS, 2), (WRONG, 2)):
-        assert list(table) == list(QUESTIONS)
-        assert all(len(found) >= least for found in table.values())
+def each(table):
+    """One case for each answer in a table of all themes."""
+    return [
+        pytest.param(name, key, answer, id=f"{name}-{key}-{i}")
+        for name, answers in ANSWERS.items()
+        for key, found in getattr(answers, table).items()
+        for i, answer in enumerate(found)
+    ]
 
 
-@pytest.mark.parametrize(
-    ("key", "answers"), [pytest.param(q, a, id=f"{q}-{i}") for q in UNTOUCHED for i, a in enumerate(UNTOUCHED[q])]
-)
-def test_an_untouched_answer_is_not_started(key, answers):
-    assert QUESTIONS[key].look(*answers) == (NOT_STARTED, 0, ())
+@pytest.mark.parametrize("name", ANSWERS)
+def test_every_question_is_proven_by_enough_answers(name):
+    for table, least in (("UNTOUCHED", 1), ("RIGHT", 2), ("WRONG", 2), ("SECRETS", 1)):
+        found = getattr(ANSWERS[name], table)
+        assert list(found) == list(QUESTIONS[name])
+        assert all(len(answers) >= least for answers in found.values())
 
 
-@pytest.mark.parametrize(
-    ("key", "answers"),
-    [pytest.param(q, a, id=f"{q}-{i}") for q in RIGHT_ANSWERS for i, a in enumerate(RIGHT_ANSWERS[q])],
-)
-def test_a_right_answer_is_right_in_each_form(key, answers):
-    assert QUESTIONS[key].look(*answers) == (RIGHT, QUESTIONS[key].points, ())
+@pytest.mark.parametrize(("name", "key", "answers"), each("UNTOUCHED"))
+def test_an_untouched_answer_is_not_started(name, key, answers):
+    assert QUESTIONS[name][key].look(*answers) == (NOT_STARTED, 0, ())
 
 
-@pytest.mark.parametrize(("key", "name", "answers", "points", "words"), cases(WRONG))
-def test_a_known_slip_gets_its_own_reply(key, name, answers, points, words):
-    reply = QUESTIONS[key].look(*answers)
+@pytest.mark.parametrize(("name", "key", "answers"), each("RIGHT"))
+def test_a_right_answer_is_right_in_each_form(name, key, answers):
+    question = QUESTIONS[name][key]
+    assert question.look(*answers) == (RIGHT, question.points, ())
+
+
+@pytest.mark.parametrize(("name", "key", "slip"), each("WRONG"))
+def test_a_known_slip_gets_its_own_reply(name, key, slip):
+    _, answers, points, words = slip
+    reply = QUESTIONS[name][key].look(*answers)
     assert (reply.outcome, reply.points) == (NOT_YET, points), reply
     assert any(words in said for said in reply.said), reply.said
 
 
-def test_the_replies_to_read(capsys):
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_replies_to_read(name, capsys):
     """Every reply once in the output of the tests."""
     with capsys.disabled():
         print()
-        for key, slips in WRONG.items():
-            for name, answers, *_ in slips:
-                reply = QUESTIONS[key].look(*answers)
-                print(f"{key:4} {reply.points}/{QUESTIONS[key].points} {name:26} {' | '.join(reply.said)}")
+        for key, slips in ANSWERS[name].WRONG.items():
+            for slip, answers, *_ in slips:
+                reply = QUESTIONS[name][key].look(*answers)
+                print(f"{key:4} {reply.points}/{QUESTIONS[name][key].points} {slip:26} {' | '.join(reply.said)}")
 
 
-@pytest.mark.parametrize("key", QUESTIONS)
-def test_junk_is_not_right_and_raises_nothing(key, capfd):
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_junk_is_not_right_and_raises_nothing(name, key, capfd):
     """Each part of an answer is junk in turn, and all of them are."""
-    q = QUESTIONS[key]
+    q = QUESTIONS[name][key]
     for junk in JUNK:
-        right = list(RIGHT_ANSWERS[key][0])
+        right = list(ANSWERS[name].RIGHT[key][0])
         for place in range(len(right)):
-            if any(junk is meant for meant in WORDS.get((key, place), ())):
+            if any(junk is meant for meant in ANSWERS[name].WORDS.get((key, place), ())):
                 continue
             reply = q.look(*right[:place], junk, *right[place + 1 :])
             assert reply.outcome == NOT_YET, (junk, reply)
@@ -383,10 +157,12 @@ def test_junk_is_not_right_and_raises_nothing(key, capfd):
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("key", QUESTIONS)
-def test_an_object_that_equals_everything_gets_no_marks(key):
-    for liar in (Liar(), lambda *a: Liar(), [Liar()], dict.fromkeys(PLACES, Liar())):
-        assert QUESTIONS[key].look(*[liar] * len(QUESTIONS[key].takes)).points == 0
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_an_object_that_equals_everything_gets_no_marks(name, key):
+    first = ANSWERS[name].RIGHT[key][0][0]
+    alike = dict.fromkeys(first, Liar()) if type(first) is dict else [Liar()]
+    for liar in (Liar(), lambda *a: Liar(), [Liar()], alike):
+        assert QUESTIONS[name][key].look(*[liar] * len(QUESTIONS[name][key].takes)).points == 0
 
 
 @given(
@@ -408,57 +184,46 @@ def test_plain_takes_nothing_else():
 
 
 # ---- secrets ---------------------------------------------------------------------------------------------------------
-SECRETS = {
-    "q1": [r'"Willow": "met"', r'"Reed": "met"', r'"Plum": "met"', r"(Lotus|Bamboo|Cassia)\W+not met", r"3 are met"],
-    "q2": [r"12,000,000 (yuan|RMB)", r"\b12000000\b", r"\b12_000_000\b[^,]*met\"$", r"1_?200 \* 10_?000", r"(?i)twelve million"],
-    "q3": [r"math\.ceil\(households", r"min\(100", r"\(20, 64", r"\b65\b"],
-    "q4": [r'"burb-2014", "world-bank-2018"\]', r"(?i)three say yes"],
-    "q5": [r"\b670\b", r"67 \* 10", r'"undetermined", "households"'],
-    "q6": [r"(?i)four are met", r"\(~met\)", r'"met": 4', r"Cedar and Elm"],
-    "q7": [r"world-bank-huimin-2019", r"china-daily-2017", r"peoples-daily-2019", r"fuzhou-news-2020\b"],
-    "q8": [r"worst = ", r"return worst", r"households or many"],
-    "q9": [r"\b49\b", r"\b36 ?%", r"would drop out"],
-    "q10": [r"online-island", r"knitwear"],
-}  # fmt: skip
-
-
-def unearned(key):
+def unearned(name, key):
     """All that a learner can be told before the answer is right: replies and hints."""
-    replies = [said for _, answers, *_ in WRONG[key] for said in QUESTIONS[key].look(*answers).said]
-    return texts("definition")[key].hints + replies
+    replies = [said for _, answers, *_ in ANSWERS[name].WRONG[key] for said in QUESTIONS[name][key].look(*answers).said]
+    return texts(name)[key].hints + replies
 
 
-def student_text():
-    book = nbformat.read(EXERCISES, 4)
+def student_text(name):
+    book = nbformat.read(EXERCISES[name], 4)
     return "\n".join(c.source for c in book.cells) + json.dumps([book.metadata, *(c.metadata for c in book.cells)])
 
 
-@pytest.mark.parametrize("key", QUESTIONS)
-def test_no_answer_leaks(key):
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_no_answer_leaks(name, key):
     """Neither a line of the solution nor the answer in words, unless the learner wrote it or the question gives it."""
-    solution, student = (nbformat.read(path, 4) for path in (SOLUTIONS, EXERCISES))
+    solution, student = (nbformat.read(path[name], 4) for path in (SOLUTIONS, EXERCISES))
     given_lines = {line.strip() for c in student.cells if c.id == key for line in c.source.splitlines()}
-    lines = {line.strip() for line in texts("definition")[key].code.splitlines()} - given_lines
-    secrets = [re.escape(line) for line in lines if len(line) > 8] + SECRETS[key]
-    assert re.search(SECRETS[key][0], "\n".join(c.source for c in solution.cells), re.M), "this secret is out of date"
-    learner = "".join(str(answers) for _, answers, *_ in WRONG[key])
-    for text in [student_text(), *unearned(key)]:
+    lines = {line.strip() for line in texts(name)[key].code.splitlines()} - given_lines
+    known = ANSWERS[name].SECRETS[key]
+    secrets = [re.escape(line) for line in lines if len(line) > 8] + known
+    assert re.search(known[0], "\n".join(c.source for c in solution.cells), re.M), "this secret is out of date"
+    learner, shown = "".join(str(answers) for _, answers, *_ in ANSWERS[name].WRONG[key]), student_text(name)
+    for text in [shown, *unearned(name, key)]:
         for secret in secrets:
             found = re.search(secret, text, re.M)
-            assert not found or (found[0] in learner and text not in student_text()), (secret, text[:300])
+            assert not found or (found[0] in learner and text != shown), (secret, text[:300])
 
 
-def test_no_reply_shows_the_code_of_the_check():
-    ours = {
-        line.strip()
-        for path in (ROOT / "taobaolab" / "practice").glob("*.py")
-        for line in path.read_text(encoding="utf-8").splitlines()
-    }
-    code = {line for line in ours if len(line) > 20 and re.search(r"[=(]", line) and '"' not in line}
-    for key in QUESTIONS:
-        for said in unearned(key):
-            assert not re.search(r"Traceback|taobaolab/|site-packages|\bself\b", said)
-            assert not any(line in said for line in code)
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_no_reply_shows_the_code_of_the_check(name, key):
+    for said in unearned(name, key):
+        assert not re.search(r"Traceback|taobaolab/|site-packages|\bself\b", said)
+        assert not any(line in said for line in our_code())
+
+
+@functools.cache
+def our_code():
+    """The lines of the practice room that are code and long enough to know again."""
+    paths = (ROOT / "taobaolab" / "practice").glob("*.py")
+    ours = {line.strip() for path in paths for line in path.read_text(encoding="utf-8").splitlines()}
+    return {line for line in ours if len(line) > 20 and re.search(r"[=(]", line) and '"' not in line}
 
 
 # ---- the notebooks ---------------------------------------------------------------------------------------------------
@@ -487,33 +252,39 @@ def test_solutions_are_cut_out_by_their_markers(make):
             make.blanked(broken)
 
 
-def test_the_exercise_is_the_solution_without_solutions():
-    solution, exercise = (nbformat.read(path, 4) for path in (SOLUTIONS, EXERCISES))
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_exercise_is_the_solution_without_solutions(name):
+    solution, exercise = (nbformat.read(path[name], 4) for path in (SOLUTIONS, EXERCISES))
     gone = {c.id for c in solution.cells} - {c.id for c in exercise.cells}
-    assert gone == {f"{key}-after" for key in QUESTIONS}
+    assert gone == {f"{key}-after" for key in QUESTIONS[name]}
     assert exercise.cells[0].source.startswith("# Exercises: ")
-    assert "SOLUTION" not in student_text()
+    assert "SOLUTION" not in student_text(name)
     assert not any(c.get("outputs") or c.get("execution_count") for c in exercise.cells)
 
 
-def test_an_institution_can_use_the_solutions_with_nbgrader():
-    cells = {c.id: c for c in nbformat.read(SOLUTIONS, 4).cells}
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_an_institution_can_use_the_solutions_with_nbgrader(name):
+    """Every question has a cell to fill in and a check with points; what a person has to read is an essay."""
+    cells = {c.id: c for c in nbformat.read(SOLUTIONS[name], 4).cells}
     graded = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader for c in cells.values() if "nbgrader" in c.metadata}
-    assert set(graded) == {n for key in QUESTIONS for n in (key, f"{key}-check")} | {"q10-essay"}
-    for name, meta in graded.items():
-        assert name in cells
+    essays = {n for n in graded if n.endswith("-essay")}
+    assert set(graded) - essays == {n for key in QUESTIONS[name] for n in (key, f"{key}-check")}
+    assert essays
+    for grade_id, meta in graded.items():
+        assert grade_id in cells
         assert meta.schema_version == 3
         assert not meta.task
         assert (meta.grade, meta.solution, meta.locked) == {
-            "essay": (True, True, False), "check": (True, False, True)}.get(name.partition("-")[2], (False, True, False))  # fmt: skip
+            "essay": (True, True, False), "check": (True, False, True)}.get(grade_id.partition("-")[2], (False, True, False))  # fmt: skip
         assert ("points" in meta) == meta.grade
-    for key, q in QUESTIONS.items():
+    for key, q in QUESTIONS[name].items():
         assert graded[f"{key}-check"].points == q.points
         assert cells[key].source.count("### BEGIN SOLUTION") == 1
 
 
-def test_the_contents_lead_to_the_headings():
-    for path in (SOLUTIONS, EXERCISES):
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_contents_lead_to_the_headings(name):
+    for path in (SOLUTIONS[name], EXERCISES[name]):
         cells = [c.source for c in nbformat.read(path, 4).cells if c.cell_type == "markdown"]
         headings = {h.replace(" ", "-") for source in cells for h in re.findall(r"^## (.+)$", source, re.M)}
         assert set(re.findall(r"\]\(#([^)]+)\)", cells[0])) == headings - {"The-sentence-you-can-now-write"}
@@ -521,17 +292,19 @@ def test_the_contents_lead_to_the_headings():
             assert (path.parent / target).exists(), target
 
 
-def test_minutes_and_points_are_said_as_they_are():
-    book = nbformat.read(SOLUTIONS, 4)
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_minutes_and_points_are_said_as_they_are(name):
+    book = nbformat.read(SOLUTIONS[name], 4)
     said = [re.search(r"\*(\d+) minutes, (\d+) points", c.source) for c in book.cells]
     said = [(int(m[1]), int(m[2])) for m in said if m]
-    assert [points for _, points in said] == [q.points for q in QUESTIONS.values()]
+    assert [points for _, points in said] == [q.points for q in QUESTIONS[name].values()]
     assert f"about {sum(minutes for minutes, _ in said)} minutes" in book.cells[0].source
 
 
-def test_each_question_has_its_words():
-    words = texts("definition")
-    assert list(words) == list(QUESTIONS)
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_each_question_has_its_words(name):
+    words = texts(name)
+    assert list(words) == list(QUESTIONS[name])
     for text in words.values():
         assert len(text.hints) == 3
         assert all(text.hints)
@@ -540,18 +313,18 @@ def test_each_question_has_its_words():
 
 def test_figures_in_the_discussions_are_those_of_the_tables():
     words = {key: " ".join(t.discussion) for key, t in texts("definition").items()}
-    counts, bainiu = theme.towns(), theme.bainiu()
-    assert counts == TOWNS
-    most = next(h for h in itertools.count(1) if rules.boundary(theme.RULE, [h + 1])[0] > bainiu["active_shops"])
+    counts, bainiu = FIRST.theme.towns(), FIRST.theme.bainiu()
+    assert counts == FIRST.TOWNS
+    most = next(h for h in itertools.count(1) if rules.boundary(FIRST.theme.RULE, [h + 1])[0] > bainiu["active_shops"])
     lost = counts[3] - counts[4]
     assert f"{counts[3]} towns, at least four gives {counts[4]}: {lost} towns, {lost / counts[3]:.0%}" in words["q9"]
     assert f"With {bainiu['active_shops']} shops" in words["q5"]
     assert f"up to {most} households and shut from {most + 1} on" in words["q5"]
-    met = rules.check(theme.register(), theme.RULE).met
+    met = rules.check(FIRST.theme.register(), FIRST.theme.RULE).met
     assert (met.sum(), (~met).sum(), met.isna().sum()) == (4, 3, 2)
     assert "Four are met, three are not, two stay open" in words["q6"]
-    assert list(theme.register().index[met.isna()]) == ["Cedar", "Elm"]
-    places = theme.places()
+    assert list(FIRST.theme.register().index[met.isna()]) == ["Cedar", "Elm"]
+    places = FIRST.theme.places()
     share = (100 * places.active_shops / places.households).astype(float)
     assert (round(share["Willow"]), round(share["Reed"]), round(share["Plum"], 1)) == (12, 41, 6.5)
 
@@ -560,41 +333,44 @@ def shown(cell):
     return "".join(o.get("data", {}).get("text/plain", "") + o.get("text", "") for o in cell.outputs)
 
 
-def test_the_untouched_exercise_runs_and_every_check_says_not_started(folder):
-    book = nbformat.read(EXERCISES, 4)
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_untouched_exercise_runs_and_every_check_says_not_started(name, folder):
+    book = nbformat.read(EXERCISES[name], 4)
     client = NotebookClient(book, timeout=90, kernel_name="python3", resources={"metadata": {"path": str(folder)}})
     client.execute()
     for cell in book.cells:
         if cell.cell_type == "code":
             assert not [o for o in cell.outputs if o.output_type == "error" or o.get("name") == "stderr"]
     checks = {c.id: shown(c) for c in book.cells if c.id.endswith("-check")}
-    assert len(checks) == len(QUESTIONS)
-    for name, text in checks.items():
-        assert text.startswith(f"{name.removesuffix('-check')}: Not started\n")
+    assert len(checks) == len(QUESTIONS[name])
+    for key, text in checks.items():
+        assert text.startswith(f"{key.removesuffix('-check')}: Not started\n")
         assert text.endswith("0")
     assert not (folder / FILE).exists()
 
 
-def test_the_stored_solutions_have_full_marks():
-    cells = {c.id: c for c in nbformat.read(SOLUTIONS, 4).cells}
-    for key, q in QUESTIONS.items():
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_the_stored_solutions_have_full_marks(name):
+    cells = {c.id: c for c in nbformat.read(SOLUTIONS[name], 4).cells}
+    for key, q in QUESTIONS[name].items():
         said, value = cells[f"{key}-check"].outputs
         assert said.output_type == "display_data"
         assert said.data["text/plain"].startswith(f"{key}: Right")
         assert value.data["text/plain"] == str(q.points)
-    assert shown(cells["progress"]).startswith(f"{sum(q.points for q in QUESTIONS.values())} of")
+    assert shown(cells["progress"]).startswith(f"{sum(q.points for q in QUESTIONS[name].values())} of")
 
 
-def test_what_solution_shows_really_passes(capsys):
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_what_solution_shows_really_passes(name, capsys):
     """The exercise, cell by cell, with the text of solution() in place of each answer."""
     space = {}
-    for cell in nbformat.read(EXERCISES, 4).cells:
+    for cell in nbformat.read(EXERCISES[name], 4).cells:
         if cell.id.endswith("-check"):
             key = cell.id.removesuffix("-check")
-            assert eval(cell.source.splitlines()[-1], space) == QUESTIONS[key].points
+            assert eval(cell.source.splitlines()[-1], space) == QUESTIONS[name][key].points
         elif cell.cell_type == "code":
-            exec(texts("definition")[cell.id].code if cell.id in QUESTIONS else cell.source, space)
-    assert capsys.readouterr().out.count(": Right, ") == len(QUESTIONS)
+            exec(texts(name)[cell.id].code if cell.id in QUESTIONS[name] else cell.source, space)
+    assert capsys.readouterr().out.count(": Right, ") == len(QUESTIONS[name])
 
 
 def test_an_error_is_told_by_the_line_of_the_learner(folder):
@@ -676,7 +452,7 @@ def test_the_page_has_the_same_words_as_the_text():
 def solve(practice, *keys):
     with contextlib.redirect_stdout(None):
         for key in keys:
-            getattr(practice.check, key)(*RIGHT_ANSWERS[key][0])
+            getattr(practice.check, key)(*FIRST.RIGHT[key][0])
 
 
 def code_of(practice):
@@ -795,7 +571,7 @@ def test_resuming_never_takes_away(capsys):
 
 
 STATES = st.fixed_dictionaries(
-    {k: st.builds(State, st.integers(0, q.points + 1), st.integers(0, 4)) for k, q in QUESTIONS.items()}
+    {k: st.builds(State, st.integers(0, q.points + 1), st.integers(0, 4)) for k, q in QUESTIONS["definition"].items()}
 )
 
 
@@ -833,4 +609,4 @@ def test_a_mistyped_code_is_refused_in_words(capsys):
 
 
 def test_a_check_called_by_name_says_what_to_write_instead_of_raising():
-    assert theme.check("q1") == 0
+    assert FIRST.theme.check("q1") == 0
