@@ -1,12 +1,11 @@
 """Explorers: the picture says what the checker says, the form answers in words, invented data says so."""
 
 import itertools
-import json
 import re
 
 import pandas as pd
 import pytest
-import vl_convert
+from drawn import texts
 
 from taobaolab import charts, models
 from taobaolab.definition import check, compare, definition, definitions
@@ -56,16 +55,6 @@ def test_invented_villages_say_so():
 
 
 # ---- draw the line
-
-
-def texts(spec, **values):
-    """What the chart writes when its controls stand so."""
-    spec = json.loads(json.dumps(spec))
-    for parameter in spec["params"]:
-        if parameter["name"] in values:
-            parameter["value"] = values[parameter["name"]]
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.8")
-    return [t.replace("&#39;", "'") for t in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
 
 
 def counted(spec, **values):
