@@ -241,7 +241,7 @@ def test_rival_and_wrong_figures_are_kept_and_marked():
 def test_the_ledger_is_whole():
     claims = datasets.load("claims")
     assert (len(claims), len(datasets.load("entities"))) == (220, 106)
-    assert len(datasets.load("crosschecks")) == 49
+    assert len(datasets.load("crosschecks")) == 53
     ids = set(claims["id"])
     assert all(set(cell.split()) <= ids for cell in datasets.load("crosschecks")["claims"])
     assert claims["wording"].dropna().str.split().str.len().max() <= 8
@@ -253,7 +253,7 @@ def test_cases_and_governance_are_whole():
     assert cases[cases["level"] == "village"]["name"].nunique() >= 25
     sizes = {name: len(datasets.load(name)) for name in ("policy_events", "relations", "positions", "critiques")}
     assert sizes["policy_events"] == 61
-    assert (sizes["relations"], sizes["positions"]) == (20, 36)
+    assert (sizes["relations"], sizes["positions"]) == (24, 36)
     assert sizes["critiques"] >= 68
 
 
