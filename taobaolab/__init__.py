@@ -4,6 +4,7 @@ The rooms, each a module that is imported only when you ask for it:
 
 - ``taobaolab.datasets``: the tables, their codebook and their sources
 - ``taobaolab.definition``: what counts as a Taobao village, and is this one?
+- ``taobaolab.evidence``: who claims what, and whether the claims can all be right
 - ``taobaolab.models``: invented villages, made for teaching
 - ``taobaolab.charts``: the one way to draw
 - ``taobaolab.explorers``: controls around charts and answers, a module a theme
@@ -11,7 +12,7 @@ The rooms, each a module that is imported only when you ask for it:
 """
 
 __version__ = "0.1.0"
-__all__ = ["charts", "datasets", "definition", "explorers", "models", "practice"]
+__all__ = ["charts", "datasets", "definition", "evidence", "explorers", "models", "practice"]
 
 
 def __getattr__(name):

@@ -150,9 +150,11 @@ def from_solutions() -> dict[Path, str]:
 
 
 def exercise(book):
-    """A solution notebook as students get it: no solutions, no discussions, no outputs."""
+    """A solution notebook as students get it: no solutions, no discussions, no outputs, no word on what figures rest on."""
     book.cells = [c for c in book.cells if "solution-only" not in c.metadata.get("tags", [])]
     for cell in book.cells:
+        for ties in ("rests_on", "worked_out", "supposed"):
+            cell.metadata.pop(ties, None)
         if cell.cell_type == "code":
             cell.source, cell.outputs, cell.execution_count = blanked(cell.source), [], None
         elif cell.metadata.get("nbgrader", {}).get("solution"):
