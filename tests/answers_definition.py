@@ -3,12 +3,14 @@
 WRONG is the table to read: each known slip, its points, and the words that only this slip gets.
 """
 
+import itertools
 import math
 
 import altair as alt
 import pandas as pd
 from odd import crashes, leaves, nothing
 
+from taobaolab import datasets
 from taobaolab import definition as rules
 from taobaolab.practice import definition as theme
 
@@ -129,16 +131,16 @@ WRONG = {
         ("other words", (dict.fromkeys(PLACES, "perhaps"),), 0, 'Here stands "perhaps"'),
     ],
     "q2": [
-        ("wan yuan as yuan", (1_200, "not met"), 0, "is the figure as printed. Its unit is 万元"),
-        ("wan as thousand", (1_200_000, "not met"), 0, "takes 万 (wàn) for a thousand"),
-        ("wan as million", (1_200_000_000, "met"), 1, "takes 万 (wàn) for a million"),
+        ("wan yuan as yuan", (1_200, "not met"), 0, "That is the figure without its unit"),
+        ("wan as thousand", (1_200_000, "not met"), 0, "You took 万 (wàn) for a thousand"),
+        ("wan as million", (1_200_000_000, "met"), 1, "You took 万 (wàn) for a million"),
         ("wan as yi", (120_000_000_000, "met"), 1, "would be right for 亿"),
-        ("another factor", (120_000, "met"), 1, "120,000 is not the printed figure times its unit"),
+        ("another factor", (120_000, "met"), 1, "That is not the printed figure times its unit"),
         ("sum right, verdict wrong", (12_000_000, "not met"), 1, "Compare your sum in yuan"),
         ("doubt without need", (12_000_000, "undetermined"), 1, "No number is missing here"),
         ("text", ("12,000,000", "met"), 0, "without quotation marks and without commas"),
         ("one answer", (12_000_000,), 0, "Answers wanted, as in the cell above: 2. Seen here: 1."),
-        ("huge", (10**400, "met"), 1, "That huge number"),
+        ("huge", (10**400, "met"), 1, "not the printed figure times its unit"),
     ],
     "q3": [
         ("strict", (lambda h: min(101, h // 10 + 1),), 1, "You treat reaching a bound as not enough"),
@@ -187,6 +189,7 @@ WRONG = {
         ("population", three(3, 5, 1), 0, "a share of the people"),
         ("residents' committee", three(5, 2, 2), 1, "居委会, jūwěihuì"),
         ("sum too small", three(4, 3, 1), 2, "Your numbers add up to 8, but the register has 9"),
+        ("huge", three(10**400, 3, 2), 2, "add up to That huge number"),
         ("something else", three(3, 3, 3), 1, "count the three values of its column"),
         ("a list", ([4, 3, 2],), 0, "A dict is wanted here"),
     ],
@@ -243,3 +246,29 @@ SECRETS = {
     "q9": [r"\b49\b", r"\b36 ?%", r"would drop out"],
     "q10": [r"online-island", r"knitwear"],
 }  # fmt: skip
+
+
+def figures():
+    """What the discussions say in figures, worked out again from the tables."""
+    p, shops = theme.places(), theme.bainiu()["active_shops"]
+    people = datasets.load("village_cases").set_index("id").population["V07e"]
+    share = {name: float(100 * p.active_shops[name] / p.households[name]) for name in p.index}
+    fewest = rules.boundary(theme.RULE, theme.THREE)
+    most = next(h for h in itertools.count(1) if rules.boundary(theme.RULE, [h + 1])[0] > shops)
+    met = rules.check(theme.register(), theme.RULE).met
+    assert (met.sum(), (~met).sum(), met.isna().sum()) == (4, 3, 2)
+    stay_open = " and ".join(theme.register().index[met.isna()])
+    towns = theme.towns()
+    assert towns == TOWNS
+    lost = towns[3] - towns[4]
+    return {
+        "q1": [f"{p.active_shops.Willow} shops are {share['Willow']:.0f}% of {p.households.Willow} households",
+               f"{p.active_shops.Reed} are {share['Reed']:.0f}% of {p.households.Reed}", f"only {share['Plum']:.1f}%",
+               f"{p.active_shops.Bamboo} shops miss both"],
+        "q2": [f"{1_200 * 10_000:,} yuan"],
+        "q3": ["need {}, {} and {} shops".format(*fewest), f"a tenth of 645 is {645 / 10}"],
+        "q5": [f"With {shops} shops", f"up to {most} households and shut from {most + 1} on", f"{people:,} people",
+               f"fewer than {people / most:.1f} people"],
+        "q6": ["Four are met, three are not, two stay open", f"Only {stay_open} stay open"],
+        "q9": [f"{towns[3]} towns, at least four gives {towns[4]}: {lost} towns, {lost / towns[3]:.0%}"],
+    }  # fmt: skip

@@ -31,6 +31,7 @@ KINDS = {
     "DataFrame": "a table",
     "Series": "a column",
 }
+UNKNOWN = {"unknown", "not known", "none", "cannot be known", "no one knows", "undetermined"}
 DOTS = "Some dots (...) are left. Fill them all in; a guess will do."
 LIBRARIES = (
     *(sysconfig.get_paths()[place] for place in ("stdlib", "purelib", "platlib")),
@@ -99,6 +100,13 @@ def number(answer: Any) -> int | float | Fraction | Decimal:
     return value
 
 
+def number_or_unknown(answer: Any) -> Any:
+    """A number, or None for what is not known, whether it is handed in as None, as NaN or in words."""
+    value = plain(answer)
+    in_words = type(value) is str and _folded(value) in UNKNOWN
+    return None if value is None or value != value or in_words else number(value)
+
+
 def text(answer: Any) -> str:
     """Some words, without blanks around them."""
     value = plain(answer)
@@ -126,6 +134,19 @@ def word(*known: str, also: dict[Any, str] | None = None) -> Taker:
         )
 
     return take
+
+
+def truth(true: str, false: str, unknown: str = "") -> Taker:
+    """One of two words, or of three. Yes, no, True, False and, for the third word, None will do as well."""
+    also: dict[Any, str] = {True: true, "yes": true, False: false, "no": false}
+    if unknown:
+        also[None] = unknown
+    return word(*filter(None, (true, false, unknown)), also=also)
+
+
+def word_of(names: Callable[[], Iterable[str]]) -> Taker:
+    """One of the words that a table has; it is opened when an answer is read."""
+    return lambda answer: word(*names())(answer)
 
 
 def _folded(word: str) -> str:
@@ -177,6 +198,19 @@ def results(cases: Iterable[tuple[Any, ...]], each: Taker) -> Taker:
         return {case: _read(each, case, g) for case, g in given.items()}
 
     return take
+
+
+def on_columns(take: Taker) -> Taker:
+    """A taker of functions of pandas columns: a case is made of tuples, and each is handed over as a column."""
+
+    def taken(answer: Any) -> Any:
+        if not callable(answer) or isinstance(answer, type):
+            return take(answer)
+        import pandas as pd
+
+        return take(lambda *case: answer(*(pd.Series(c, index=[f"row {i}" for i in range(len(c))]) for c in case)))
+
+    return taken
 
 
 def _read(each: Taker, case: tuple[Any, ...], given: Any) -> Any:

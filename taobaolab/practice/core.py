@@ -22,10 +22,10 @@ from typing import Any, NamedTuple
 
 from .answers import Blank, Taker, Unfit, blank
 from .record import SOLUTION, Record, Refused, State
+from .replies import Finding
 
 NOT_STARTED, NOT_YET, RIGHT = "Not started", "Not yet", "Right"
 COLOURS = {NOT_STARTED: "#6E6E6E", NOT_YET: "#C44E00", RIGHT: "#0072B2"}
-Finding = tuple[int, bool, str]
 Judge = Callable[..., Iterable[Finding]]
 
 

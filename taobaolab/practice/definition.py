@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from .. import datasets
 from .. import definition as rules
-from .answers import Unfit, kind, mapping, number, plain, results, said, several, text, word
-from .core import Finding, Practice, question
+from .answers import Unfit, kind, mapping, number, plain, results, said, several, text, truth, word, word_of
+from .core import Practice, question
+from .replies import Finding, caught, clean, same, weighed
+from .slips import wan_slips
+from .tables import record, small_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,53 +27,41 @@ RULE, TOWN_RULE = "aliresearch-2022", "agriculture-news-2017-town"
 VERDICTS = ("met", "not met", "undetermined")
 PLACE = {"rural": True, "administrative_village": True, "residents_committee": False}
 NOTHING_MISSING = "No number is missing here that could turn the answer, so it is met or not met."
-verdict = word(*VERDICTS, also={True: "met", False: "not met", None: "undetermined", "yes": "met", "no": "not met"})
+verdict = truth(*VERDICTS)
 
 
 # ---- tables made for teaching ----------------------------------------------------------------------------------------
-COLUMNS = "place administrative_village residents_committee annual_sales_rmb active_shops households population"
 PLACES = """
-Willow  yes no 12000000  60  500 1900
-Reed    yes no 14000000  45  110  400
-Lotus   yes no  9800000 320  900 3300
-Bamboo  yes no 25000000  85  900 3400
-Plum    yes no 15000000 130 2000 7100
-Cassia  no  no 30000000 150  400 1500
+place   administrative_village  residents_committee  annual_sales_rmb  active_shops  households  population
+Willow  yes                     no                   12000000           60           500         1900
+Reed    yes                     no                   14000000           45           110          400
+Lotus   yes                     no                    9800000          320           900         3300
+Bamboo  yes                     no                   25000000           85           900         3400
+Plum    yes                     no                   15000000          130          2000         7100
+Cassia  no                      no                   30000000          150           400         1500
 """
 REGISTER = """
-Ash     yes no  18000000 140    - 2400
-Birch   yes no   6000000   -  400 1500
-Cedar   yes no  11000000  70    - 2900
-Elm     yes no         - 210  800 2900
-Fir     yes no  10000000 100 3000 9800
-Hazel   yes no  22000000  64  640 2300
-Juniper yes no   8000000  82  700 2500
-Larch   yes yes 40000000 300  700 2600
-Oak     yes no  12000000  65  180  600
+place    administrative_village  residents_committee  annual_sales_rmb  active_shops  households  population
+Ash      yes                     no                   18000000          140              -        2400
+Birch    yes                     no                    6000000            -            400        1500
+Cedar    yes                     no                   11000000           70              -        2900
+Elm      yes                     no                          -          210            800        2900
+Fir      yes                     no                   10000000          100           3000        9800
+Hazel    yes                     no                   22000000           64            640        2300
+Juniper  yes                     no                    8000000           82            700        2500
+Larch    yes                     yes                  40000000          300            700        2600
+Oak      yes                     no                   12000000           65            180         600
 """
-
-
-def _table(rows: str) -> pd.DataFrame:
-    """A small table from text, in which a dash is a gap."""
-    import pandas as pd
-
-    cells = pd.DataFrame([r.split() for r in rows.strip().splitlines()], columns=COLUMNS.split()).set_index("place")
-    for name in cells:
-        truths = cells[name].isin(["yes", "no"]).all()
-        cells[name] = (
-            (cells[name] == "yes").astype("boolean") if truths else cells[name].replace("-", None).astype("Int64")
-        )
-    return cells.assign(status="made_for_teaching")
 
 
 def places() -> pd.DataFrame:
     """Six places with nothing missing, made for teaching."""
-    return _table(PLACES)
+    return small_table(PLACES).assign(status="made_for_teaching")
 
 
 def register() -> pd.DataFrame:
     """Nine villages with gaps, made for teaching."""
-    return _table(REGISTER)
+    return small_table(REGISTER).assign(status="made_for_teaching")
 
 
 # ---- misreadings -----------------------------------------------------------------------------------------------------
@@ -124,7 +115,7 @@ def _strict(part: dict[str, Any]) -> dict[str, Any]:
 
 def _misread(fits: Callable[[rules.Definition], bool], otherwise: str) -> str:
     """What to say to the misreading that gives this answer."""
-    return next((words for rule, words in misreadings() if fits(rule)), otherwise)
+    return caught(((fits(rule), words) for rule, words in misreadings()), otherwise)
 
 
 def _verdicts(rule: Any, villages: dict[Any, Any]) -> dict[Any, str]:
@@ -148,17 +139,7 @@ def q1(given: dict[str, str]) -> Iterator[Finding]:
 def q2(rmb: Any, says: str) -> Iterator[Finding]:
     """1,200 in units of ten thousand yuan, with 130 shops: the sum in yuan, and the verdict."""
     printed, wan = 1_200, 10_000
-    slips = {
-        printed: "is the figure as printed. Its unit is 万元 (wàn yuán), and the rule speaks of yuan.",
-        printed * 1_000: "takes 万 (wàn) for a thousand, the step of European numbers. It is more than that.",
-        printed * 10**6: "takes 万 (wàn) for a million. It is less than that.",
-        printed * 10**8: "would be right for 亿 (yì), a hundred million. The report says 万 (wàn).",
-    }
-    yield (
-        1,
-        rmb == printed * wan,
-        f"{said(rmb)} {slips.get(rmb, 'is not the printed figure times its unit. What is one 万?')}",
-    )
+    yield weighed(rmb, printed * wan, wan_slips(printed), "That is not the printed figure times its unit.", share=0)
     (right,) = _verdicts(RULE, {0: PLACE | {"annual_sales_rmb": printed * wan, "active_shops": 130}}).values()
     compare = "Compare your sum in yuan with the one that the rule asks for, then look at the shops."
     yield 1, says == right, NOTHING_MISSING if says == "undetermined" else compare
@@ -173,19 +154,16 @@ def q3(given: dict[tuple[int], Any]) -> Iterator[Finding]:
     fewest = {n: shops for (n,), shops in given.items()}
     right = dict(zip(fewest, rules.boundary(RULE, list(fewest)), strict=True))
     most = max(n for n in right.values() if n)
-    ways: tuple[tuple[Callable[[int], float], str], ...] = (
-        (lambda n: n // 10, "You round down. With 645 households a tenth is 64.5, and 64 shops are less than that."),
-        (lambda n: round(n / 10), "You round to the nearest. With 1 household that asks for no shop at all."),
-        (lambda n: n / 10, "No one opens half a shop. With 645 households a tenth is 64.5: which number reaches it?"),
-    )
     step = "Take 200, 640 and 1,500 households by hand: how many shops open the one door, how many the other?"
-    rest = "The three villages are right, but others are not: try 1, 645, 991 and 8,000 households."
     if all(fewest[n] == right[n] for n in THREE):
-        step = rest
-    words = next(
-        (words for way, words in ways if all(fewest[n] == min(way(n), most) for n in fewest)),
-        _misread(lambda rule: list(fewest.values()) == rules.boundary(rule, list(fewest)), step),
+        step = "The three villages are right, but others are not: try 1, 645, 991 and 8,000 households."
+    ways = (
+        (lambda n: min(n // 10, most), "You round down. With 645 households a tenth is 64.5, and 64 shops are fewer."),
+        (lambda n: min(round(n / 10), most), "You round to the nearest. With 1 household no shop at all is needed."),
+        (lambda n: min(n / 10, most), "No one opens half a shop. A tenth of 645 is 64.5: which number reaches it?"),
     )
+    words = _misread(lambda rule: list(fewest.values()) == rules.boundary(rule, list(fewest)), step)
+    words = caught(((same(given, way), words) for way, words in ways), words)
     for cases in (THREE, UNEVEN, EDGES):
         yield 1, all(fewest[n] == right[n] for n in cases), words
 
@@ -200,24 +178,22 @@ def q4(yes: frozenset[str]) -> Iterator[Finding]:
     right = {key for key in SIX if rules.explain(key, village).met}
     mixed = {key for key in SIX if rules.definition(key).strictness == "mixed"}
     hold = len(SIX) - len(yes ^ right)
-    if len(yes) == len(SIX):
-        words = 'You let all six say yes. Some say "more than", and this village has not one yuan or shop more.'
-    elif not yes:
-        words = 'You let none say yes. Some say "at least", and then reaching the line is enough.'
-    elif not hold:
-        words = "It is the other way round: you listed those that say no."
-    elif yes ^ right <= mixed:
-        words = "The plain ones are right. Two texts are inclusive in one place and strict in another: which place counts here?"
-    else:
-        words = f'{hold} of 6 stand on the right side. Read "at least" and "more than" again, for sales and for shops.'
+    both = "The plain ones are right. Two texts are inclusive in one place, strict in another: which counts here?"
+    slips = (
+        (yes == {*SIX}, 'You let all six say yes. Some say "more than", and this village has not one yuan more.'),
+        (not yes, 'You let none say yes. Some say "at least", and then reaching the line is enough.'),
+        (not hold, "It is the other way round: you listed those that say no."),
+        (yes ^ right <= mixed, both),
+    )
+    step = f'{hold} of 6 stand on the right side. Read "at least" and "more than" again, for sales and for shops.'
     for enough in (4, 5, 6):
-        yield 1, hold >= enough, words
+        yield 1, hold >= enough, caught(slips, step)
 
 
 def bainiu() -> dict[str, Any]:
     """Bainiu in 2014 as row V07d of village_cases has it, taken for an administrative village."""
-    row = datasets.load("village_cases").set_index("id").loc["V07d"]
-    return PLACE | {"annual_sales_rmb": int(row["annual_sales_rmb"]), "active_shops": int(row["online_shops"])}
+    village = record("village_cases", "V07d")
+    return PLACE | {"annual_sales_rmb": int(village["annual_sales_rmb"]), "active_shops": int(village["online_shops"])}
 
 
 @question(3, verdict, text, number)
@@ -234,14 +210,14 @@ def q5(says: str, ask_first: str, most: Any) -> Iterator[Finding]:
         "popul|people|person|人口": "The rule never asks how many people live there, but for a number of which there are fewer.",
         "sale|销售": "The sales are known, and far above the bound. Which number does the second door need?",
         "shop|网店": "The shops are known. Which number does the second door compare them with?",
+        "household|户": "",
+        "": "That would not settle it. Which number does the second door need?",
     }
-    other = "That would not settle it. Which number does the second door need?"
-    asked = next((words for pattern, words in slips.items() if re.search(pattern, ask_first.casefold())), None)
-    yield 1, asked is None and bool(re.search("household|户", ask_first.casefold())), asked or other
+    yield clean((re.search(pattern, ask_first.casefold()), words) for pattern, words in slips.items())
     right = math.floor(bainiu()["active_shops"] / rules.definition(RULE).threshold("active_shops", "households").bound)
-    near = "You are one off. The rule says at least: with your number, are the shops a tenth, or more, or less?"
-    far = "Put your number to the test: what is a tenth of it, do the shops reach that, and would one more still do?"
-    yield 1, most == right, near if most in (right - 1, right + 1) else far
+    off = "You are one off. The rule says at least: with your number, are the shops a tenth, or more, or less?"
+    step = "Put your number to the test: what is a tenth of it, do the shops reach that, and would one more still do?"
+    yield weighed(most, right, ((right - 1, off), (right + 1, off)), step, share=0)
 
 
 @question(3, mapping(VERDICTS, number, verdict))
@@ -259,25 +235,17 @@ def q6(given: dict[str, Any]) -> Iterator[Finding]:
 
     met = under(RULE)
     right, total = counts(met), sum(given.values())
-    handled = {
-        "You counted a gap as a no. A village whose gap could still decide is undetermined.": met.fillna(False),
-        "You left out the rows with gaps. They count too, and some gaps do not matter.": met[~gaps],
-        "You called every row with a gap undetermined. Some gaps do not matter: another number has settled it.": met.mask(
-            gaps
-        ),
-    }
-    words = next((words for words, wrong in handled.items() if given == counts(wrong)), "")
-    if total != len(table):
-        words = words or f"Your numbers add up to {said(total)}, but the register has {len(table)} villages."
+    shy = "You called every row with a gap undetermined. Some gaps do not matter: another number has settled it."
+    slips = (
+        (given == counts(met.fillna(False)), "You counted a gap as a no. If it could decide, it is undetermined."),
+        (given == counts(met[~gaps]), "You left out the rows with gaps. They count too, and some gaps do not matter."),
+        (given == counts(met.mask(gaps)), shy),
+        (total != len(table), f"Your numbers add up to {said(total)}, but the register has {len(table)} villages."),
+    )
     step = "Let `definition.check` do the work, and count the three values of its column `met`."
-    words = words or _misread(lambda rule: given == counts(under(rule)), step)
+    words = caught(slips, _misread(lambda rule: given == counts(under(rule)), step))
     for name in VERDICTS:
         yield 1, given[name] == right[name], words
-
-
-def wording(answer: Any) -> str:
-    """A taker: the key of a published definition."""
-    return word(*rules.definitions()["key"])(answer)
 
 
 def _shape(key: str) -> tuple[bool, set[str], bool]:
@@ -288,27 +256,26 @@ def _shape(key: str) -> tuple[bool, set[str], bool]:
     return numbers, {leaf.per for leaf in bounds if leaf.per}, "'any'" in str(chosen.to_dict())
 
 
+wording = word_of(lambda: rules.definitions()["key"])
+
+
 @question(3, several(wording), wording, wording)
 def q7(no_share: frozenset[str], people: str, both: str) -> Iterator[Finding]:
     """Which wordings for villages dropped the share, took it of the people, turned or into and."""
     table = rules.definitions()
     shapes = {key: _shape(key) for key in table["key"][table["level"] == "village"]}
     right = {key for key, (numbers, shares, _) in shapes.items() if numbers and not shares}
-    if not no_share <= shapes.keys():
-        words = "Your list holds a rule for towns or clusters. Keep the level village only."
-    elif any(not shapes[key][0] and not shapes[key][1] for key in no_share):
-        words = "One in your list says nothing of shops at all: it has no doors, so it dropped none."
-    elif no_share - right:
-        words = "One in your list has a share all the same. Look for the percent sign in its rule."
-    else:
-        words = f"What you have is right, but more can be found: {len(right - no_share)}."
+    without = {key for key, (numbers, shares, _) in shapes.items() if not numbers and not shares}
+    slips = (
+        (not no_share <= shapes.keys(), "Your list holds a rule for towns or clusters. Keep the level village only."),
+        (no_share & without, "One in your list says nothing of shops at all: it has no doors, so it dropped none."),
+        (no_share - right, "One in your list has a share all the same. Look for the percent sign in its rule."),
+    )
+    words = caught(slips, f"What you have is right, but more can be found: {len(right - no_share)}.")
     yield 1, no_share == right, words
     shares = shapes.get(people, (False, set(), False))[1]
-    yield (
-        1,
-        "population" in shares,
-        "The second answer takes its share of something else. Search the rules for the people.",
-    )
+    other = "The second answer takes its share of something else. Search the rules for the people."
+    yield 1, "population" in shares, other
     numbers, shares, either = shapes.get(both, (False, set(), True))
     town = "The third answer is a rule for towns. The same slip was made for villages, a year before."
     door = "In the third answer one door is enough, or there is only one. Look for a rule that wants two."
@@ -364,9 +331,8 @@ def drawing(answer: Any) -> dict[str, Any]:
     try:
         return plain(answer.to_dict())
     except Exception:
-        raise Unfit(
-            "This chart is not finished: Altair cannot draw it. Show it in a cell to see what it says."
-        ) from None
+        words = "This chart is not finished: Altair cannot draw it. Show it in a cell to see what it says."
+        raise Unfit(words) from None
 
 
 def _drawn(chart: dict[str, Any]) -> Iterator[tuple[set[tuple[Any, Any]], bool]]:
@@ -393,25 +359,19 @@ def q9(chart: dict[str, Any]) -> Iterator[Finding]:
     right, beyond = towns(), towns(n + 1 for n in STEPS)
     layers = list(_drawn(chart))
     pairs = {p for drawn, _ in layers for pair in drawn for p in (pair, pair[::-1])}
-    if {(n, beyond[n + 1]) for n in STEPS} <= pairs:
-        numbers = "Your bars count the towns with more villages than the threshold. At least three includes three."
-    elif any(pair[0] in (1, 2) for pair in pairs):
-        numbers = "Begin at three. No town with fewer is in the table, so a bar for one or two would show the list, not China."
-    else:
-        numbers = (
-            "The picture does not show the towns for every threshold from 3 to 10. Draw the table of `sensitivity`."
-        )
-    complete = set(right.items()) <= pairs and not any(pair[0] in (1, 2) for pair in pairs)
-    yield 1, complete, numbers
+    below = any(pair[0] in (1, 2) for pair in pairs)
+    more = "Your bars count the towns with more villages than the threshold. At least three includes three."
+    low = "Begin at three. No town with fewer is in the table, so a bar for one or two would show the list, not China."
+    step = "The picture does not show the towns for every threshold from 3 to 10. Draw the table of `sensitivity`."
+    words = caught((({(n, beyond[n + 1]) for n in STEPS} <= pairs, more), (below, low)), step)
+    yield 1, set(right.items()) <= pairs and not below, words
     axes = 'Say at both axes in words what is counted: `title="Towns that qualify"` instead of the name of a column.'
     yield 1, bool(layers) and all(named for _, named in layers), axes
     title = _title(chart)
     figures = {int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]{0,9}", title)}
     counts = set(right.values())
     lost = {a - b for a in counts for b in counts if a > b}
-    percent = (
-        {round(100 * a / b) for a in counts | lost for b in counts} if "%" in title or "percent" in title else set()
-    )
+    percent = {round(100 * a / b) for a in counts | lost for b in counts if re.search("%|percent", title)}
     topic = "The title names a topic, or there is none. Make it a sentence that says what the reader should see."
     bare = "The title has no figure that the chart bears out. Say how many towns, or what percentage, are left or lost."
     sentence = len(title.split()) >= 5
