@@ -2,9 +2,9 @@
 
 python benchmarks/interaction.py     prints a table and writes it into benchmarks/README.md
 
-Opens JupyterLab in Chromium (needs the test extra and a Chromium) with one notebook that holds the same picture three ways:
-a control bound inside the chart, a form that Python answers, and the usual recipe of `interact` with an Output that
-redraws. Real key presses; the time runs from the event's own stamp to the first task after the frame that shows the change.
+Opens JupyterLab in Chromium (needs the test extra and a Chromium) with one notebook: explorers of all themes, each with a
+control bound inside its chart or a form that Python answers, and the usual recipe of `interact` with an Output that redraws.
+Real key presses; the time runs from the event's own stamp to the first task after the frame that shows the change.
 """
 
 from __future__ import annotations
@@ -18,14 +18,49 @@ import nbformat
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
 MOVES = 40
-CELLS = {
-    "setup": "import ipywidgets\nfrom IPython.display import display\nfrom taobaolab import charts\n"
-    "from taobaolab.explorers import definition as explorer\ncharts.setup()\nreal, made = explorer.cases(), explorer.made_up()",
-    "inside": "explorer.draw_the_line(real, made)",
-    "form": "explorer.check_a_village()",
-    "recipe": "def redraw(shops):\n    chart = explorer.draw_the_line(real, made)\n    chart.params[0].value = explorer.OWN\n"
-    "    chart.params[1].value = shops\n    display(chart)\n\n"
-    "ipywidgets.interact(redraw, shops=ipywidgets.IntSlider(100, 10, 300, continuous_update=True));",
+SETUP = """import ipywidgets
+from IPython.display import display
+from taobaolab import charts
+from taobaolab.explorers import dangji, definition, governance, growth, sustainability
+charts.setup()
+real, made = definition.cases(), definition.made_up()"""
+RECIPE = """def redraw(shops):
+    chart = definition.draw_the_line(real, made)
+    chart.params[0].value = definition.OWN
+    chart.params[1].value = shops
+    display(chart)
+
+ipywidgets.interact(redraw, shops=ipywidgets.IntSlider(100, 10, 300, continuous_update=True));"""
+INSIDE, FORM = ".jp-OutputArea", ".widget-html-content"
+STEPS = ["ArrowRight"] * MOVES
+LIST = ["ArrowDown", "ArrowUp"] * (MOVES // 2)
+BY_RECIPE = "the usual recipe (interact, Output, redraw)"
+MEASURED = {  # what it is: the cell, the control, the keys, where the change shows
+    "inside the chart: draw the line": ("definition.draw_the_line(real, made)", "input[name=my_shops]", STEPS, INSIDE),
+    "inside the chart: fit and be judged": ("growth.fit_and_be_judged()", "select[name=until]", LIST, INSIDE),
+    "inside the charts: where": ("growth.where()", "input[name=south_of]", STEPS, INSIDE),
+    "inside the chart: timeline": ("governance.timeline()", "select[name=level_shown]", LIST, INSIDE),
+    "inside the chart: who gives what to whom": (
+        "governance.who_gives_what_to_whom()",
+        "select[name=taken_out]",
+        LIST,
+        INSIDE,
+    ),
+    "inside the charts: the village market": (
+        "sustainability.village_market()",
+        "select[name=dial_imitation]",
+        LIST,
+        INSIDE,
+    ),
+    "inside the chart: the balance": ("sustainability.the_balance()", "input[name=w_survey]", STEPS, INSIDE),
+    "Python answers: check a village": (
+        "definition.check_a_village()",
+        "input[type=text] >> nth=1",
+        ["5", "Backspace"] * (MOVES // 2),
+        FORM,
+    ),
+    "Python answers: the detective's desk": ("dangji.detectives_desk()", "select >> nth=0", LIST, FORM),
+    BY_RECIPE: (RECIPE, "[role=slider]", STEPS[: MOVES // 2], ".widget-output"),
 }
 PROBE = """([target]) => {
   const probe = window.probe = {times: [], start: null};
@@ -55,36 +90,28 @@ def main() -> None:
 
     from playwright.sync_api import sync_playwright
     from report import write_section
-    from test_browser import CHROME, FLAGS, open_notebook, running_lab
+    from test_browser import CHROME, FLAGS, bring, open_notebook, running_lab
 
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in CELLS.values()])
+    sources = [SETUP, *(cell for cell, *_ in MEASURED.values())]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    results = {}
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         notebooks = Path(folder) / "notebooks"
         notebooks.mkdir()
         nbformat.write(book, notebooks / "bench.ipynb")
         with running_lab(Path(folder) / "lab", notebooks) as lab:
             browser = playwright.chromium.launch(executable_path=CHROME, args=FLAGS)
-            page = browser.new_page(viewport={"width": 1280, "height": 3000})
-            results = {}
+            page = browser.new_page(viewport={"width": 1280, "height": 1400})
             open_notebook(page, lab, "notebooks/bench.ipynb")
-            page.locator(".jp-OutputArea svg.marks").nth(1).wait_for()
-            page.evaluate("() => document.querySelectorAll('.jp-Cell').forEach((c, i) => c.id = 'cell' + i)")
-            page.select_option("#cell1 select[name=variant]", "my own")
-            page.wait_for_timeout(500)
-            slider = page.locator("#cell1 input[name=my_shops]")
-            results["inside the chart (draw the line, 171 villages)"] = measured(
-                page, slider, ["ArrowRight"] * MOVES, "#cell1 .jp-OutputArea"
-            )
-            entry = page.locator("#cell2 input[type=text]").nth(1)
-            typed = ["5", "Backspace"] * (MOVES // 2)
-            results["Python answers (check a village)"] = measured(page, entry, typed, "#cell2 .widget-html-content")
-            handle = page.locator("#cell3 [role=slider]")
-            results["the usual recipe (interact, Output, redraw)"] = measured(
-                page, handle, ["ArrowRight"] * (MOVES // 2), "#cell3 .widget-output"
-            )
+            for number, (name, (source, control, keys, place)) in enumerate(MEASURED.items(), 1):
+                bring(page, source)
+                page.evaluate(
+                    "n => document.querySelector(`.jp-Cell[data-windowed-list-index='${n}']`).id = 'cell' + n", number
+                )
+                results[name] = measured(page, page.locator(f"#cell{number} {control}"), keys, f"#cell{number} {place}")
             browser.close()
-    recipe = statistics.median(results["the usual recipe (interact, Output, redraw)"])
+    recipe = statistics.median(results[BY_RECIPE])
     lines = [
         "| control | moves | median ms | 95th percentile ms | times faster than the recipe |",
         "|---|---:|---:|---:|---:|",

@@ -315,15 +315,36 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
     """Where the villages were: a dot a county, its area the number of villages, with a control for the year.
 
     ``counties`` is the table ``villages_by_county`` (or some rows of it), ``coastline`` the table of that name. The
-    control works inside the chart, without a kernel.
+    control works inside the chart, without a kernel. At most six counties are named, each the first of its province.
     """
+    layers, year, data = county_layers(counties, coastline)
+    years = sorted({int(y) for y in data.year})
+    sums = {y: (int(g.villages.sum()), len(g)) for y, g in data.groupby("year")}
+    first, last = (sums[y] for y in (years[0], years[-1]))
+    coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
+    counted = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}"
+    counted = counted if len(years) > 1 else f"Villages in {last[1]} counties in {years[0]}"
+    finding = f"{counted}, {coastal:.0%} of the villages in coastal provinces"
+    return finish(
+        layers,
+        finding,
+        f"Taobao villages by county, {years[0]} to {years[-1]}; each dot is a county, its area the villages in it",
+        "own counts from AliResearch's lists; coast from Natural Earth; tables villages_by_county, coastline",
+        f"Dot map of China without borders. {finding}. "
+        + " ".join(f"In {y}: {n:,} villages in {k} counties." for y, (n, k) in sums.items())
+        + f" {_largest(data[data.year == years[-1]], years[-1])}",
+        params=[year],
+        height=460,
+    ).project("mercator", center=[114.6, 31.4], scale=830, translate=[225, 230])
+
+
+def county_layers(counties: pd.DataFrame, coastline: pd.DataFrame) -> tuple[list[Any], alt.Parameter, pd.DataFrame]:
+    """For a map among other views: the layers of :func:`county_map`, its control for the year, and the rows drawn."""
     rows = counties[counties.villages > 0]
     if rows.empty:
         raise ValueError("No row has a village, so there is nothing to map.")
     data = rows[["year", "county", "county_zh", "province", "villages", "longitude", "latitude", "status"]]
     years = sorted({int(y) for y in data.year})
-    sums = {y: (int(g.villages.sum()), len(g)) for y, g in data.groupby("year")}
-    first, last = (sums[y] for y in (years[0], years[-1]))
     year = alt.param(name="year_shown", value=years[-1], bind=alt.binding_select(options=years, name="Year "))
     shown = alt.Chart(data).transform_filter("datum.year == year_shown")
     dots = shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
@@ -356,33 +377,21 @@ def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChar
         .mark_text(align="left", fontSize=16, fontWeight="bold")
         .encode(x=alt.value(8), y=alt.value(14), text="label:N")
     )
-    top = (
-        shown.transform_window(rank="rank()", sort=[alt.SortField("villages", "descending")])
-        .transform_filter("datum.rank <= 5")
-        .encode(longitude="longitude:Q", latitude="latitude:Q", text="county:N")
+    most: list[Any] = [alt.SortField("villages", "descending")]
+    leaders = (
+        shown.transform_window(place="row_number()", sort=most, groupby=["province"])
+        .transform_filter("datum.place === 1")
+        .transform_window(rank="row_number()", sort=most)
+        .transform_filter("datum.rank <= 6")
+        .transform_calculate(words="datum.county + ' ' + datum.villages")
+        .encode(longitude="longitude:Q", latitude="latitude:Q", text="words:N")
     )
-    names = with_halo(top, align="left", dx=16, fontSize=12)
     coast = (
         alt.Chart(coastline[["part", "point", "longitude", "latitude"]])
-        .mark_line(color=GREY, strokeWidth=0.8)
+        .mark_line(color=GREY, strokeWidth=0.8, aria=False)
         .encode(longitude="longitude:Q", latitude="latitude:Q", detail="part:N", order="point:Q")
     )
-    coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
-    counted = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}"
-    counted = counted if len(years) > 1 else f"Villages in {last[1]} counties in {years[0]}"
-    finding = f"{counted}, {coastal:.0%} of the villages in coastal provinces"
-    return finish(
-        [coast, dots, *names, count],
-        finding,
-        f"Taobao villages by county, {years[0]} to {years[-1]}; each dot is a county, its area the villages in it",
-        "own counts from AliResearch's lists; coast from Natural Earth; tables villages_by_county, coastline",
-        f"Dot map of China without borders. {finding}. "
-        + " ".join(f"In {y}: {n:,} villages in {k} counties." for y, (n, k) in sums.items())
-        + " "
-        + _largest(data[data.year == years[-1]], years[-1]),
-        params=[year],
-        height=460,
-    ).project("mercator")
+    return [coast, dots, *with_halo(leaders, align="left", dx=16, fontSize=12), count], year, data
 
 
 def _largest(rows: pd.DataFrame, year: int) -> str:

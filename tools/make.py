@@ -109,6 +109,7 @@ def notebooks(names: list[str]) -> None:
             timeout=120,
             kernel_name="python3",
             record_timing=False,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(path.parent)}},
         ).execute()
         path.write_text(normal(book), encoding="utf-8", newline="\n")
