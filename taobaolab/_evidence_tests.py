@@ -247,11 +247,11 @@ def _paragraph(row: Row) -> int:
 
 
 def opposite_sense(yes: Sequence[Row], no: Sequence[Row], same_place: Callable[[str, str], bool]) -> Finding:
-    """Whether claims that say yes and claims that say no speak of different places, so that both may be right."""
+    """Whether claims that say yes and claims that say no name no place in common, so that both may be right."""
     pairs = [(a, b) for a in yes for b in no]
     clash = [(a, b) for a, b in pairs if same_place(a["place"] or "", b["place"] or "")]
     sides = " and ".join(row["id"] for row in yes) + " against " + " and ".join(row["id"] for row in no)
-    places = "one place" if clash else "different places"
+    places = "one place" if clash else "no place in common by name"
     where = sorted({row["place"] for row in (*yes, *no) if row["place"]})
     return Finding(_answer(not clash), f"{sides}: {places} ({'; '.join(where)})")
 
