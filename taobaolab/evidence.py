@@ -16,6 +16,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from . import datasets
@@ -40,7 +41,8 @@ def claims(
 
     ``theme``, ``source`` and ``verdict`` (the column ``first_reading``) are words of the table ``claims``; ``subject``
     is looked for in the columns subject, place and metric, in capital or small letters. KeyError: there is no such
-    theme, source or verdict, with the nearest ones. A subject that nobody speaks of gives no rows.
+    theme, source or verdict, with the nearest ones. TypeError: ``subject`` is no text. A subject that nobody speaks of
+    gives no rows.
 
     >>> claims(theme="dangji", subject="households", verdict="contradicted").id.tolist()
     ['habr-30-households']
@@ -54,6 +56,8 @@ def claims(
                 raise KeyError(f"{unknown(name, wanted, known)} There are: {', '.join(known)}.")
             table = table[table[column] == wanted]
     if subject is not None:
+        if not isinstance(subject, str):
+            raise TypeError(f"subject is a word to look for, such as 'households', not {subject!r}.")
         text = table["subject"] + " | " + table["place"].fillna("") + " | " + table["metric"]
         table = table[text.str.contains(subject, case=False, regex=False)]
     return table.reset_index(drop=True)
@@ -147,12 +151,15 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
 
 
 def claim(id: str) -> Claim:
-    """One claim with what confirms or contradicts it. KeyError: there is no such id, with the nearest ones.
+    """One claim with what confirms or contradicts it. KeyError: there is no such id, with the nearest ones. TypeError: the
+    id is no text.
 
     >>> claim("habr-30-households").contradicted_by
     ('habr-280-households',)
     """
     ledger = _ledger()
+    if not isinstance(id, str):
+        raise TypeError(f"claim takes one id, such as 'habr-sales-2016', not {id!r}. claims() lists them all.")
     if id not in ledger:
         raise KeyError(unknown("claim", id, ledger) + " claims() lists them all.")
     import pandas as pd
@@ -173,7 +180,8 @@ def crosscheck(ids: str | Iterable[str] | None = None, claims: pd.DataFrame | No
 
     ``ids`` are ids of checks, or of claims: then all checks that compute with them. ``claims`` is another ledger with
     the columns of ``claims()``, such as one in which you mended a figure; a claim that it lacks leaves its checks open.
-    KeyError: there is no such check or claim.
+    KeyError: there is no such check or claim, or the ledger lacks a column. TypeError: ``ids`` are no texts, or ``claims``
+    is no table. ValueError: a value of the ledger is no number.
 
     Columns: id, title, group, test, question, claims (those that the steps compute with), result and computation.
     ``holds``: the claims can all be right. ``breaks``: they cannot. ``open``: it depends on a reading, or on something
@@ -188,9 +196,9 @@ def crosscheck(ids: str | Iterable[str] | None = None, claims: pd.DataFrame | No
     """
     import pandas as pd
 
+    wanted = _wanted(ids)
     steps = list(computed(_ledger(claims)))
     checks = {check["id"]: check for check in rows("crosschecks")}
-    wanted = {ids} if isinstance(ids, str) else ids if ids is None else set(ids)
     using = {name for step in steps for name in step.used}
     for name in sorted((wanted or set()) - using - set(checks)):
         raise KeyError(unknown("check or claim with a check", name, [*checks, *using]))
@@ -206,13 +214,34 @@ def crosscheck(ids: str | Iterable[str] | None = None, claims: pd.DataFrame | No
     return pd.DataFrame(table, columns=columns).astype("string")
 
 
+def _wanted(ids: str | Iterable[str] | None) -> set[str] | None:
+    if ids is None:
+        return None
+    if hasattr(ids, "columns"):
+        raise TypeError("ids are ids of checks or claims. A ledger of your own goes second: crosscheck(None, ledger).")
+    if not isinstance(ids, str | Iterable):
+        raise TypeError(f"ids are ids of checks or claims, such as 'check-01' or 'habr-sales-2016', not {ids!r}.")
+    return {ids} if isinstance(ids, str) else set(ids)
+
+
 def _ledger(table: pd.DataFrame | None = None) -> dict[str, Row]:
     if table is None:
         return {row["id"]: row for row in rows("claims")}
+    if not hasattr(table, "columns"):
+        raise TypeError(f"A ledger is a table with the columns of claims(), not {table!r}.")
     missing = [c for c in datasets.load("claims") if c not in table]
     if missing:
-        raise KeyError(f"This ledger lacks the columns {', '.join(missing)}. Start from claims() and change its rows.")
-    return {row["id"]: row for row in records(table)}
+        hint = "The ids are in its index: use reset_index()." if table.index.name == "id" else ""
+        hint = hint or "Start from claims() and change its rows."
+        raise KeyError(f"This ledger lacks the columns {', '.join(missing)}. {hint}")
+    ledger: dict[str, Row] = {row["id"]: row for row in records(table)}
+    for name, told in ledger.items():
+        for column in ("value", "value_high"):
+            if not isinstance(told[column], Real | None):
+                raise ValueError(
+                    f"The column {column} of the claim {name} has {told[column]!r}. Write a number, or leave it missing."
+                )
+    return ledger
 
 
 # ---- the way of a figure ---------------------------------------------------------------------------------------------

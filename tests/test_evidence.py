@@ -557,6 +557,26 @@ def test_checks_are_found_by_their_ids_and_by_the_claims_they_use():
         evidence.crosscheck(claims=pd.DataFrame({"value": [1]}))
 
 
+def test_what_is_no_id_and_no_ledger_is_said_in_words():
+    table = evidence.claims()
+    with pytest.raises(TypeError, match=r"subject is a word to look for.*not 5"):
+        evidence.claims(subject=5)
+    with pytest.raises(TypeError, match=r"claim takes one id.*not \['habr-half'\]"):
+        evidence.claim(["habr-half"])
+    with pytest.raises(TypeError, match=r"ids of checks or claims.*not 3"):
+        evidence.crosscheck(3)
+    with pytest.raises(TypeError, match=r"goes second: crosscheck\(None, ledger\)"):
+        evidence.crosscheck(table)
+    with pytest.raises(TypeError, match=r"A ledger is a table.*not 3"):
+        evidence.crosscheck(claims=3)
+    with pytest.raises(KeyError, match=r"lacks the columns id\. The ids are in its index: use reset_index"):
+        evidence.crosscheck(claims=table.set_index("id"))
+    table["value"] = table["value"].astype(object)
+    table.loc[table["id"] == "habr-half", "value"] = "half"
+    with pytest.raises(ValueError, match=r"column value of the claim habr-half has 'half'\. Write a number"):
+        evidence.crosscheck("check-01", table)
+
+
 # ---- the steps as data
 
 

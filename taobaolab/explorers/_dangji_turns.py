@@ -92,7 +92,7 @@ TURNS = (
                 "claims/habr-migrated-coast",
             ),
         ),
-        "No office told them to. What could a neighbour copy from the first shop, and what not?",
+        "We found no office that told them to. What could a neighbour copy from the first shop, and what not?",
     ),
     Turn(
         "2013",
@@ -127,7 +127,7 @@ TURNS = (
         (
             ("{0} villages of the town are on the list of Taobao villages.", "daji_lists/2014"),
             ("A study calls 2012 to 2015 a time of disorder in the county.", "positions/P17"),
-            ("Its first problem is fire in workshops at home.", "critiques/D48"),
+            ("The problem that it names first is fire in workshops at home.", "critiques/D48"),
             ("Couriers of two provinces quarrel.", "policy_events/G15"),
         ),
         (
@@ -136,7 +136,7 @@ TURNS = (
             "a park, into which the workshops move",
             "nothing: young trade needs room",
         ),
-        "AB",
+        "ABC",
         (
             ("The secretary stops the quarrel of the couriers in person.", "policy_events/G15"),
             (
@@ -146,6 +146,10 @@ TURNS = (
             (
                 "Sales on Taobao come to {0} million yuan, the economic output of the town to {1} million.",
                 "daji/B21 daji/B20",
+            ),
+            (
+                "By 2017 the town plans its park number {0}. No text says when the others were built.",
+                "claims/habr-third-park",
             ),
         ),
         "What becomes of this order when the man gets another post?",
@@ -335,7 +339,7 @@ def turn_page(values: dict[str, Any]) -> str:
     met = (
         "Our sources tell of it."
         if choice in turn.done
-        else "We found no text that tells of it. So nobody can say what it would have brought."
+        else "We found no text that tells of it. So we cannot say what it brought, or would have brought."
     )
     facts = [(f.what, f"{f.says} ({f.rests_on})", f.speaks, f.to_weigh) for f in what_happened(turn.when).itertuples()]
     table = paged("What happened", ("What we read", "Told by", "Voice", "To weigh (our reading)"), facts)

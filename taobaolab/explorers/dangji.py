@@ -341,7 +341,7 @@ def who_came_first(acts: pd.DataFrame | None = None) -> alt.LayerChart:
     ]
     return charts.finish(
         marks,
-        f"Traders came before the first office in {ahead} of {len(both)} places where both dates are sure",
+        f"Traders stand before the first dated office in {ahead} of {len(both)} places with two sure dates",
         f"First dated act of each kind in our tables, {years[0]} to {years[1]}; what is missing has no date there",
         "tables policy_events, village_cases, daji",
         f"Dots on lines of years, one line for each of {len(order)} places. "
