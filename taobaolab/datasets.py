@@ -54,7 +54,9 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def _unknown(what: str, name: object, known: Any) -> str:
-    near = difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5)
+    word = str(name).casefold()
+    near = [k for k in known if word and word in str(k).casefold()]
+    near = (near or difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5))[:3]
     hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
     return f"There is no {what} {name!r}.{hint}"
 

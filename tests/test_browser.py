@@ -485,7 +485,7 @@ def test_sustainability_the_market_is_turned_by_keyboard_and_needs_no_kernel(lab
         ("Platform fee", "20% of the price", {"fee": 0.2}),
         ("Likeness of the goods", "0.95", {"likeness": 0.95}),
         ("Imitation", "0.05", {"imitation": 0.05}),
-        ("Rent", "RMB 60,000 a year", {"rent": 60_000}),
+        ("Rent", "RMB 60,000 a year if all sell", {"rent": 60_000}),
     ):
         choose(page, control, option)
         end = models.market(**dial).iloc[-1]

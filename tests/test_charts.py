@@ -4,12 +4,14 @@ import base64
 import io
 import itertools
 import json
+import re
 import subprocess
 import sys
 
 import altair as alt
 import pytest
 import vl_convert
+from drawn import texts
 from PIL import Image
 
 from taobaolab import charts, datasets
@@ -137,6 +139,27 @@ def test_the_map_has_a_named_control_and_a_living_sentence():
     assert year["bind"] == {"input": "select", "options": [2014, 2015, 2016], "name": "Year "}
     assert spec["title"]["text"] == "From 80 counties in 2014 to 221 in 2016, 98% of the villages in coastal provinces"
     assert "In 2015: 780 villages in 181 counties" in spec["description"]
+
+
+@pytest.mark.parametrize("year", [2014, 2015, 2016])
+def test_the_map_names_the_first_county_of_a_province_each_once(year):
+    rows = COUNTIES[COUNTIES.year == year]
+    first = rows.groupby("province").villages.max().sort_values().tail(6)
+    written = texts(charts.county_map(COUNTIES, COAST).to_dict(), year_shown=year)
+    named = {t for t in written if re.fullmatch(r"[A-Z][a-z A-Z]+ \d+", t)}
+    known = {f"{r.county} {r.villages}": r.province for r in rows.itertuples()}
+    assert sorted(int(t.split()[-1]) for t in named) == sorted(first)
+    assert len({known[t] for t in named}) == 6
+
+
+def test_the_coast_stays_where_it_is_when_the_year_changes():
+    spec = charts.county_map(COUNTIES, COAST).to_dict()
+    coasts = []
+    for year in (2014, 2016):
+        spec["params"][0]["value"] = year
+        svg = vl_convert.vegalite_to_svg(spec, vl_version="5.8")
+        coasts.append(re.findall(r' d="(M[^"]{100,})"', svg))
+    assert coasts[0] == coasts[1] != []
 
 
 def luminance(colour):

@@ -455,7 +455,7 @@ def test_all_faults_are_named_at_once():
 
 
 def test_a_faulty_file_is_refused_with_its_name(monkeypatch):
-    from taobaolab import _rules
+    from taobaolab.definition import _rules
 
     monkeypatch.setattr(
         _rules, "text_of_definitions", lambda: toml('all = [{ column = "active_shops", at_least = -1 }]')

@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taobaolab import datasets, evidence
-from taobaolab._evidence_checks import _from_table, together
-from taobaolab._evidence_names import names_in, same_place
-from taobaolab._evidence_quantity import Quantity, Unknown, evaluate, joined, number
-from taobaolab._evidence_rows import rows
-from taobaolab._evidence_tests import VOCABULARY, span
+from taobaolab.evidence._checks import _from_table, together
+from taobaolab.evidence._names import names_in, same_place
+from taobaolab.evidence._quantity import Quantity, Unknown, evaluate, joined, number
+from taobaolab.evidence._rows import rows
+from taobaolab.evidence._tests import VOCABULARY, span
 
 STEPS = rows("crosscheck_steps")
 CHECKS = rows("crosschecks")

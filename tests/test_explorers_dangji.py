@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taobaolab import charts, datasets, evidence
+from taobaolab.evidence import _pairs
 from taobaolab.explorers import _dangji_common as common
 from taobaolab.explorers import _dangji_desk as desk
 from taobaolab.explorers import _dangji_trail as trail
@@ -195,7 +196,7 @@ def test_a_form_says_without_a_kernel_what_to_do_and_tells_nothing_too_early(mak
     ],
 )
 def test_two_claims_give_what_arithmetic_says(first, second, kind, words):
-    found = explorer.implied(first, second)
+    found = evidence.implied(first, second)
     assert found.kind == kind
     assert words in found.words
 
@@ -203,11 +204,11 @@ def test_two_claims_give_what_arithmetic_says(first, second, kind, words):
 def test_a_mended_claim_gives_another_number_and_zero_is_no_divisor():
     ledger = datasets.load("claims")
     ledger.loc[ledger["id"] == "habr-sales-2016-usd", "value"] = 262_000_000
-    words = explorer.implied("habr-sales-2016", "habr-sales-2016-usd", ledger).words
+    words = evidence.implied("habr-sales-2016", "habr-sales-2016-usd", ledger).words
     assert words == "1,800,000,000 / 262,000,000 = 6.87 yuan for one dollar"
     ledger.loc[ledger["id"] == "habr-30-households", "value"] = 0
     assert (
-        "nothing can be divided by zero" in explorer.implied("habr-280-households", "habr-30-households", ledger).words
+        "nothing can be divided by zero" in evidence.implied("habr-280-households", "habr-30-households", ledger).words
     )
 
 
@@ -216,11 +217,11 @@ NUMERIC = LEDGER.index[LEDGER["value"].notna()].tolist()
 
 @given(st.sampled_from(NUMERIC), st.sampled_from(NUMERIC))
 def test_any_two_figures_give_words_and_the_order_matters_for_shares_and_counts_only(first, second):
-    one, other = explorer.implied(first, second), explorer.implied(second, first)
+    one, other = evidence.implied(first, second), evidence.implied(second, first)
     assert one.words
     assert one.kind in {"rate", "share", "ratio", "product", "bound", "span", "nothing"}
     units = set(LEDGER.loc[[first, second], "unit"])
-    if units <= set(desk.MONEY) and len(units) == 2:
+    if units <= set(_pairs.MONEY) and len(units) == 2:
         assert one == other
     if one.kind in ("product", "span"):
         assert (one.kind, one.words) == (other.kind, other.words)
@@ -228,11 +229,11 @@ def test_any_two_figures_give_words_and_the_order_matters_for_shares_and_counts_
 
 def test_claims_without_a_figure_and_unknown_claims_are_refused_in_words():
     with pytest.raises(ValueError, match="habr-xu-credit has no figure"):
-        explorer.implied("habr-xu-credit", "habr-half")
+        evidence.implied("habr-xu-credit", "habr-half")
     with pytest.raises(KeyError, match="habr-half"):
-        explorer.implied("habr-halve", "habr-half")
+        evidence.implied("habr-halve", "habr-half")
     with pytest.raises(KeyError, match="habr-half"):
-        explorer.ledger_says("habr-half", "habr-halve")
+        evidence.ledger_says("habr-half", "habr-halve")
     with pytest.raises(ValueError, match="at least two"):
         explorer.detectives_desk(["habr-half", "habr-half"])
     with pytest.raises(ValueError, match="no figure"):
@@ -243,7 +244,7 @@ def test_what_the_ledger_says_is_what_its_claims_say():
     for first, second in itertools.islice(itertools.permutations(explorer.on_the_desk(), 2), 0, None, 37):
         checks = evidence.claim(first).checks
         mine = checks[[second in cell.split() for cell in checks["with_claims"]]]
-        assert explorer.ledger_says(first, second)["computation"].tolist() == mine["computation"].tolist()
+        assert evidence.ledger_says(first, second)["computation"].tolist() == mine["computation"].tolist()
 
 
 def test_the_desk_holds_the_claims_of_the_story_and_no_years():

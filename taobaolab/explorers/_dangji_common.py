@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from .._evidence_rows import row
+from ..evidence._rows import row
 from . import form
 
 OPEN = "?"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from .. import charts, evidence
-from .._evidence_quantity import number
+from ..evidence._quantity import number
 from ._dangji_common import called
 from ._parts import line
 

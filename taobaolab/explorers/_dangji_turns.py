@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets
-from .._evidence_quantity import number
-from .._evidence_rows import row, unknown
+from ..evidence._quantity import number
+from ..evidence._rows import row, unknown
 from ._dangji_common import OPEN, called, checkbox, deciding, dropdown, paged
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ DIALS = {
     "fee": ("Platform fee", "{:.0%} of the price"),
     "likeness": ("Likeness of the goods", "{:g}"),
     "imitation": ("Imitation", "{:g}"),
-    "rent": ("Rent", "RMB {:,.0f} a year"),
+    "rent": ("Rent", "RMB {:,.0f} a year if all sell"),
 }
 LARGEST = 8_000
 RMB = "RMB {:,.0f}"

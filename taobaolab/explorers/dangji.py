@@ -1,7 +1,7 @@
 """Theme 3: timeline you decide, detective's desk, trail of a number; and the lists, the money, and who came first.
 
 The two forms ask Python for their answers; the charts carry their controls inside and need no kernel. Each has its twin:
-the charts a table (``charts.table``), the forms the functions ``turns``, ``what_happened``, ``implied`` and ``ledger_says``.
+the charts a table (``charts.table``), the forms the functions ``turns`` and ``what_happened`` here, ``implied`` and ``ledger_says`` in ``taobaolab.evidence``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from .. import charts, datasets
-from ._dangji_desk import Implied, detectives_desk, implied, ledger_says, on_the_desk
+from ._dangji_desk import detectives_desk, on_the_desk
 from ._dangji_trail import on_their_way, trail_of_a_number
 from ._dangji_turns import timeline_you_decide, turns, what_happened
 
@@ -20,12 +20,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Implied",
     "beside_daji",
     "detectives_desk",
     "first_acts",
-    "implied",
-    "ledger_says",
     "on_the_desk",
     "on_the_lists",
     "on_their_way",

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from .. import charts, datasets, models
-from .._criteria import Group, Threshold
-from .._rules import published
 from ..definition import Definition, InputError, boundary, compare, definition, definitions, explain
+from ..definition._criteria import Group, Threshold
+from ..definition._rules import published
 from . import form
 
 if TYPE_CHECKING:

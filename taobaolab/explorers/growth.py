@@ -174,8 +174,8 @@ def shops_sales_jobs(table: pd.DataFrame | None = None) -> alt.VConcatChart:
                 *with_halo(words.transform_filter("datum.side === 'below'"), align="left", dx=7, dy=13),
             ).properties(width=240, height=220, title=alt.TitleParams(title, fontSize=14, offset=6))
         )
-    finding = "Shops, sales, jobs: figures of the villages alone"
-    finding += f" end in {rows.loc[joint, 'year'].min() - 1}; then towns count too" if joint.any() else ""
+    finding = "Shops, sales and jobs of the Taobao villages"
+    finding += f": from {rows.loc[joint, 'year'].min()} on, towns are counted in" if joint.any() else ""
     return charts.panels(
         views,
         finding,

@@ -37,10 +37,15 @@ __all__ = [
 def alike(products: pd.DataFrame | None = None, least: int = 4) -> alt.LayerChart:
     """How alike the villages of a county are: the share of its leading kind of goods, in counties of ``least`` or more.
 
-    ``products`` is the table ``products_2014``; a village with several products counts in equal parts.
+    ``products`` is the table ``products_2014``; a village with several products counts in equal parts. Villages whose
+    county the list does not name count for the whole country only.
     """
     products = datasets.load("products_2014") if products is None else products
-    by = products.groupby(["province", "county", "county_zh"])["villages_fractional"].agg(["sum", "max"])
+    by = (
+        products[products["adcode"].notna()]
+        .groupby(["province", "county", "county_zh"])["villages_fractional"]
+        .agg(["sum", "max"])
+    )
     lead = products.loc[products.groupby(["province", "county", "county_zh"])["villages_fractional"].idxmax()]
     data = by[by["sum"] >= least].merge(lead, on=["province", "county", "county_zh"])
     if data.empty:

@@ -72,7 +72,7 @@ class Column:
 
 def text_of_definitions() -> str:
     """The definitions of the data package, as TOML."""
-    from . import datasets
+    from .. import datasets
 
     return datasets.read_text("definitions.toml")
 

@@ -19,17 +19,31 @@ from fractions import Fraction
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
-from . import datasets
-from ._evidence_checks import BREAKS, HOLDS, SAME, computed, together
-from ._evidence_names import Entity, entity
-from ._evidence_quantity import number
-from ._evidence_rows import Row, records, row, rows, unknown
-from ._evidence_tests import VOCABULARY
+from .. import datasets
+from ._checks import BREAKS, HOLDS, SAME, computed, together
+from ._names import Entity, entity
+from ._pairs import Implied, implied, ledger_says
+from ._quantity import number
+from ._rows import Row, records, row, rows, unknown
+from ._tests import VOCABULARY
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Claim", "Entity", "Trail", "claim", "claims", "crosscheck", "entity", "trail", "trails"]
+__all__ = [
+    "Claim",
+    "Entity",
+    "Implied",
+    "Trail",
+    "claim",
+    "claims",
+    "crosscheck",
+    "entity",
+    "implied",
+    "ledger_says",
+    "trail",
+    "trails",
+]
 AGREEMENT = ("equal_within_rounding", "implied_rate", "unit_reading")
 
 

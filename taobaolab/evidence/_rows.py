@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from . import datasets
-from .datasets import _table, _unknown
+from .. import datasets
+from ..datasets import _table, _unknown
 
 if TYPE_CHECKING:
     import pandas as pd

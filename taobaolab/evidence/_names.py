@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 
-from ._evidence_rows import rows, unknown
+from ._rows import rows, unknown
 
 LEVELS = {"town", "county", "village", "city", "zhen", "xian", "cun", "shi"}
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ._evidence_names import names_in, same_place
-from ._evidence_quantity import Quantity, Unknown, evaluate, literal, number
-from ._evidence_rows import Row, row, rows
-from ._evidence_tests import FAILS, HOLDS, OPEN, SAME, TELLS, VOCABULARY, Finding, Span, span
+from ._names import names_in, same_place
+from ._quantity import Quantity, Unknown, evaluate, literal, number
+from ._rows import Row, row, rows
+from ._tests import FAILS, HOLDS, OPEN, SAME, TELLS, VOCABULARY, Finding, Span, span
 
 BREAKS = "breaks"
 
@@ -133,7 +133,7 @@ def _from_table(path: str) -> Quantity:
 
 
 def _bound(key: str, *columns: str) -> Quantity:
-    from .definition import definition
+    from ..definition import definition
 
     threshold = definition(key).threshold(*columns)
     qualifier = "more than" if threshold.strict else "at least"

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from ._evidence_quantity import Quantity, Unknown, number
+from ._quantity import Quantity, Unknown, number
 
 Row = Mapping[str, Any]
 HOLDS, FAILS, OPEN, TELLS, SAME = "holds", "fails", "open", "tells", "same_witness"
