@@ -2,14 +2,12 @@
 
 import html
 import itertools
-import json
 import re
 import time
 
 import pandas as pd
 import pytest
-import vl_convert
-from drawn import texts
+from drawn import svg, texts
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,15 +31,6 @@ def drawn_our_way():
 
 def plain(page):
     return html.unescape(re.sub(r"<[^>]+>", " ", page))
-
-
-def svg(spec, **values):
-    """The chart as it is drawn when its controls stand so."""
-    spec = json.loads(json.dumps(spec))
-    for parameter in spec["params"]:
-        if parameter["name"] in values:
-            parameter["value"] = values[parameter["name"]]
-    return vl_convert.vegalite_to_svg(spec, vl_version="5.8")
 
 
 def parts(form):

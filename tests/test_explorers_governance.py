@@ -1,6 +1,5 @@
 """Explorers of theme 4: what the charts write when their controls move is what the models and the tables say."""
 
-import html
 import itertools
 import json
 import math
@@ -8,7 +7,7 @@ import re
 
 import pandas as pd
 import pytest
-import vl_convert
+from drawn import texts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,19 +25,6 @@ POSITIONS = datasets.load("positions")
 @pytest.fixture(autouse=True)
 def drawn_our_way():
     charts.setup()
-
-
-def texts(spec, **values):
-    """Every line that the chart writes when its controls stand so, from the top down."""
-    spec = json.loads(json.dumps(spec))
-    for parameter in spec.get("params", []):
-        if parameter["name"] in values:
-            parameter["value"] = values[parameter["name"]]
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="5.8")
-    found = re.findall(r"<text[^>]*translate\([-\d.]+,([-\d.]+)\)[^>]*>(.*?)</text>", svg)
-    found.sort(key=lambda text: float(text[0]))
-    lines = [line for _, text in found for line in re.sub("<[^>]+>", "\n", text).split("\n")]
-    return [html.unescape(line) for line in lines if line]
 
 
 def said(written, start):
