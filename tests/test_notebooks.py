@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import unicodedata
 
 import nbformat
 import pytest
@@ -63,6 +64,14 @@ def test_code_cells_are_short_enough_to_read_aloud(book):
     for cell in book.cells:
         if cell.cell_type == "code":
             assert len(cell.source.splitlines()) <= 12, cell.source
+
+
+def test_printed_lines_fit_the_page(book):
+    for cell in book.cells:
+        for output in cell.get("outputs", []):
+            for line in output.get("text", "").splitlines():
+                width = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+                assert width <= 105, f"{cell.id}: {line}"
 
 
 @pytest.mark.parametrize("path", WITH_OUTPUTS, ids=lambda p: p.name)
