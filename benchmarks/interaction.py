@@ -32,7 +32,7 @@ RECIPE = """def redraw(shops):
 
 ipywidgets.interact(redraw, shops=ipywidgets.IntSlider(100, 10, 300, continuous_update=True));"""
 INSIDE, FORM = ".jp-OutputArea", ".widget-html-content"
-STEPS = ["ArrowRight"] * MOVES
+STEPS = ["ArrowLeft", "ArrowRight"] * (MOVES // 2)
 LIST = ["ArrowDown", "ArrowUp"] * (MOVES // 2)
 BY_RECIPE = "the usual recipe (interact, Output, redraw)"
 MEASURED = {  # what it is: the cell, the control, the keys, where the change shows
