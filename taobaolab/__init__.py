@@ -5,7 +5,7 @@ The rooms, each a module that is imported only when you ask for it:
 - ``taobaolab.datasets``: the tables, their codebook and their sources
 - ``taobaolab.definition``: what counts as a Taobao village, and is this one?
 - ``taobaolab.evidence``: who claims what, and whether the claims can all be right
-- ``taobaolab.models``: invented villages, made for teaching
+- ``taobaolab.models``: curves, concentration, two lists, who gives what to whom, a village market, weighing
 - ``taobaolab.charts``: the one way to draw
 - ``taobaolab.explorers``: controls around charts and answers, a module a theme
 - ``taobaolab.practice``: questions that look at an answer, a module a theme
