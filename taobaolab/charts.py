@@ -128,11 +128,7 @@ def finish(
     foot, ``description`` is what a screen reader says. ``data`` serves layers that have none, ``params`` are controls.
     ``width`` and ``height`` of the plot, and the room ``above`` it, are in pixels.
     """
-    foot = (
-        alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]))
-        .mark_text(align="left", baseline="top", fontSize=11, color=GREY)
-        .encode(x=alt.value(0), y=alt.value(height + 48), text="foot:N")
-    )
+    foot = _foot(sources, height + 48)
     chart: Any = alt.layer(*layers, foot, data=alt.Undefined if data is None else data).add_params(*params)
     heading = alt.Title(title, subtitle=subtitle, offset=above)
     return chart.properties(title=heading, description=description, width=width, height=height)
@@ -151,13 +147,18 @@ def panels(
 
     The views are charts with a width and a height, and best a short title each; ``params`` are controls of them all.
     """
-    foot = (
-        alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]), width=WIDTH, height=16)
-        .mark_text(align="left", baseline="top", fontSize=11, color=GREY)
-        .encode(x=alt.value(0), y=alt.value(0), text="foot:N")
-    )
+    foot = _foot(sources, 0).properties(width=WIDTH, height=16)
     chart: Any = alt.vconcat(alt.concat(*views, columns=columns), foot).add_params(*params)
     return chart.properties(title=alt.Title(title, subtitle=subtitle), description=description)
+
+
+def _foot(sources: str, y: float) -> Any:
+    """The source line, at a height in pixels."""
+    return (
+        alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]))
+        .mark_text(align="left", baseline="top", fontSize=11, color=GREY)
+        .encode(x=alt.value(0), y=alt.value(y), text="foot:N")
+    )
 
 
 def table(chart: alt.TopLevelMixin, number: int = 0) -> pd.DataFrame:

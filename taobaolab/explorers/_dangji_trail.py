@@ -10,7 +10,7 @@ import altair as alt
 from .. import charts, evidence
 from ..evidence._quantity import number
 from ._dangji_common import called
-from ._parts import line
+from ._parts import line, select
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -123,11 +123,7 @@ def trail_of_a_number(figure: str = "dollar-slip") -> alt.LayerChart:
     evidence.trail(figure)
     data = on_their_way()
     titles = evidence.trails()
-    shown = alt.param(
-        "figure_shown",
-        value=figure,
-        bind=alt.binding_select(options=list(titles), labels=list(titles.values()), name="Figure "),
-    )
+    shown = select("figure_shown", "Figure ", list(titles), list(titles.values()), figure)
     data["lines"] = [
         textwrap.wrap(f"{r.link}: {r.changed}", WORDS - 6 * r.depth) if r.link else [] for r in data.itertuples()
     ]

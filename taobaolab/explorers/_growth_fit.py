@@ -12,6 +12,7 @@ import altair as alt
 
 from .. import charts, datasets, models
 from ..charts import ACCENT, FOURTH, GREY, INK, SECOND, tooltips, with_halo
+from ._parts import select
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -180,20 +181,16 @@ def _roof(most: int) -> int:
 def _controls(untils: list[int], start: int, guess: float | None, grid: dict[str, Any], last: Any) -> list[Any]:
     """The controls, and what follows from them: the fit, the guess as a number, and how far it is off."""
 
-    def pick(name: str, label: str, options: list[Any], value: Any) -> Any:
-        labels = [str(o).replace("gompertz", "Gompertz") for o in options]
-        return alt.param(name, value=value, bind=alt.binding_select(options=options, labels=labels, name=label))
-
     verdict = (
         "(off === 0 ? 'just right' : format(abs(off), ',') + ' too ' + (off > 0 ? 'high' : 'low') + ' (' + "
         f"format(100 * abs(off) / {last['villages']}, ',.0f') + '% of the count)') + "
         f"(abs(off) < abs(fit.forecast - {last['villages']}) ? '; closer than the curve' : '')"
     )
     return [
-        pick("curve", "Curve ", list(CURVES), CURVES[0]),
-        pick("until", "Fit on the lists up to ", untils, start),
-        pick("misses", "Misses count as ", list(MISSES), "numbers"),
-        pick("axis_is", "Axis ", ["log", "linear"], "log"),
+        select("curve", "Curve ", CURVES, [c.replace("gompertz", "Gompertz") for c in CURVES]),
+        select("until", "Fit on the lists up to ", untils, value=start),
+        select("misses", "Misses count as ", list(MISSES)),
+        select("axis_is", "Axis ", ["log", "linear"]),
         alt.param("guess", value=guess, bind=alt.BindInput(input="number", name=f"My guess for {last['year']} ")),
         alt.param("shown", value=False, bind=alt.binding_checkbox(name="Show the years after ")),
         alt.param("fit", expr=json.dumps(grid, separators=(",", ":")) + "[curve][until][misses]"),

@@ -8,6 +8,7 @@ import altair as alt
 
 from .. import charts, datasets, models
 from ..charts import ACCENT, GREY, INK, SECOND, tooltips
+from ._parts import select, small_title, two_lists
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,11 +18,6 @@ RULES = {
     "within_county_without_ending": "within the county, without ending",
     "printed_name": "as printed",
 }
-
-
-def _small(words: str) -> alt.TitleParams:
-    """The title of a view among others."""
-    return alt.TitleParams(words, fontSize=14, offset=6)
 
 
 # ---- where -----------------------------------------------------------------------------------------------------------
@@ -100,7 +96,7 @@ def where(
     bars = alt.layer(
         bar.mark_bar(color=ACCENT).encode(tooltip=tooltips(told, year="d", villages=",")),
         bar.mark_text(align="left", dx=4).encode(text=alt.Text("villages:Q", format=",")),
-    ).properties(width=170, height=400, title=_small("Villages by province"))
+    ).properties(width=170, height=400, title=small_title("Villages by province"))
     names = list(dict.fromkeys(name for part in lorenz for name in part["units"]))
     curve = (
         alt.Chart(pd.concat(lorenz))
@@ -145,7 +141,12 @@ def where(
     three = models.top_share(units.loc[units["year"] == years[-1], "villages"], 3)
     finding = f"{counted[years[-1]]} counties in {years[-1]}; {100 * three:.0f}% of the villages in three provinces"
     chart = charts.panels(
-        [map_, bars, alt.layer(equal, curve).properties(width=390, height=220, title=_small("Lorenz curves")), beside],
+        [
+            map_,
+            bars,
+            alt.layer(equal, curve).properties(width=390, height=220, title=small_title("Lorenz curves")),
+            beside,
+        ],
         finding,
         "Each dot is a county, its area the villages in it; dashed on the map: where your south begins",
         "own counts from AliResearch's lists; coast from Natural Earth; tables villages_by_county, villages_by_province",
@@ -173,7 +174,7 @@ def flows(turnover: pd.DataFrame | None = None, villages: pd.DataFrame | None = 
     rows = turnover[turnover["level"] == "country"].copy()
     if rows.empty or not rows["to_year"].isin(totals.index).all():
         raise ValueError("flows needs a row for the country, and the number of villages of every later list.")
-    rows["lists"] = [f"{a} and {b}" for a, b in zip(rows["from_year"], rows["to_year"], strict=True)]
+    rows["lists"] = two_lists(rows)
     rows["gone_percent"] = (100 * rows["gone"] / rows["listed"]).astype(float).round(1)
     rows["new_at_most"] = rows["to_year"].map(totals) - rows["kept"]
     columns = ["lists", "from_year", "to_year", "matching", "listed", "kept", "gone", "gone_percent", "new_at_most"]
@@ -191,7 +192,7 @@ def _left(turnover: pd.DataFrame) -> pd.DataFrame:
         part = rows.groupby(["from_year", "to_year", *by])[["listed", "gone"]].sum().reset_index()
         parts.append(part[part["gone"] > 0].assign(places=places, place=part[by[-2] if len(by) > 1 else by[0]]))
     left = pd.concat(parts, ignore_index=True)
-    left["lists"] = [f"{a} and {b}" for a, b in zip(left["from_year"], left["to_year"], strict=True)]
+    left["lists"] = two_lists(left)
     left = left.sort_values(["gone", "listed", "place"], ascending=[False, True, True])
     left["rank"] = left.groupby(["places", "lists"]).cumcount() + 1
     return left[left["rank"] <= 10]
@@ -209,11 +210,9 @@ def stay_leave_enter(turnover: pd.DataFrame | None = None, villages: pd.DataFram
     table = flows(turnover, villages).assign(names=lambda t: t["matching"].map(RULES))
     pairs, names = list(dict.fromkeys(table["lists"])), list(RULES.values())
     params = [
-        alt.param("lists", value=pairs[-1], bind=alt.binding_select(options=pairs, name="Lists of ")),
-        alt.param("names", value=names[0], bind=alt.binding_select(options=names, name="Names are the same ")),
-        alt.param(
-            "places", value="provinces", bind=alt.binding_select(options=["provinces", "counties"], name="Places ")
-        ),
+        select("lists", "Lists of ", pairs, value=pairs[-1]),
+        select("names", "Names are the same ", names),
+        select("places", "Places ", ["provinces", "counties"]),
     ]
     blocks = pd.DataFrame(
         [
@@ -284,7 +283,7 @@ def stay_leave_enter(turnover: pd.DataFrame | None = None, villages: pd.DataFram
         ),
         care.mark_text(align="left", dx=4, yOffset=10).encode(text="share:N"),
         care.mark_text(align="left", yOffset=-9).encode(x=alt.value(0), text="names:N"),
-    ).properties(width=280, height=150, title=_small("Gone, by the care in matching"))
+    ).properties(width=280, height=150, title=small_title("Gone, by the care in matching"))
     left = _left(turnover)
     place = (
         alt.Chart(left)
@@ -318,7 +317,7 @@ def stay_leave_enter(turnover: pd.DataFrame | None = None, villages: pd.DataFram
         .mark_text(align="left", dx=4)
         .encode(text="words:N"),
         absent.mark_text(align="left", color=GREY).encode(x=alt.value(0), y=alt.value(20), text="words:N"),
-    ).properties(width=300, height=210, title=_small("Gone, by place: the first ten"))
+    ).properties(width=300, height=210, title=small_title("Gone, by place: the first ten"))
     late = table[table["lists"] == pairs[-1]]
     spread = f"{late['gone'].min()} to {late['gone'].max()}"
     finding = f"{spread} villages of {late['from_year'].iloc[0]} are gone from the list of {late['to_year'].iloc[0]}: it hangs on the spelling"

@@ -1,4 +1,4 @@
-"""What the charts with controls inside have in common: a named list, a line of words, a look at what comes in."""
+"""What the charts of the themes have in common: a named list, words, the names of two lists, a look at what comes in."""
 
 from __future__ import annotations
 
@@ -13,10 +13,23 @@ if TYPE_CHECKING:
 ANY = "any"
 
 
-def select(name: str, label: str, options: Sequence[Any], labels: Sequence[str] | None = None) -> alt.Parameter:
-    """A named control with a list; the first option is chosen."""
+def select(
+    name: str, label: str, options: Sequence[Any], labels: Sequence[str] | None = None, value: Any = None
+) -> alt.Parameter:
+    """A named control with a list; the first option is chosen unless ``value`` is given."""
     given: dict[str, Any] = {} if labels is None else {"labels": list(labels)}
-    return alt.param(name, value=options[0], bind=alt.binding_select(options=list(options), name=label, **given))
+    chosen = options[0] if value is None else value
+    return alt.param(name, value=chosen, bind=alt.binding_select(options=list(options), name=label, **given))
+
+
+def small_title(words: str, offset: int = 6) -> alt.TitleParams:
+    """The title of a view among others."""
+    return alt.TitleParams(words, fontSize=14, offset=offset)
+
+
+def two_lists(table: pd.DataFrame) -> list[str]:
+    """The two lists that each row compares, by their years in words."""
+    return [f"{a} and {b}" for a, b in zip(table["from_year"], table["to_year"], strict=True)]
 
 
 def line(chart: Any, words: str, y: float, **style: Any) -> alt.Chart:

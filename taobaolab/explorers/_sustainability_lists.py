@@ -8,7 +8,7 @@ import altair as alt
 
 from .. import charts, datasets
 from ..charts import ACCENT, GREY, SECOND, tooltips
-from ._parts import line, select
+from ._parts import line, select, two_lists
 from ._sustainability_trial import with_figure
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def fates(turnover: pd.DataFrame | None = None, counties: pd.DataFrame | None = 
     later = _by_place(counties).groupby(["place", "year"])["villages"].sum()
     table["later"] = [int(later.get(key, 0)) for key in zip(table["place"], table["to_year"], strict=True)]
     table["new"] = table["later"] - table["kept"]
-    table["lists"] = [f"{a} and {b}" for a, b in zip(table["from_year"], table["to_year"], strict=True)]
+    table["lists"] = two_lists(table)
     table = table.rename(columns={"listed": "earlier"})
     return table[["place", "lists", "from_year", "to_year", "earlier", "kept", "gone", "later", "new"]]
 

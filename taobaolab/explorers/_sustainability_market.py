@@ -10,7 +10,7 @@ import altair as alt
 
 from .. import charts, models
 from ..charts import ACCENT, GREY, INK, tooltips, with_halo
-from ._parts import line
+from ._parts import line, select, small_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,7 @@ def squeeze(run: pd.DataFrame) -> alt.VConcatChart:
                 base.mark_point(size=60, opacity=0).encode(tooltip=told),
                 *with_halo(base.transform_filter("datum.year === 0"), align="left", dx=7, dy=-13, **bold),
                 *with_halo(base.transform_filter(f"datum.year === {int(last['year'])}"), dy=-10, **bold),
-            ).properties(width=275, height=110, title=alt.TitleParams(title, fontSize=14, offset=12))
+            ).properties(width=275, height=110, title=small_title(title, 12))
         )
     more, less = last["sales"] / first["sales"], 1 - last["profit_per_seller"] / first["profit_per_seller"]
     finding = f"In the model sales grow to {more:.1f} times as much, and each seller earns {abs(less):.0%} {'less' if less > 0 else 'more'}"
@@ -101,8 +101,7 @@ def village_market(
         title, words = DIALS.get(name, (name.replace("_", " ").capitalize(), "{:g}"))
         labels = [words.format(v) + (" (usual)" if v == dials[name] else "") for v in values]
         start = next((i for i, v in enumerate(values) if v == dials[name]), 0)
-        bind = alt.binding_select(options=list(range(len(values))), labels=labels, name=f"{title} ")
-        params.append(alt.param(f"dial_{name}", value=start, bind=bind))
+        params.append(select(f"dial_{name}", f"{title} ", range(len(values)), labels, start))
         at = f"({at}) * {len(values)} + dial_{name}"
     hundreds, tenths = grid["profit_per_seller"] / 100, grid["sales"][grid["year"].isin([0, years])] / 1e5
     params += [
@@ -134,7 +133,7 @@ def village_market(
             mine.mark_point(color=ACCENT, size=30, filled=True, opacity=1),
             line(empty, lines[0], -34, color=ACCENT),
             line(empty, lines[1], -15, color=GREY, fontWeight="normal"),
-        ).properties(width=300, height=230, title=alt.TitleParams(title, fontSize=14, offset=6))
+        ).properties(width=300, height=230, title=small_title(title))
 
     first, end, last = usual.iloc[0], usual.iloc[-1], f"run * {steps} + {years}"
     wage = alt.Chart(alt.Data(values=[{"wage": float(dials["wage"])}]))

@@ -15,6 +15,7 @@ from .. import charts, datasets
 from ._dangji_desk import detectives_desk, on_the_desk
 from ._dangji_trail import on_their_way, trail_of_a_number
 from ._dangji_turns import timeline_you_decide, turns, what_happened
+from ._parts import select
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,7 +154,7 @@ def sales_by_measure(daji: pd.DataFrame | None = None) -> alt.LayerChart:
     ).sort_values(["year", "id"])
     data = data[["id", "measure", "year", "period_as_printed", "value", "shown", "source", "status", "note"]]
     data["shown"] = data["shown"].str.strip()
-    join = alt.param("join", value=JOINS[0], bind=alt.binding_select(options=list(JOINS), name="Join "))
+    join = select("join", "Join ", JOINS)
     years = [int(data["year"].min()), int(data["year"].max())]
     top = 1.15 * float(data["value"].max())
     x = alt.X(

@@ -18,6 +18,7 @@ from ..definition import Definition, InputError, boundary, compare, definition, 
 from ..definition._criteria import Group, Threshold
 from ..definition._rules import published
 from . import form
+from ._parts import select
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,14 +161,10 @@ def draw_the_line(
     data = data[[*TOLD, "x", "real"]]
     rules = {key: doors(definition(key)) for key in keys}
     params = [
-        alt.param("variant", value=keys[0], bind=alt.binding_select(options=[*keys, OWN], name="Wording ")),
+        select("variant", "Wording ", [*keys, OWN]),
         alt.param("my_shops", value=100, bind=alt.binding_range(min=10, max=300, step=1, name="My own: shops ")),
         alt.param("my_share", value=10, bind=alt.binding_range(min=1, max=30, step=1, name="My own: % of households ")),
-        alt.param(
-            "my_doors",
-            value="either",
-            bind=alt.binding_select(options=["either", "both", "shops", "share"], name="My own: which doors "),
-        ),
+        select("my_doors", "My own: which doors ", ["either", "both", "shops", "share"]),
         alt.param("my_equal", value=True, bind=alt.binding_checkbox(name="My own: exactly on the line counts ")),
         alt.param("rule", expr=RULE + json.dumps(rules) + "[variant]"),
     ]

@@ -14,6 +14,7 @@ from .. import charts, datasets, models
 from ..charts import ACCENT, GREY, INK, SECOND, tooltips, with_halo
 from ._growth_fit import fit_and_be_judged, judged
 from ._growth_lists import flows, stay_leave_enter, where
+from ._parts import small_title
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -172,7 +173,7 @@ def shops_sales_jobs(table: pd.DataFrame | None = None) -> alt.VConcatChart:
                 *with_halo(words.transform_filter("datum.side === 'left'"), align="right", dx=-9, dy=-3),
                 *with_halo(words.transform_filter("datum.side === 'above'"), align="left", dx=7, dy=-8),
                 *with_halo(words.transform_filter("datum.side === 'below'"), align="left", dx=7, dy=13),
-            ).properties(width=240, height=220, title=alt.TitleParams(title, fontSize=14, offset=6))
+            ).properties(width=240, height=220, title=small_title(title))
         )
     finding = "Shops, sales and jobs of the Taobao villages"
     finding += f": from {rows.loc[joint, 'year'].min()} on, towns are counted in" if joint.any() else ""

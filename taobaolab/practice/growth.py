@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .. import datasets, models
 from .answers import Unfit, mapping, number, number_or_unknown, plain, results, text, truth, word
 from .core import Practice, question
-from .replies import Finding, Slips, caught, near, same, told, weighed
+from .replies import Finding, Slips, caught, near, told, weighed, weighed_function
 from .slips import PERCENT, RATE_SLIPS, ROWS, TURNED, rate, rate_slips, wan_slips
 from .tables import record, small_table
 
@@ -70,13 +70,9 @@ MEAN = (
 @question(4, results((*WHOLE, *UNEVEN, *GAPS), number_or_unknown), number)
 def q2(given: dict[tuple[Any, ...], Any], whole: Any) -> Iterator[Finding]:
     """A function from two counts and the years between them to growth a year; and that from 2013 to August 2016."""
-    right = [same(given, rate, cases, 0.02) for cases in (WHOLE, UNEVEN)]
-    far = "Work one case by hand: 100 villages become 400 in two years. By what factor each year?"
-    if right[0]:
-        far = "Whole years are right, other times are not. Try half a year, and a number that falls."
-    words = caught(((same(given, way, WHOLE + UNEVEN, 0.02), words) for way, words in RATE_SLIPS), far)
-    for earned in right:
-        yield 1, earned, words
+    by_hand = "Work one case by hand: 100 villages become 400 in two years. By what factor each year?"
+    further = "Whole years are right, other times are not. Try half a year, and a number that falls."
+    yield from weighed_function(given, rate, RATE_SLIPS, (WHOLE, by_hand), (UNEVEN, further), 0.02)
     zero = "Where the last count is missing, your function says that every village is gone. Missing is not zero: give None."
     gaps = "Give None where no rate can be had: a count is missing, there was nothing to grow from, or no time passed."
     yield 1, all(given[case] is None for case in GAPS), zero if near(given[GAPS[0]], -100) else gaps

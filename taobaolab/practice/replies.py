@@ -6,7 +6,7 @@ slips the first that fits speaks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 Finding = tuple[int, bool, str]
@@ -44,6 +44,23 @@ def told(given: Any, slips: Slips, otherwise: str, share: float = 0.01) -> str:
 def weighed(given: Any, right: Any, slips: Slips, otherwise: str, share: float = 0.01, units: float = 0) -> Finding:
     """A point for a number that is near the right one; and what to say if it is not."""
     return 1, near(given, right, share, units), told(given, slips, otherwise, share)
+
+
+def weighed_function(
+    given: Mapping[Any, Any],
+    right: Callable[..., Any],
+    slips: Iterable[tuple[Callable[..., Any], str]],
+    simple: tuple[Sequence[Any], str],
+    odd: tuple[Sequence[Any], str],
+    share: float = 1e-6,
+) -> Iterator[Finding]:
+    """A point for the simple cases and one for the odd ones, each with what to say where no known slip gives all."""
+    every = (*simple[0], *odd[0])
+    earned = [same(given, right, cases, share) for cases, _ in (simple, odd)]
+    step = odd[1] if earned[0] else simple[1]
+    words = caught(((same(given, way, every, share), words) for way, words in slips), step)
+    for point in earned:
+        yield 1, point, words
 
 
 def clean(slips: Slips) -> Finding:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .. import datasets, models
 from .answers import Unfit, mapping, number, number_or_unknown, on_columns, results, several, text, truth, word, word_of
 from .core import Practice, question
-from .replies import Finding, Slips, caught, clean, near, same, told, weighed
+from .replies import Finding, Slips, caught, clean, near, told, weighed, weighed_function
 from .slips import PERCENT, TURNED
 from .tables import record, small_table, value
 
@@ -154,11 +154,8 @@ def q3(given: dict[Case, Any], profit: str, margin: str) -> Iterator[Finding]:
         (lambda s, o: max(means(s, o)), "That is the greatest mean. How far is it from the least?"),
     )
     step = "Take the settings 0, 0, 1, 1 with the outcomes 10, 20, 30, 50 by hand: the mean at 0, that at 1, and then?"
-    if same(given, swing, SIMPLE_RUNS):
-        step = "Simple cases are right, others not. Try a peak in the middle, groups of unequal size, one setting only."
-    words = caught(((same(given, way), words) for way, words in slips), step)
-    for cases in (SIMPLE_RUNS, ODD_RUNS):
-        yield 1, same(given, swing, cases), words
+    further = "Simple cases are right, others not. Try a peak in the middle, groups of unequal size, one setting only."
+    yield from weighed_function(given, swing, slips, (SIMPLE_RUNS, step), (ODD_RUNS, further))
     last = runs().to_dict("list")
     top = {outcome: max(DIALS, key=lambda dial: swing(last[dial], last[outcome])) for outcome in list(last)[-2:]}
     words = "For the profit per seller, another dial swings more. Let your function find it, dial by dial."
@@ -321,11 +318,8 @@ def q6(given: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding]:
         (cosine, COSINE),
     )
     step = "Take (2, 2, 0) and (0, 3, 3) by hand. Half of each is of the second kind. What do they have in common?"
-    if same(given, in_common, COUNTIES):
-        step = "Simple cases are right, others not. Try a county with itself, and villages shared out in halves."
-    words = caught(((same(given, way), words) for way, words in slips), step)
-    for cases in (COUNTIES, ODD_COUNTIES):
-        yield 1, same(given, in_common, cases), words
+    further = "Simple cases are right, others not. Try a county with itself, and villages shared out in halves."
+    yield from weighed_function(given, in_common, slips, (COUNTIES, step), (ODD_COUNTIES, further))
     doors, pairs, with_itself = alikeness()
     swapped = (near(beside, pairs, 0.02) and near(any_two, doors, 0.02), "The two means are in each other's place.")
     step = "The mean over the rows of `doors`: each county and its nearest, both looked up in `goods`."
