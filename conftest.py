@@ -32,6 +32,37 @@ def make():
     return module
 
 
+@pytest.fixture(scope="session")
+def chromium():
+    """A Chromium that playwright drives."""
+    from browser import CHROME, FLAGS
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROME, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """A JupyterLab on a copy of all notebooks: its address and its token."""
+    from browser import FOLDERS, running_lab
+
+    with running_lab(tmp_path_factory.mktemp("lab"), *(ROOT / folder for folder in FOLDERS)) as running:
+        yield running
+
+
+@pytest.fixture
+def page(chromium, lab):
+    """A fresh page for that JupyterLab; its kernels end with the test."""
+    from browser import end_sessions, watched_page
+
+    with watched_page(chromium, lab[0]) as page:
+        yield page
+    end_sessions(*lab)
+
+
 def pytest_sessionfinish(session):
     """A notebook that reached for the network fails the run even when it swallowed the error."""
     if ATTEMPTS.exists():

@@ -88,9 +88,9 @@ def main() -> None:
     """Measure, print, write."""
     import tempfile
 
+    from browser import CHROME, FLAGS, bring, open_notebook, running_lab
     from playwright.sync_api import sync_playwright
     from report import write_section
-    from test_browser import CHROME, FLAGS, bring, open_notebook, running_lab
 
     sources = [SETUP, *(cell for cell, *_ in MEASURED.values())]
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])

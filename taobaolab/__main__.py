@@ -1,4 +1,4 @@
-"""Open the collection in JupyterLab (python -m taobaolab) or run all its tests (python -m taobaolab test).
+"""Open the collection in JupyterLab (python -m taobaolab), or do a task: test, site, mark or lite.
 
 Needs nothing but Python: it makes the folder .venv beside the collection and installs there, the first time.
 Written in old-fashioned Python, so that a Python that is too old can say so.
@@ -12,11 +12,15 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START = "notebooks/00_start_here.ipynb"
-NEEDED = {
-    "open": "taobaolab jupyterlab pandas altair ipywidgets narwhals",
-    "test": "taobaolab jupyterlab pytest nbval hypothesis frictionless playwright vl_convert PIL polars pyarrow duckdb dask ruff mypy",
+BASE = "taobaolab jupyterlab pandas altair ipywidgets narwhals"
+TESTS = "pytest nbval hypothesis frictionless playwright vl_convert PIL polars pyarrow duckdb dask ruff mypy"
+TASKS = {  # word: the extra of pyproject.toml, what has to be importable, the effort of installing, what is run
+    "open": ("", BASE, "about 80 MB and a minute", None),
+    "test": ("test", BASE + " " + TESTS, "over 1 GB on disk and two minutes", ["-m", "pytest"]),
+    "site": ("site", BASE + " vl_convert", "about 170 MB and a minute", [os.path.join("tools", "site")]),
+    "mark": ("", BASE, "about 80 MB and a minute", [os.path.join("tools", "mark")]),
+    "lite": ("lite", BASE + " jupyterlite_core", "about 400 MB and two minutes", [os.path.join("tools", "lite")]),
 }
-EFFORT = {"open": "about 80 MB and a minute", "test": "over 1 GB on disk and two minutes"}
 
 
 def main(words):
@@ -31,13 +35,16 @@ def main(words):
             "There are no notebooks beside {}: this is the library alone. Get the whole collection and run the command in its folder.",
             ROOT,
         )
-    task = "test" if words[:1] == ["test"] else "open"
+    task = words[0] if words and words[0] in TASKS else "open"
+    if words and task == "open" and not words[0].startswith("-"):
+        return say("There is no task {!r}. The tasks are: {}.", words[0], ", ".join(sorted(TASKS)))
     python = environment(task)
     if not python:
         return 1
-    if task == "test":
-        return subprocess.call([python, "-m", "pytest"] + words[1:], cwd=ROOT)
-    return open_lab(python, words)
+    command = TASKS[task][-1]
+    if command:
+        return subprocess.call([python] + command + words[1:], cwd=ROOT)
+    return open_lab(python, [word for word in words if word != "open"])
 
 
 def say(text, *values):
@@ -55,9 +62,10 @@ def lacks(python, names):
 
 def environment(task):
     """The Python that has what the task needs: this one inside a virtual environment, else that of .venv."""
-    what = ROOT + ("[test]" if task == "test" else "")
+    extra, needed, effort, _ = TASKS[task]
+    what = ROOT + ("[{}]".format(extra) if extra else "")
     if sys.prefix != sys.base_prefix or os.environ.get("CONDA_PREFIX"):
-        missing = lacks(sys.executable, NEEDED[task].split())
+        missing = lacks(sys.executable, needed.split())
         if missing:
             say("This environment lacks {}. Install them, here, with:", ", ".join(missing))
             say('  python -m pip install -e "{}"', what)
@@ -72,15 +80,15 @@ def environment(task):
                 folder,
             )
             return None
-    if not current(folder, task) or lacks(python, NEEDED[task].split()):
-        print("Installing, once: {} ...".format(EFFORT[task]), flush=True)
+    if not current(folder, extra) or lacks(python, needed.split()):
+        print("Installing, once: {} ...".format(effort), flush=True)
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "-e", what]
         if subprocess.call(pip + ["-c", os.path.join(ROOT, ".binder", "requirements.txt")]):
             print("The tested versions do not install here; trying the newest ones ...", flush=True)
             if subprocess.call(pip):
                 say("Installing failed: the lines above say why. Without a network, install once where there is one.")
                 return None
-        with open(os.path.join(folder, "installed-" + task), "w", encoding="utf-8") as stamp:
+        with open(os.path.join(folder, "installed-" + (extra or "open")), "w", encoding="utf-8") as stamp:
             stamp.write(wanted())
     return python
 
@@ -94,9 +102,10 @@ def wanted():
     return ROOT + "\n" + "".join(texts)
 
 
-def current(folder, task):
-    """Whether .venv was installed for this task, in this place, from these very files."""
-    for stamp in ("installed-test", "installed-" + task):
+def current(folder, extra):
+    """Whether .venv was installed with this extra, in this place, from these very files."""
+    names = ["test", "site", "lite", "open"] if not extra else ["test", extra] if extra == "site" else [extra]
+    for stamp in ["installed-" + name for name in names]:
         if os.path.isfile(os.path.join(folder, stamp)):
             with open(os.path.join(folder, stamp), encoding="utf-8") as file:
                 if file.read() == wanted():

@@ -249,6 +249,21 @@ def test_the_door_runs_the_tests(called):
     assert called[0][0] == ["/somewhere/python", "-m", "pytest", "-k", "charts"]
 
 
+def test_every_task_of_the_door_is_a_command_here(called, root, monkeypatch):
+    for task, (extra, *_, command) in door.TASKS.items():
+        assert not extra or extra in PROJECT["project"]["optional-dependencies"], task
+        if command and command[0] != "-m":
+            assert (root / command[0] / "__main__.py").is_file(), task
+            assert door.main([task, "a"]) == 0
+            assert called[-1][0] == ["/somewhere/python", *command, "a"]
+
+
+def test_the_door_says_that_there_is_no_such_task(called, capsys):
+    assert door.main(["tset"]) == 1
+    assert "There is no task 'tset'. The tasks are: lite, mark, open, site, test." in capsys.readouterr().err
+    assert called == []
+
+
 def test_the_door_says_what_an_environment_lacks(monkeypatch, capsys):
     monkeypatch.setattr(door, "lacks", lambda python, names: ["altair"])
     monkeypatch.setattr(door.sys, "prefix", "/a/venv")
@@ -307,8 +322,9 @@ def test_lacks_sees_what_is_there_and_what_is_not():
 
 
 def test_the_door_asks_for_all_that_the_task_imports():
-    assert door.lacks(sys.executable, [name for names in door.NEEDED.values() for name in names.split()]) == []
-    assert "taobaolab" in door.NEEDED["open"].split()
+    for task in ("open", "test", "site", "mark"):
+        assert door.lacks(sys.executable, door.TASKS[task][1].split()) == [], task
+    assert "taobaolab" in door.TASKS["open"][1].split()
 
 
 def test_an_environment_without_pip_is_made_anew(monkeypatch, tmp_path):

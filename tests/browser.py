@@ -1,0 +1,192 @@
+"""Driving a real browser: a JupyterLab on copies of the notebooks, its pages, charts and controls, by real keys."""
+
+import contextlib
+import io
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import numpy as np
+import pytest
+from PIL import Image, ImageFilter
+
+from conftest import ROOT
+
+CHROME = (
+    os.environ.get("CHROMIUM")
+    or shutil.which("chromium")
+    or shutil.which("chromium-browser")
+    or shutil.which("google-chrome")
+)
+needs_chromium = pytest.mark.skipif(CHROME is None, reason="no Chromium here: apt-get install chromium")
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+SHOTS = ROOT / "shots"
+FOLDERS = ("notebooks", "exercises", "solutions")
+IDLE = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+DONE = """() => { const w = window.jupyterapp.shell.currentWidget;
+  return w.sessionContext.session.kernel.status === 'idle' && w.content.widgets.every(
+    c => c.model.type !== 'code' || !c.model.sharedModel.getSource().trim() || c.model.executionCount != null) }"""
+
+
+@contextlib.contextmanager
+def running_lab(tmp, *folders):
+    """A JupyterLab on a copy of folders of notebooks, with the settings that the wheel installs: its address and token."""
+    work = tmp / "work"
+    for folder in folders:
+        shutil.copytree(folder, work / folder.name)
+    token = secrets.token_hex(16)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "JUPYTER_CONFIG_DIR": str(tmp / "config"),
+        "JUPYTER_RUNTIME_DIR": str(tmp / "run"),
+        "IPYTHONDIR": str(tmp / "ipython"),
+        "JUPYTERLAB_SETTINGS_DIR": str(tmp / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(tmp / "spaces"),
+        "JUPYTER_TOKEN": token,
+        "PATH": os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"],
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        "--ServerApp.port_retries=0",
+        f"--ServerApp.root_dir={work}",
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    with (tmp / "lab.log").open("w") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            end = time.time() + 60
+            while True:
+                try:
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status?token={token}", timeout=2).close()
+                    break
+                except OSError:
+                    assert server.poll() is None, (tmp / "lab.log").read_text()
+                    assert time.time() < end, (tmp / "lab.log").read_text()
+                    time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}", token
+        finally:
+            server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(15)
+            if server.poll() is None:
+                server.kill()
+
+
+@contextlib.contextmanager
+def watched_page(chromium, *homes, **context):
+    """A page that keeps its console errors (``problems``) and all requests that leave the given addresses (``outside``)."""
+    with contextlib.closing(chromium.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)) as opened:
+        page = opened.new_page()
+        page.problems, page.outside = [], []
+        page.on("console", lambda m: page.problems.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: page.problems.append(str(e)))
+        inside = ("data:", "blob:", *homes, *(home.replace("http", "ws") for home in homes))
+        page.on("request", lambda r: None if r.url.startswith(inside) else page.outside.append(r.url))
+        yield page
+
+
+def end_sessions(address, token):
+    """Stop every kernel of a JupyterLab, so that the next test begins with a fresh one."""
+    for session in json.load(urllib.request.urlopen(f"{address}/api/sessions?token={token}")):
+        request = urllib.request.Request(f"{address}/api/sessions/{session['id']}?token={token}", method="DELETE")
+        urllib.request.urlopen(request).close()
+
+
+def open_notebook(page, lab, book, run=True):
+    page.goto(f"{lab[0]}/lab/tree/{book}?reset&token={lab[1]}")
+    page.wait_for_function(IDLE, timeout=90_000)
+    if run:
+        page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(DONE, timeout=120_000)
+
+
+def bring(page, source):
+    """Scroll to the cell with this source: JupyterLab draws only what is near the window."""
+    page.evaluate(
+        """async source => { const book = window.jupyterapp.shell.currentWidget.content;
+            const at = book.widgets.findIndex(cell => cell.model.sharedModel.getSource().includes(source));
+            book.activeCellIndex = at; await book.scrollToItem(at, 'start'); }""",
+        source,
+    )
+
+
+def shoot(page, name):
+    """A picture of the whole notebook: the window grows until everything is on it."""
+    SHOTS.mkdir(exist_ok=True)
+    page.set_viewport_size({"width": 1280, "height": 30_000})
+    page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0 }")
+    page.wait_for_timeout(1000)
+    end = page.evaluate(
+        "() => Math.max(...[...document.querySelectorAll('.jp-Cell')].map(c => c.getBoundingClientRect().bottom))"
+    )
+    page.screenshot(path=SHOTS / f"{name}.png", clip={"x": 0, "y": 0, "width": 1280, "height": min(30_000, end + 40)})
+
+
+def alike(one, other):
+    """How alike two pictures are: the correlation of where they are dark, after a blur."""
+    dark = [
+        Image.open(io.BytesIO(p)).convert("L").resize((96, 64)).filter(ImageFilter.GaussianBlur(1))
+        for p in (one, other)
+    ]
+    return float(np.corrcoef(*(np.asarray(d, float).ravel() for d in dark))[0, 1])
+
+
+def said(page, words):
+    """A line that a chart writes; with a halo it is written twice."""
+    return page.locator(".jp-OutputArea svg.marks text", has_text=words).first
+
+
+def choose(page, name, option):
+    """Choose an option of a list by arrow keys alone."""
+    control = page.locator(".vega-bindings").get_by_role("combobox", name=name, exact=True)
+    control.focus()
+    page.keyboard.press("Home")
+    for _ in range(80):
+        if control.evaluate("list => list.options[list.selectedIndex].text").startswith(option):
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{option} is not in the list {name}")
+
+
+def pick(page, name, option):
+    """Choose an option of a list of a form by arrow keys alone; ipywidgets writes its blanks as hard ones."""
+    control = page.get_by_label(name, exact=True)
+    control.focus()
+    page.keyboard.press("Home")
+    for _ in range(40):
+        shown = control.evaluate("list => list.options[list.selectedIndex].text").replace("\xa0", " ")
+        if shown.startswith(option):
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{option} is not in the list {name}")
+
+
+def tick(page, name):
+    page.get_by_label(name, exact=True).focus()
+    page.keyboard.press("Space")
