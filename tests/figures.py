@@ -16,7 +16,7 @@ A figure of a markdown cell is *tied* when it equals, as printed or rounded to t
 With "about", "nearly", "some" and the like before it, a round figure may be rounded to its zeros: about 2,000 fits 1,987.
 
 Left aside: code, targets of links and the texts of links inside the collection, numbers of sections, questions and
-notebooks, minutes, points and lengths of essays, the points of a rubric, markers of lists, numbers in words; of the code cells, the outputs of ``describe``,
+notebooks, minutes and clock times, points and lengths of essays, the points of a rubric, markers of lists, numbers in words; of the code cells, the outputs of ``describe``,
 ``catalog``, ``cite``, ``checkup`` and ``progress``, which hold too many numbers to prove anything. In the solutions, the
 text of a question (``q3-text``, ``q3-ask``) that says "made for teaching" or "suppose" gives its numbers, years
 excepted, and the other cells of that question may use them.
@@ -130,8 +130,9 @@ def prose(cell):
     text = re.sub(r"\]\([^)]*\)|<[^>]*>", "] ", text)
     text = re.sub(r"^(#+) \d+ ", r"\1 ", text, flags=re.M)
     text = re.sub(r"^\s*\d+\. ", "", text, flags=re.M)
-    text = re.sub(r"^\*\d+ minutes[^*]*\*", "", text, flags=re.M)
-    text = re.sub(r"\b\d+ (?:minutes|words|points?)\b|(?<![\d.,])0\d\b", " ", text)
+    text = re.sub(r"^\*\d+ minutes?[^*]*\*", "", text, flags=re.M)
+    text = re.sub(r"^\| \d+ (?=[^|]+\| (?:\d:\d\d|\d+ minutes) \|)|\b\d:\d\d\b", "| ", text, flags=re.M)
+    text = re.sub(r"\b\d+ (?:minutes?|words|points?)\b|(?<![\d.,])0\d\b", " ", text)
     if re.fullmatch(r"q\d+-rubric", cell.id):
         text = re.sub(r"(?<![\d.,])\d(?![\d.,%])", " ", text)
     lists = r"(?:Sections?|Questions?|Notebooks?|Exercises?)" + ("" if cell.id == "title" else r"\s\d")

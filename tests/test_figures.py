@@ -127,6 +127,7 @@ def test_a_figure_fits_a_shown_number_rounded_as_printed(text, show):
         ("About 2,000 shops.", "2,600"),
         ("In 2017.", "2016"),
         ("It has 45 shops.", "row V45a of 145"),
+        ("| 45 Reed | 30 |", "30"),
         ("It is 3.5.", "13.5"),
     ],
 )
@@ -139,7 +140,10 @@ def test_a_figure_does_not_fit_another_number(text, show):
     [
         "*8 minutes.* Look.",
         "*10 minutes, 2 points by machine, 8 by a reader.* Look.",
-        "**Time:** about 90 minutes. Sections 5, 8 and 9 can be dropped: 69 minutes remain.",
+        "**Time:** about 90 minutes. The short run of 45 minutes leaves some sections out.",
+        "*12 minutes (8 in the short run).* Look.\n\n*1 minute.* Look.",
+        "| 3 Real villages | 0:17 | skip |\n| end | 1:30 | 0:45 |",
+        "| 3 The fewest shops | 7 minutes |\n| talk | 13 minutes |",
         "See Section 3. Questions 1, 2 and 4 need no Python; 3 and 8 a function.",
         "1. one\n2. two",
         "Run `boundary([200, 550])`.",

@@ -50,16 +50,6 @@ def test_the_first_cell_tells_what_to_expect(book):
         assert words in first
 
 
-def test_minutes_of_the_sections_add_up(book):
-    text = "\n".join(c.source for c in book.cells if c.cell_type == "markdown")
-    said = int(re.search(r"\*\*Time:\*\* about (\d+) minutes", text)[1])
-    sections = {int(n): int(m) for n, m in re.findall(r"^## (\d+) .*\n\n\*(\d+) minutes", text, re.M)}
-    assert not sections or sum(sections.values()) == said
-    dropped = re.search(r"Sections ([\d, and]+) can be dropped: (\d+) minutes remain", text)
-    if dropped:
-        assert said - sum(sections[int(n)] for n in re.findall(r"\d+", dropped[1])) == int(dropped[2])
-
-
 def test_code_cells_are_short_enough_to_read_aloud(book):
     for cell in book.cells:
         if cell.cell_type == "code":

@@ -151,8 +151,8 @@ def from_solutions() -> dict[Path, str]:
 
 
 def exercise(book):
-    """A solution notebook as students get it: no solutions, no discussions, no outputs, no word on what figures rest on."""
-    book.cells = [c for c in book.cells if "solution-only" not in c.metadata.get("tags", [])]
+    """A solution notebook as students get it: no solution, discussion or teacher's note, no output, no word on sources."""
+    book.cells = [c for c in book.cells if not {"solution-only", "teacher"} & {*c.metadata.get("tags", [])}]
     for cell in book.cells:
         for ties in ("rests_on", "worked_out", "supposed"):
             cell.metadata.pop(ties, None)
