@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import nbformat
 import pytest
+from browser import bring, needs_chromium, open_notebook
 from figures import figures, prose, sections
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -35,7 +36,8 @@ PROMPTS = {
     "misconception": re.compile(r"^> \*\*Misconception\.\*\* \"[^\"]+\" (.+)$", re.M),
     "floor": re.compile(r"^\*\*From the floor\.\*\* \*([^*]+\?)\* (.+)$", re.M),
 }
-LABELS = ("**For the teacher.** ", "**Poll: what to expect.** ", "**From the floor.** ")
+RUN, EXPECT, FLOOR = "**For the teacher.** ", "**Poll: what to expect.** ", "**From the floor.** "
+FOLDED = re.compile(r"<details><summary>For the teacher(?:: [a-z ]+)?</summary>\n\n(?P<note>.+)\n\n</details>", re.S)
 TIES = {"rests_on", "worked_out", "supposed"}
 
 
@@ -49,6 +51,16 @@ def read(path):
 
 def is_for_teacher(cell):
     return "teacher" in cell.metadata.get("tags", [])
+
+
+def note(cell):
+    """What a cell for the teacher says, without the lines that fold it."""
+    return FOLDED.fullmatch(cell.source)["note"]
+
+
+def notes(cells, label):
+    """The cells for the teacher whose note begins with a label."""
+    return [c for c in cells if is_for_teacher(c) and note(c).startswith(label)]
 
 
 def text(cells, teacher=False):
@@ -199,8 +211,8 @@ def test_every_prompt_is_written_in_the_one_way(path):
         assert len(re.findall(label, words)) == len(PROMPTS[name].findall(words)), label
     assert len(PROMPTS["poll"].findall(words)) == 1
     assert not re.search(r"lecture hall|from the floor|for the teacher", words, re.I), "that is for a teacher's cell"
-    notes = text(book.cells, teacher=True)
-    assert len(re.findall("From the floor", notes)) == len(PROMPTS["floor"].findall(notes))
+    hidden = text(book.cells, teacher=True)
+    assert len(re.findall(r"From the floor", hidden)) == len(PROMPTS["floor"].findall(hidden))
 
 
 # ---- for the teacher
@@ -208,28 +220,45 @@ def test_every_prompt_is_written_in_the_one_way(path):
 
 @by_stem(LESSONS + SHEETS)
 def test_cells_for_the_teacher_are_folded_and_labelled(path):
-    extra = ["solution-only"] if path in SHEETS else []
-    for cell in filter(is_for_teacher, read(path).cells):
+    """<details><summary>For the teacher</summary>, a blank line, a label and the note, a blank line, </details>."""
+    tags = ["teacher", "solution-only"] if path in SHEETS else ["teacher"]
+    found = list(filter(is_for_teacher, read(path).cells))
+    assert found
+    for cell in found:
         assert cell.cell_type == "markdown"
-        assert cell.source.startswith(LABELS), cell.id
-        bare = {name: value for name, value in cell.metadata.items() if name not in TIES}
-        assert bare == {"tags": ["teacher", *extra], "jupyter": {"source_hidden": True}}, cell.id
+        assert cell.metadata["tags"] == tags, cell.id
+        assert cell.metadata.keys() <= {"tags", *TIES}, cell.id
+        assert FOLDED.fullmatch(cell.source), cell.id
+        assert note(cell).startswith((RUN, EXPECT, FLOOR)), cell.id
+
+
+@needs_chromium
+@by_stem([p for p in LESSONS if p not in LONG])
+def test_notes_for_the_teacher_stay_folded_when_the_lesson_runs(path, page, lab):
+    """JupyterLab unfolds a cell with a hidden source when it runs all cells; a <details> stays as it is."""
+    open_notebook(page, lab, f"notebooks/{path.name}")
+    bring(page, RUN)
+    fold = page.locator(".jp-RenderedMarkdown details").first
+    assert "For the teacher." in fold.text_content()
+    assert not fold.locator("p").first.is_visible()
+    fold.locator("summary").focus()
+    page.keyboard.press("Space")
+    assert fold.locator("p").first.is_visible()
 
 
 @by_stem(LONG)
 def test_the_teacher_gets_the_run_first(path):
     """One line on what it is about, the clock, what to prepare, what to say first, and where classes may get stuck."""
     book = read(path)
-    note = book.cells[1]
-    assert is_for_teacher(note)
-    assert note.source.startswith("**For the teacher.** ")
-    assert clock(book) in note.source, f"The table of times has to be\n\n{clock(book)}"
+    assert notes(book.cells, RUN) == [book.cells[1]]
+    said = note(book.cells[1])
+    assert clock(book) in said, f"The table of times has to be\n\n{clock(book)}"
     for label in (
         "**Prepare:** ",
         "**Say first:** ",
         "**Where classes may get stuck** (an expectation, not measured):",
     ):
-        assert label in note.source
+        assert label in said
 
 
 @by_stem(LESSONS)
@@ -237,11 +266,10 @@ def test_the_teacher_knows_what_to_expect_of_the_poll(path):
     """In the section of the poll, after it; and it says that it is an expectation."""
     book = read(path)
     (part,) = [cells for cells in sections(book) if PROMPTS["poll"].search(text(cells))]
-    polled = next(i for i, c in enumerate(part) if not is_for_teacher(c) and PROMPTS["poll"].search(c.source))
-    notes = [i for i, c in enumerate(part) if is_for_teacher(c) and c.source.startswith(LABELS[1])]
-    assert len(notes) == sum(c.source.startswith(LABELS[1]) for c in book.cells) == 1
-    assert polled < notes[0]
-    assert re.search(r"not measured", part[notes[0]].source)
+    (expected,) = notes(book.cells, EXPECT)
+    polled = next(i for i, c in enumerate(part) if PROMPTS["poll"].search(c.source))
+    assert polled < part.index(expected)
+    assert "not measured" in note(expected)
 
 
 @by_stem(LESSONS)
@@ -274,20 +302,19 @@ def test_the_teacher_of_an_exercise_knows_what_fits_a_seminar(path):
     """A table of questions and the talk, 45 minutes in all, and the questions for home with their sum."""
     book = read(path)
     asked = dict(re.findall(r"^## (\d+ .+)\n\n\*(\d+) minutes", text(book.cells), re.M))
-    note = book.cells[1]
-    assert is_for_teacher(note)
-    assert note.source.startswith("**For the teacher.** ")
-    rows = dict(re.findall(r"^\| ([^|]+) \| (\d+) minutes \|$", note.source, re.M))
+    assert notes(book.cells, RUN) == [book.cells[1]]
+    said = note(book.cells[1])
+    rows = dict(re.findall(r"^\| ([^|]+) \| (\d+) minutes \|$", said, re.M))
     talk = rows.pop("talk")
     assert rows.items() <= asked.items()
     assert sum(map(int, rows.values())) + int(talk) == 45
     assert int(talk) >= 5
-    numbers, said = re.search(r"\*\*At home:\*\* questions ([\d, and]+) \((\d+) minutes\)", note.source).groups()
-    home = {title: minutes for title, minutes in asked.items() if title not in rows}
+    numbers, minutes = re.search(r"\*\*At home:\*\* questions ([\d, and]+) \((\d+) minutes\)", said).groups()
+    home = {title: took for title, took in asked.items() if title not in rows}
     assert re.findall(r"\d+", numbers) == [title.split()[0] for title in home]
-    assert int(said) == sum(map(int, home.values()))
+    assert int(minutes) == sum(map(int, home.values()))
     for label in ("**Wrong answers that tell most:**", "**Discuss afterwards:** "):
-        assert label in note.source
+        assert label in said
 
 
 @by_stem(sorted((ROOT / "exercises").glob("*.ipynb")))
