@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from conftest import ROOT
 from taobaolab import datasets
 
-TO_CONVERT = ("00_start_here", "01_definition", "02_growth", "03_dangji", "04_governance", "05_sustainability")
+TO_CONVERT = ("00_start_here", "01_definition", "02_growth")
 """Lessons that are still in the old form, with their solutions; none when all is done."""
 
 LESSONS = [p for p in sorted((ROOT / "notebooks").glob("0[0-5]*.ipynb")) if p.stem not in TO_CONVERT]
