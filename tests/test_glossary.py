@@ -173,3 +173,10 @@ def test_meanings_are_short_and_point_to_terms_that_exist():
 def test_texts_named_for_a_term_are_known():
     known = set(datasets.load("sources")["key"])
     assert {key for keys in TABLE.also_in for key in keys.split()} <= known
+
+
+def test_the_page_is_made_from_the_table(make):
+    page = (ROOT / "notebooks" / "GLOSSARY.md").read_text(encoding="utf-8")
+    assert page == make.glossary(), "run: python tools/make.py data"
+    assert set(make.GROUPS) == set(TABLE.kind)
+    assert page.count("\n| ") == len(TABLE) + len(make.GROUPS)

@@ -1,6 +1,6 @@
 """Make again what is generated. Each command gives the same bytes at every run.
 
-python tools/make.py data         hashes and sizes in datapackage.json, and the codebook data/README.md
+python tools/make.py data         hashes and sizes in datapackage.json, the codebook data/README.md, notebooks/GLOSSARY.md
 python tools/make.py notebooks    execute the notebooks (all, or those named) and store their outputs
 python tools/make.py exercises    the students' notebooks, and the words of the questions, from the solutions
 python tools/make.py picture      the picture of the README
@@ -27,11 +27,12 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def data() -> None:
-    """Write what can be computed into the descriptor, and the codebook from the descriptor."""
+    """Write what can be computed into the descriptor, the codebook from the descriptor, the glossary from its table."""
     path = DATA / "datapackage.json"
     package = measured(json.loads(path.read_text(encoding="utf-8")))
     path.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     (DATA / "README.md").write_text(codebook(package), encoding="utf-8", newline="\n")
+    (ROOT / "notebooks" / "GLOSSARY.md").write_text(glossary(), encoding="utf-8", newline="\n")
 
 
 def measured(package: dict) -> dict:
@@ -74,6 +75,51 @@ def codebook(package: dict) -> str:
     others = [r for r in package["resources"] if "schema" not in r]
     lines += ["", "## Files that are not tables", ""] + [f"- `{r['path']}`: {r['description']}" for r in others]
     return "\n".join(lines) + "\n"
+
+
+GROUPS = {
+    "rule": "The rule and the lists",
+    "government": "Levels of the state, the party, the village",
+    "policy": "Policy",
+    "trade": "Trade",
+    "method": "Measures and methods",
+    "number": "Numbers",
+    "place": "Places",
+    "name": "A person and a paper",
+}
+
+
+def glossary() -> str:
+    """The table of Chinese terms as a page to read, group by group."""
+    with (DATA / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        terms = list(csv.DictReader(file))
+    lines = [
+        "# Glossary",
+        "",
+        "This page is made from the table [glossary](../data/README.md#glossary) by `python tools/make.py data`. "
+        'In a notebook it is `datasets.load("glossary")`.',
+        "",
+        "*Pinyin* writes the sound of Chinese in Latin letters. The marks are tones: ā is high, á rises, ǎ is low, à falls.",
+    ]
+    for kind, title in GROUPS.items():
+        lines += [
+            "",
+            f"## {title}",
+            "",
+            "| term | pinyin | English | what it means | do not confuse it with | first in |",
+        ]
+        lines += ["|---|---|---|---|---|---|"]
+        lines += [
+            f"| {t['term']} | *{t['pinyin']}* | {t['gloss']} | {t['meaning']} | {t['not_to_confuse']} | {first_in(t)} |"
+            for t in terms
+            if t["kind"] == kind
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def first_in(term: dict) -> str:
+    """A link to the lesson that gives a term first."""
+    return f"[{term['lesson'][:2]}]({term['lesson']}.ipynb)" if term["lesson"] else ""
 
 
 def rows(resource: dict) -> int:
