@@ -45,7 +45,7 @@ DONE = """() => { const w = window.jupyterapp.shell.currentWidget;
 
 
 @contextlib.contextmanager
-def running_lab(tmp, *folders):
+def running_lab(tmp, *folders, python=sys.executable):
     """A JupyterLab on a copy of folders of notebooks, with the settings that the wheel installs: its address and token."""
     work = tmp / "work"
     for folder in folders:
@@ -61,10 +61,10 @@ def running_lab(tmp, *folders):
         "JUPYTERLAB_SETTINGS_DIR": str(tmp / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(tmp / "spaces"),
         "JUPYTER_TOKEN": token,
-        "PATH": os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"],
+        "PATH": os.path.dirname(python) + os.pathsep + os.environ["PATH"],
     }
     command = [
-        sys.executable,
+        python,
         "-m",
         "jupyterlab",
         "--no-browser",

@@ -127,27 +127,6 @@ def test_the_pins_satisfy_what_the_project_asks_for(root):
     assert "taobaolab" not in pins
 
 
-def test_repo2docker_would_choose_our_files(root):
-    repo2docker = pytest.importorskip("repo2docker.app")
-    here = os.getcwd()
-    os.chdir(root)
-    try:
-        for pack in repo2docker.Repo2Docker().buildpacks:
-            chosen = pack("docker.io/library/buildpack-deps:24.04")
-            chosen.platform = "linux/amd64"
-            if chosen.detect():
-                break
-        assert type(chosen).__name__ == "PythonBuildPack"
-        assert (chosen.binder_dir, chosen.python_version) == (".binder", "3.11")
-        assert chosen.get_assemble_scripts() == [], "the pins must be installed before the repository is copied"
-        dockerfile = chosen.render()
-    finally:
-        os.chdir(here)
-    assert ".binder/requirements.txt" in dockerfile
-    assert ".binder/postBuild" in dockerfile
-    assert os.access(root / ".binder" / "postBuild", os.X_OK)
-
-
 def test_ci_calls_the_test_command_of_the_readme(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
     command = "python3 -m taobaolab test"
