@@ -25,7 +25,19 @@ import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "benchmarks")]
-ROOMS = "charts datasets definition evidence explorers.definition explorers.growth explorers.dangji explorers.governance explorers.sustainability models practice".split()
+ROOMS = [
+    "charts",
+    "datasets",
+    "definition",
+    "evidence",
+    "explorers.definition",
+    "explorers.growth",
+    "explorers.dangji",
+    "explorers.governance",
+    "explorers.sustainability",
+    "models",
+    "practice",
+]
 BARE = "import pandas, altair, ipywidgets"
 LOAD = "import sys\n" + "\n".join(f"import taobaolab.{room}" for room in ROOMS)
 NAMES = "\nprint(*[n for n in sys.modules if not n.startswith(('taobaolab', '__'))])"
@@ -52,7 +64,11 @@ def paired(python: Path, one: str, other: str) -> tuple[float, float]:
 def imports(python: Path) -> list[str]:
     """The library against what it imports, and the heaviest of it alone."""
     names = subprocess.run([python, "-c", LOAD + NAMES], check=True, capture_output=True, text=True).stdout.split()
-    theirs = "import importlib\nfor name in " + json.dumps(names) + ":\n    try: importlib.import_module(name)\n    except ImportError: pass"
+    theirs = (
+        "import importlib\nfor name in "
+        + json.dumps(names)
+        + ":\n    try: importlib.import_module(name)\n    except ImportError: pass"
+    )
     ours, rest = paired(python, LOAD, theirs)
     door, nothing = paired(python, "import taobaolab", "pass")
     return [

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from .words import Language, words
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -121,14 +123,15 @@ def finish(
     width: int = WIDTH,
     height: int = HEIGHT,
     above: int = 14,
+    language: Language = "en",
 ) -> alt.LayerChart:
     """Lay charts over one another and give them what every chart has: finding, measure, source line, description.
 
     ``title`` is a sentence with the finding, ``subtitle`` says measure, unit and years, ``sources`` is printed at the
     foot, ``description`` is what a screen reader says. ``data`` serves layers that have none, ``params`` are controls.
-    ``width`` and ``height`` of the plot, and the room ``above`` it, are in pixels.
+    ``width`` and ``height`` of the plot, and the room ``above`` it, are in pixels. ``language`` is that of the foot.
     """
-    foot = _foot(sources, height + 48)
+    foot = _foot(sources, height + 48, language)
     chart: Any = alt.layer(*layers, foot, data=alt.Undefined if data is None else data).add_params(*params)
     heading = alt.Title(title, subtitle=subtitle, offset=above)
     return chart.properties(title=heading, description=description, width=width, height=height)
@@ -152,10 +155,10 @@ def panels(
     return chart.properties(title=alt.Title(title, subtitle=subtitle), description=description)
 
 
-def _foot(sources: str, y: float) -> Any:
+def _foot(sources: str, y: float, language: Language = "en") -> Any:
     """The source line, at a height in pixels."""
     return (
-        alt.Chart(alt.Data(values=[{"foot": f"Source: {sources}"}]))
+        alt.Chart(alt.Data(values=[{"foot": words("chart", language)["source"].format(sources)}]))
         .mark_text(align="left", baseline="top", fontSize=11, color=GREY)
         .encode(x=alt.value(0), y=alt.value(y), text="foot:N")
     )
@@ -195,25 +198,33 @@ def _told(view: dict[str, Any], data: Any) -> Iterator[tuple[list[dict[str, Any]
             yield from _told(inner, data)
 
 
-def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
-    """The number of Taobao villages by year, on a linear or a logarithmic axis.
+def growth(villages: pd.DataFrame, scale: str = "linear", language: Language = "en") -> alt.LayerChart:
+    """The number of Taobao villages by year, on a linear or a logarithmic axis; in English or (``"zh"``) in Chinese.
 
     ``villages`` is the table ``villages_by_year`` (or some rows of it). Years without a figure are gaps in the line.
     Raises ``ValueError`` for any other ``scale``, for no figure at all, and for a year that comes twice.
     """
+    said, told = words("growth", language), words("chart", language)
     if scale not in ("linear", "log"):
         raise ValueError(f"scale is {scale!r}; it can be 'linear' or 'log'.")
     known = villages.dropna(subset=["villages"]).sort_values("year")
     if known.empty or known.year.duplicated().any():
         raise ValueError("growth draws one figure a year: give rows with a number of villages, each year once.")
     years = range(int(known.year.min()), int(known.year.max()) + 1)
-    data = known.assign(as_of_text=_dates(known)).set_index("year").reindex(years).rename_axis("year").reset_index()
+    data = (
+        known.assign(as_of_text=_dates(known, language))
+        .set_index("year")
+        .reindex(years)
+        .rename_axis("year")
+        .reset_index()
+    )
     data = data[["year", "villages", "as_of_text", "status", "source", "break_before"]]
     data["stretch"] = data.break_before.fillna(False).cumsum().astype(int)
     first, last = known.iloc[0], known.iloc[-1]
     gaps = [str(y) for y, n in zip(data.year, data.villages.isna(), strict=True) if n]
-    finding = f"From {first.villages:,} villages in {first.year} to {last.villages:,} in {last.year}"
-    finding = finding if len(known) > 1 else f"{last.villages:,} villages in {last.year}, and no other year to compare"
+    ends = {"n1": first.villages, "y1": first.year, "n2": last.villages, "y2": last.year}
+    finding = said["finding" if len(known) > 1 else "one year"].format(**ends)
+    no_figure = told["and"].join(gaps)
     span = alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False, zero=False)
     base = alt.Chart(data).encode(
         x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=list(years), grid=False), scale=span),
@@ -228,14 +239,14 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
         base.mark_point(filled=True, size=90, opacity=1)
         .transform_filter("isValid(datum.villages)")
         .encode(
-            shape=_status_shape(known.status),
+            shape=_status_shape(known.status, language),
             tooltip=tooltips(
                 {
-                    "year": "Year",
-                    "villages": "Villages",
-                    "as_of_text": "As of",
-                    "status": "Rests on",
-                    "source": "Source",
+                    "year": told["year"],
+                    "villages": told["villages"],
+                    "as_of_text": told["as_of"],
+                    "status": told["status"],
+                    "source": told["text"],
                 },
                 year="d",
                 villages=",",
@@ -250,33 +261,28 @@ def growth(villages: pd.DataFrame, scale: str = "linear") -> alt.LayerChart:
     )
     lines = base.mark_line(strokeWidth=2.5).encode(detail="stretch:N")
     breaks = base.transform_filter("datum.break_before").transform_calculate(
-        at="datum.year - 0.5", label="'rule changed ' + datum.year"
+        at="datum.year - 0.5", label=f"'{said['rule changed']}' + datum.year"
     )
     rules = breaks.mark_rule(color=GREY, strokeDash=[4, 4]).encode(
         x=alt.X("at:Q", scale=span), y=alt.value(0), y2=alt.value(HEIGHT)
     )
-    words = breaks.mark_text(align="right", baseline="bottom", dx=-6, color=GREY).encode(
+    changed = breaks.mark_text(align="right", baseline="bottom", dx=-6, color=GREY).encode(
         x=alt.X("at:Q", scale=span), y=alt.value(HEIGHT - 6), text="label:N"
     )
     return finish(
-        [rules, words, lines, *labels, points],
+        [rules, changed, lines, *labels, points],
         finding,
-        [
-            f"Villages on AliResearch's list, {first.year} to {last.year}"
-            + (f"; no figure for {' and '.join(gaps)}" if gaps else "")
-        ]
-        + ["Log scale: equal steps up the axis multiply by the same number"] * (scale == "log"),
-        "AliResearch's yearly counts as reported in several texts; table villages_by_year",
-        f"Line chart of the number of Taobao villages, {'logarithmic' if scale == 'log' else 'linear'} axis. {finding}. "
-        + "".join(
-            f"The rule changed before the count of {r.year}. "
-            for r in known[known.break_before.fillna(False)].itertuples()
-        )
-        + (f"There is no figure for {' and '.join(gaps)}. " if gaps else "")
-        + "All values: "
-        + ", ".join(f"{r.year}: {r.villages:,}" for r in known.itertuples())
-        + ".",
+        [said["measure"].format(**ends) + (said["no figure"].format(no_figure) if gaps else "")]
+        + [said["log scale"]] * (scale == "log"),
+        said["sources"],
+        said["line chart, log" if scale == "log" else "line chart"].format(finding)
+        + "".join(said["rule changed before"].format(y) for y in known.year[known.break_before.fillna(False)])
+        + (said["no figure for"].format(no_figure) if gaps else "")
+        + said["all values"].format(
+            said[","].join(said["a value"].format(y=r.year, n=r.villages) for r in known.itertuples())
+        ),
         data=data,
+        language=language,
     )
 
 
@@ -299,72 +305,83 @@ def with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
     return [chart.mark_text(stroke="white", strokeWidth=3, **style), chart.mark_text(**style)]
 
 
-def _dates(rows: pd.DataFrame) -> list[str]:
+def _dates(rows: pd.DataFrame, language: Language) -> list[str]:
     """The as-of dates as exactly as they are known."""
-    forms = {"day": "%d %B %Y", "month": "%B %Y", "year": "%Y"}
-    return [d.strftime(forms[p]).lstrip("0") for d, p in zip(rows.as_of, rows.as_of_precision, strict=True)]
+    forms = words("chart", language) | {"year": "{y}"}
+    return [
+        forms[p].format(d=d.day, month=d.strftime("%B"), m=d.month, y=d.year)
+        for d, p in zip(rows.as_of, rows.as_of_precision, strict=True)
+    ]
 
 
-def _status_shape(statuses: pd.Series) -> alt.Shape:
+def _status_shape(statuses: pd.Series, language: Language = "en") -> alt.Shape:
     """Shape says what a value rests on; the legend appears only when there is something to tell apart."""
-    met = [s for s in STATUS_SHAPES if s in set(statuses)]
+    met, told = [s for s in STATUS_SHAPES if s in set(statuses)], words("chart", language)
     scale = alt.Scale(domain=met, range=[STATUS_SHAPES[s] for s in met])
-    return alt.Shape("status:N", scale=scale, title="Rests on", legend=alt.Legend() if len(met) > 1 else None)
+    legend = alt.Legend() if language == "en" else alt.Legend(labelExpr=f"{ {s: told[s] for s in met} }[datum.label]")
+    return alt.Shape("status:N", scale=scale, title=told["status"], legend=legend if len(met) > 1 else None)
 
 
-def county_map(counties: pd.DataFrame, coastline: pd.DataFrame) -> alt.LayerChart:
+def county_map(counties: pd.DataFrame, coastline: pd.DataFrame, language: Language = "en") -> alt.LayerChart:
     """Where the villages were: a dot a county, its area the number of villages, with a control for the year.
 
     ``counties`` is the table ``villages_by_county`` (or some rows of it), ``coastline`` the table of that name. The
     control works inside the chart, without a kernel. At most six counties are named, each the first of its province.
+    In English or (``language="zh"``) in Chinese.
     """
-    layers, year, data = county_layers(counties, coastline)
+    said = words("map", language)
+    layers, year, data = county_layers(counties, coastline, language)
     years = sorted({int(y) for y in data.year})
     sums = {y: (int(g.villages.sum()), len(g)) for y, g in data.groupby("year")}
     first, last = (sums[y] for y in (years[0], years[-1]))
     coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
-    counted = f"From {first[1]} counties in {years[0]} to {last[1]} in {years[-1]}"
-    counted = counted if len(years) > 1 else f"Villages in {last[1]} counties in {years[0]}"
-    finding = f"{counted}, {coastal:.0%} of the villages in coastal provinces"
+    ends = {"k1": first[1], "y1": years[0], "k2": last[1], "y2": years[-1]}
+    counted = said["counted" if len(years) > 1 else "one year"].format(**ends)
+    finding = said["finding"].format(counted=counted, share=coastal)
     return finish(
         layers,
         finding,
-        f"Taobao villages by county, {years[0]} to {years[-1]}; each dot is a county, its area the villages in it",
-        "own counts from AliResearch's lists; coast from Natural Earth; tables villages_by_county, coastline",
-        f"Dot map of China without borders. {finding}. "
-        + " ".join(f"In {y}: {n:,} villages in {k} counties." for y, (n, k) in sums.items())
-        + f" {_largest(data[data.year == years[-1]], years[-1])}",
+        said["measure"].format(**ends),
+        said["sources"],
+        said["dot map"].format(finding)
+        + "".join(said["a year"].format(y=y, n=n, k=k) for y, (n, k) in sums.items())
+        + _largest(data[data.year == years[-1]], years[-1], language),
         params=[year],
         height=460,
+        language=language,
     ).project("mercator", center=[114.6, 31.4], scale=830, translate=[225, 230])
 
 
-def county_layers(counties: pd.DataFrame, coastline: pd.DataFrame) -> tuple[list[Any], alt.Parameter, pd.DataFrame]:
+def county_layers(
+    counties: pd.DataFrame, coastline: pd.DataFrame, language: Language = "en"
+) -> tuple[list[Any], alt.Parameter, pd.DataFrame]:
     """For a map among other views: the layers of :func:`county_map`, its control for the year, and the rows drawn."""
+    said, told = words("map", language), words("chart", language)
     rows = counties[counties.villages > 0]
     if rows.empty:
         raise ValueError("No row has a village, so there is nothing to map.")
     data = rows[["year", "county", "county_zh", "province", "villages", "longitude", "latitude", "status"]]
     years = sorted({int(y) for y in data.year})
-    year = alt.param(name="year_shown", value=years[-1], bind=alt.binding_select(options=years, name="Year "))
-    shown = alt.Chart(data).transform_filter("datum.year == year_shown")
+    year = alt.param(name="year_shown", value=years[-1], bind=alt.binding_select(options=years, name=said["choose"]))
+    drawn = data.assign(province=data.province.map(words("province", language)))
+    shown = alt.Chart(drawn).transform_filter("datum.year == year_shown")
     dots = shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
         longitude="longitude:Q",
         latitude="latitude:Q",
         size=alt.Size(
             "villages:Q",
             scale=alt.Scale(domain=[0, 100], range=[0, 900]),
-            title="Villages in the county",
+            title=said["villages in"],
             legend=alt.Legend(values=[1, 10, 50], orient="bottom-right"),
         ),
         tooltip=tooltips(
             {
-                "county": "County",
+                "county": told["county"],
                 "county_zh": "中文",
-                "province": "Province",
-                "year": "Year",
-                "villages": "Villages",
-                "status": "Rests on",
+                "province": told["province"],
+                "year": told["year"],
+                "villages": told["villages"],
+                "status": told["status"],
             },
             year="d",
             villages=",",
@@ -373,7 +390,11 @@ def county_layers(counties: pd.DataFrame, coastline: pd.DataFrame) -> tuple[list
     count = (
         shown.transform_aggregate(total="sum(villages)", counties="count()")
         .transform_calculate(
-            label="year_shown + ': ' + format(datum.total, ',') + ' villages in ' + datum.counties + ' counties'"
+            label=f"'{said['seen']}'".format(
+                year="' + year_shown + '",
+                villages="' + format(datum.total, ',') + '",
+                counties="' + datum.counties + '",
+            ).removeprefix("'' + ")
         )
         .mark_text(align="left", fontSize=16, fontWeight="bold")
         .encode(x=alt.value(8), y=alt.value(14), text="label:N")
@@ -384,7 +405,7 @@ def county_layers(counties: pd.DataFrame, coastline: pd.DataFrame) -> tuple[list
         .transform_filter("datum.place === 1")
         .transform_window(rank="row_number()", sort=most)
         .transform_filter("datum.rank <= 6")
-        .transform_calculate(words="datum.county + ' ' + datum.villages")
+        .transform_calculate(words=f"datum.{'county' if language == 'en' else 'county_zh'} + ' ' + datum.villages")
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="words:N")
     )
     coast = (
@@ -395,7 +416,10 @@ def county_layers(counties: pd.DataFrame, coastline: pd.DataFrame) -> tuple[list
     return [coast, dots, *with_halo(leaders, align="left", dx=16, fontSize=12), count], year, data
 
 
-def _largest(rows: pd.DataFrame, year: int) -> str:
+def _largest(rows: pd.DataFrame, year: int, language: Language) -> str:
     """The provinces with most villages, in a sentence for the description."""
+    said, names = words("map", language), words("province", language)
     top = rows.groupby("province").villages.sum().sort_values(ascending=False).head(3)
-    return f"Most villages in {year}: " + ", ".join(f"{name} {count:,}" for name, count in top.items()) + "."
+    return said["most"].format(
+        y=year, places=said[","].join(said["a place"].format(name=names[name], n=n) for name, n in top.items())
+    )

@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._criteria import SAID, Criterion, Group, Is, Language, Rule, Threshold, asks, guess, known_columns, near, say
+from ..words import Language, words
+from ._criteria import Criterion, Group, Is, Rule, Threshold, asks, guess, known_columns, near, say
 from ._faults import Fault, InputError, datum
 from ._reasons import MET, NOT_MET, UNDETERMINED, Change, Way, ways_to
 from ._reasons import verdict as _verdict
@@ -19,26 +20,6 @@ from ._rules import definition as _definition
 if TYPE_CHECKING:
     import pandas as pd
 
-# fmt: off
-ANSWERS: dict[str, dict[Any, str]] = {
-    "en": {MET: "met", NOT_MET: "not met", UNDETERMINED: "undetermined", "unknown": "unknown", "yes": "yes", "no": "no",
-           "other": "another", "either": "either would do", "any": "any one of these would do",
-           "all": "all of these together",
-           "heads": "criterion|value|margin|answer", "of": " ({} of {})", "of unknown": " ({} unknown)", ":": "{}: {}",
-           "it": "it were {}", "were": "{} were{}", "and": " and ", "or": "; or if ", "it is": "it is {}",
-           "whether": "whether it is {}",
-           True: ". It would be met if {}.", False: ". It would no longer be met if {}.",
-           "never": ". No possible change of these data would turn it.",
-           "find": ". Find out {} first: {}.", "if": "{} if {}", ";": "; ",
-           "source": "Source: {}, {}, {}. Last checked: {}."},
-    "zh": {MET: "满足", NOT_MET: "不满足", UNDETERMINED: "无法判断", "unknown": "未知", "yes": "是", "no": "否",
-           "other": "其他", "either": "满足其一即可", "any": "满足任一项即可", "all": "须同时满足",
-           "heads": "条件|数值|差额|结论", "of": "（即{}，共{}）", "of unknown": "（{}未知）", ":": "{}：{}",
-           "it": "{}", "were": "{}{}", "and": "且", "or": "；或者若", "it is": "{}", "whether": "",
-           True: "。若{}，则满足。", False: "。若{}，则不再满足。", "never": "。这些数据没有可行的变化能改变结论。",
-           "find": "。请先查明{}：{}。", "if": "若{1}则{0}", ";": "；", "source": "来源：{}，{}年，{}。最近核对：{}。"},
-}
-# fmt: on
 MARKS = {MET: "✓", NOT_MET: "✗", UNDETERMINED: "?"}
 
 
@@ -64,8 +45,7 @@ def explain(
     '不满足。若活跃网店至少100家，则满足。'
     """
     chosen, known = _definition(definition), known_columns()
-    if language not in ANSWERS:
-        raise ValueError(f"language is {language!r}; there are {', '.join(ANSWERS)}")
+    words("answer", language)
     faults = []
     for name in data:
         if name not in known or chosen.level not in known[name].levels:
@@ -166,7 +146,7 @@ class Answer:
     @property
     def sentence(self) -> str:
         """The verdict, and what would turn it or what to find out first."""
-        said, zh = ANSWERS[self.language], self.language == "zh"
+        said, zh = words("answer", self.language), self.language == "zh"
         head = said[self.verdict][0].upper() + said[self.verdict][1:]
         if self._open:
             name, *sides = self._open[0]
@@ -177,7 +157,11 @@ class Answer:
             what = column.labelled(zh) if zh or column.kind != "yes/no" else said["whether"].format(column.yes)
             return head + said["find"].format(what, said[";"].join(ends))
         ways = [said["and"].join(self._say(c, change, True) for c, change in way.items()) for way in self._turning[:3]]
-        return head + (said[not self.met].format(said["or"].join(ways)) if ways else said["never"])
+        return head + (
+            said["would no longer be met" if self.met else "would be met"].format(said["or"].join(ways))
+            if ways
+            else said["never"]
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data."""
@@ -244,13 +228,15 @@ class Answer:
 
     def _say(self, name: str, change: Change, supposed: bool = False) -> str:
         """A change in words: at least 71; or supposed, with its subject: active shops were at least 71."""
-        column, said, zh = known_columns()[name], ANSWERS[self.language], self.language == "zh"
+        column, said, zh = known_columns()[name], words("answer", self.language), self.language == "zh"
         if isinstance(change.value, bool):
             return said["it" if supposed else "it is"].format(column.answered(change.value, zh))
         other = said["other"] if str(change.value).startswith("not ") else str(change.value)
         if change.how == "is" and not supposed:
-            return said["it is"].format(SAID["zh"]["is"] * zh + other)
-        text = SAID[self.language][change.how] + (other if change.how == "is" else column.measured(change.bound, zh))
+            return said["it is"].format(words("rule", "zh")["is"] * zh + other)
+        text = words("rule", self.language)[change.how] + (
+            other if change.how == "is" else column.measured(change.bound, zh)
+        )
         return said["were"].format(column.labelled(zh), text) if supposed else text.strip()
 
     def _margin(self, leaf: Criterion) -> Any:
@@ -258,7 +244,7 @@ class Answer:
         return None if isinstance(leaf, Is) or x is None or whole is None else _number(x - leaf.bound * whole)
 
     def _lines(self, rule: Rule, depth: int = 0, group: str = "") -> Iterator[Line]:
-        said, answer = ANSWERS[self.language], _verdict(rule, self.record)
+        said, answer = words("answer", self.language), _verdict(rule, self.record)
         if isinstance(rule, Group):
             if depth or rule.need == "any":
                 group = said["either" if rule.need == "any" and len(rule.parts) == 2 else rule.need]
@@ -292,10 +278,12 @@ class Answer:
 
     def _source(self) -> str:
         d = self.definition
-        return ANSWERS[self.language]["source"].format(d.source, d.year, d.locator or "-", d.last_checked or "-")
+        return words("answer", self.language)["source"].format(
+            d.source, d.year, d.locator or "-", d.last_checked or "-"
+        )
 
     def __str__(self) -> str:
-        said = ANSWERS[self.language]
+        said = words("answer", self.language)
         rows = [("  " * x.depth + x.asks, x.value, x.margin, said[x.answer]) for x in self._lines(self.definition.rule)]
         wide = [max(_width(row[i]) for row in rows) + 2 for i in range(3)] + [0]
         table = ["".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, wide, strict=True)) for row in rows]
@@ -304,7 +292,7 @@ class Answer:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        said, body, depth, left = ANSWERS[self.language], "", 1, 'style="text-align:left"'
+        said, body, depth, left = words("answer", self.language), "", 1, 'style="text-align:left"'
         for x in self._lines(self.definition.rule):
             body += "</tbody><tbody>" if x.leaf is None or x.depth < depth else ""
             scope = 'rowgroup" colspan="3' if x.leaf is None else "row"

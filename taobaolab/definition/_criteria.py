@@ -13,16 +13,9 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Literal
 
+from ..words import Language, words
+
 INF = float("inf")
-Language = Literal["en", "zh"]
-# fmt: off
-SAID: dict[str, dict[str, str]] = {
-    "en": {"all": " and ", "any": " or ", "(": "(", ")": ")", "at_least": " at least ", "more_than": " more than ",
-           "at_most": " at most ", "less_than": " less than ", "fewer_than": " fewer than ", "is": " "},
-    "zh": {"all": "，且", "any": "，或", "(": "（", ")": "）", "at_least": "至少", "more_than": "超过",
-           "at_most": "至多", "less_than": "低于", "fewer_than": "少于", "is": "为"},
-}
-# fmt: on
 
 
 class DefinitionError(ValueError):
@@ -132,7 +125,7 @@ class Threshold:
 class Group:
     """Criteria of which ``all`` have to be met, or ``any`` one."""
 
-    need: Literal["all", "any"]
+    need: Literal[all, any]
     parts: tuple[Rule, ...]
 
 
@@ -159,7 +152,7 @@ def replaced(rule: Rule, old: Rule, new: Any) -> Any:
 # ---- in words --------------------------------------------------------------------------------------------------------
 def asks(leaf: Criterion, language: Language = "en") -> str:
     """What a criterion asks for: active shops at least 10% of households."""
-    columns, zh, said = known_columns(), language == "zh", SAID[language]
+    columns, zh, said = known_columns(), language == "zh", words("rule", language)
     column = columns[leaf.column]
     if isinstance(leaf, Threshold):
         bound = column.measured(leaf.bound, zh) if not leaf.per else percent(leaf.bound)
@@ -179,7 +172,7 @@ def percent(bound: Fraction) -> str:
 def in_words(rule: Rule, language: Language, inner: bool = False) -> str:
     if not isinstance(rule, Group):
         return asks(rule, language)
-    said = SAID[language]
+    said = words("rule", language)
     text = said[rule.need].join(in_words(p, language, True) for p in rule.parts)
     return f"{said['(']}{text}{said[')']}" if inner and len(rule.parts) > 1 else text
 

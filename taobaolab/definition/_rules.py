@@ -9,13 +9,13 @@ from fractions import Fraction
 from functools import cache, cached_property
 from typing import Any
 
+from ..words import Language
 from ._criteria import (
     Column,
     Criterion,
     DefinitionError,
     Group,
     Is,
-    Language,
     Rule,
     Threshold,
     asks,
