@@ -11,6 +11,8 @@ The rooms, each a module that is imported only when you ask for it:
 - ``taobaolab.practice``: questions that look at an answer, a module a theme
 """
 
+import sys
+
 __version__ = "0.1.0"
 __all__ = ["charts", "datasets", "definition", "evidence", "explorers", "models", "practice"]
 
@@ -25,3 +27,9 @@ def __getattr__(name):
 
 def __dir__():
     return sorted([*globals(), *__all__])
+
+
+if sys.platform == "emscripten":  # Python in a browser
+    from . import browser
+
+    browser.watch()

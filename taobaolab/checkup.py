@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from importlib import metadata
+from textwrap import fill
+
+from . import browser
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Checkup:
             f"{name} is {'version ' + here if here else 'not installed'}; the collection needs {needed}."
             for name, here, needed in self.misfits
         ]
+        if sys.platform == "emscripten":
+            return "\n".join([*lines, fill(browser.ADVICE, 95)])
         wanted = " ".join(f'"{name}{needed}"' for name, _, needed in self.misfits)
         return "\n".join(
             [*lines, f"What to do: run the line below in a new cell, then Kernel > Restart.\n%pip install {wanted}"]

@@ -1,0 +1,153 @@
+"""Build the site that runs Python in the reader's own browser: notebooks, exercises, data, library and all they need.
+
+python3 -m taobaolab lite [--output FOLDER] [--pyodide FOLDER] [--alone] [--solutions]
+
+The site asks no other host for what it can hold itself. So Pyodide (Python for browsers) and its packages are fetched here,
+once, into build/pyodide, and travel with the site. What could not be fetched is named at the end; the reader's browser then
+asks Pyodide's own host for it, or, with --alone, goes without, and the page says so in words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+import packages
+
+ROOT = Path(__file__).resolve().parents[2]
+START = "notebooks/00_start_here.ipynb"
+FIRST = "in_your_browser.ipynb"  # the one page that needs nothing but Python itself
+FOLDERS = ("notebooks", "exercises", "data")
+KINDS = {".ipynb", ".md", ".csv", ".json", ".toml"}
+SETTINGS = {
+    "jupyter-lite-schema-version": 0,
+    "jupyter-config-data": {
+        "appName": "Taobao villages",
+        "appUrl": "./lab",
+        "collaborative": False,
+        "exposeAppInBrowser": True,
+        "enableServiceWorkerCache": "true",
+    },
+}
+DOOR = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Taobao villages: in your browser</title>
+<meta http-equiv="refresh" content="0; url={address}">
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
+<p><a href="{address}">Open the notebooks</a>. They run in your browser; the first start takes about a minute.</p>
+</html>
+"""
+
+
+def main(words: list[str]) -> int:
+    """Build the site that the words of the command line ask for; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m taobaolab lite", description="Build the site that runs Python in the reader's own browser."
+    )
+    parser.add_argument("--output", type=Path, default=ROOT / "build" / "lite", help="where the site goes")
+    parser.add_argument(
+        "--pyodide", type=Path, help="a folder with Pyodide or wheels, to look in before asking any host"
+    )
+    parser.add_argument("--alone", action="store_true", help="readers' browsers ask no other host, whatever is missing")
+    parser.add_argument("--solutions", action="store_true", help="the solutions too: a site for teachers")
+    asked = parser.parse_args(words)
+    try:
+        build(asked.output.resolve(), asked.pyodide, asked.alone, asked.solutions)
+    except packages.CannotBuildError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def build(output: Path, given: Path | None = None, alone: bool = False, solutions: bool = False) -> None:
+    """Build the site in ``output``, in place of the site that may be there, and tell how it went."""
+    if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").is_file():
+        raise packages.CannotBuildError(
+            f"{output} holds something else than a site of notebooks. Empty it, or choose another folder with --output."
+        )
+    with tempfile.TemporaryDirectory() as scratch:
+        source, wheels = Path(scratch, "source"), Path(scratch, "wheels")
+        tell(1, "the wheel of the library")
+        own = packages.own_wheel(ROOT, wheels)
+        tell(2, "Python for the browser, and its packages")
+        store = packages.Store(ROOT / "build" / "pyodide", given, packages.pins(ROOT))
+        core = store.core()
+        lock = packages.locked(own, core / "pyodide-lock.json", store, alone)
+        tell(3, "the pages")
+        place(source, core, lock, solutions)
+        tell(4, "the site")
+        make(source, output)
+    (output / "index.html").write_text(DOOR.format(address=f"lab/index.html?path={START}"), encoding="utf-8")
+    report(output, lock, alone)
+
+
+def tell(step: int, what: str) -> None:
+    """Say which step begins."""
+    print(f"{step} of 4: {what} ...", flush=True)
+
+
+def place(source: Path, core: Path, lock: packages.Lock, solutions: bool) -> None:
+    """Put together what JupyterLite builds from: pages, settings, Pyodide, wheels and the lock file."""
+    for folder in FOLDERS + ("solutions",) * solutions:
+        (source / "contents" / folder).mkdir(parents=True)
+        for path in sorted((ROOT / folder).iterdir()):
+            if path.suffix in KINDS and not path.name.startswith("my_progress"):
+                put(path, source / "contents" / folder)
+    put(Path(__file__).with_name(FIRST), source / "contents")
+    shutil.copy(ROOT / "jupyter" / "overrides.json", source)
+    (source / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
+    pyodide = source / "static" / "pyodide"
+    pyodide.mkdir(parents=True)
+    for path in [*(core / name for name in packages.CORE), *lock.files]:
+        shutil.copy(path, pyodide)
+    (pyodide / "pyodide-lock.json").write_text(json.dumps(lock.content), encoding="utf-8")
+
+
+def put(path: Path, folder: Path) -> None:
+    """Copy a file; of a notebook with texts in one piece, as a server would send it, for JupyterLite joins no lines."""
+    if path.suffix == ".ipynb":
+        book = nbformat.read(path, 4)
+        book.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+        (folder / path.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
+    else:
+        shutil.copy(path, folder)
+
+
+def make(source: Path, output: Path) -> None:
+    """Let JupyterLite build the site."""
+    shutil.rmtree(output, ignore_errors=True)
+    words = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", source, "--output-dir", output]
+    words += ["--contents", source / "contents", "--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"]
+    done = subprocess.run(words, cwd=source, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise packages.CannotBuildError(f"JupyterLite could not build the site.\n{(done.stdout + done.stderr)[-3000:]}")
+
+
+def report(output: Path, lock: packages.Lock, alone: bool) -> None:
+    """Say how large the site is, what it lacks, and how to look at it."""
+    files = [path for path in output.rglob("*") if path.is_file()]
+    print(f"\nThe site is in {output}: {sum(p.stat().st_size for p in files) / 1e6:.0f} MB in {len(files)} files.")
+    if lock.left_out:
+        print(f"Left out, since {lock.host} was out of reach: {', '.join(lock.left_out)}.")
+        print(
+            "Readers' browsers ask no other host: they see a sentence that says what is missing."
+            if alone
+            else "Readers' browsers will ask that host for them, once. Build it again where that host answers, and they need not."
+        )
+    else:
+        print("Readers' browsers need no host but yours.")
+    print(
+        f"To look at it: {Path(sys.executable).name} -m http.server --directory {output} 8000, then http://127.0.0.1:8000/"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
