@@ -67,7 +67,7 @@ def texts():
         for path in (ROOT / folder / f"{lesson}.ipynb" for folder in LESSONS):
             for cell in nbformat.read(path, 4).cells if path.exists() else []:
                 yield lesson, f"{path.parent.name}/{path.name}, cell {cell.id}", cell.source
-    for path in sorted((ROOT / "taobaolab").rglob("*.py")):
+    for path in sorted(p for p in (ROOT / "taobaolab").rglob("*.*") if p.suffix in (".py", ".toml")):
         yield "", str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
 
 
