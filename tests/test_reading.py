@@ -10,14 +10,10 @@ from conftest import ROOT
 BOOKS = sorted(p for folder in ("notebooks", "exercises", "solutions") for p in (ROOT / folder).glob("*.ipynb"))
 GRADE, WORDS, LONGEST = 9, 18, 45
 TO_SHORTEN = {
-    "notebooks/01_definition.ipynb": 73,
-    "notebooks/02_growth.ipynb": 66,
     "notebooks/03_dangji.ipynb": 103,
     "notebooks/04_governance.ipynb": 77,
-    "exercises/01_definition.ipynb": 51,
     "exercises/04_governance.ipynb": 62,
     "exercises/05_sustainability.ipynb": 47,
-    "solutions/01_definition.ipynb": 51,
     "solutions/04_governance.ipynb": 62,
     "solutions/05_sustainability.ipynb": 47,
 }
