@@ -1,7 +1,7 @@
 """The one way to draw: a table in, an Altair chart out, with its finding as title and a table as twin.
 
 A notebook says ``charts.setup()`` once. From then on every Altair chart draws in JupyterLab without a network, has a
-description for screen readers, and leaves a still picture where nothing can draw.
+description for screen readers, and leaves a still picture where nothing can draw; every table names its heads.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
+from . import _frames
 from .words import Language, words
 
 if TYPE_CHECKING:
@@ -46,14 +47,16 @@ COASTAL = (
 )
 WIDTH, HEIGHT = 620, 320
 STILLS = "TAOBAOLAB_STILLS"
+VIEWS = ("layer", "concat", "hconcat", "vconcat")
 
 
 def setup() -> None:
-    """Switch on the theme and the offline renderer, for this kernel."""
+    """Switch on the theme, the offline renderer, and tables whose heads are all named, for this kernel."""
     alt.theme.register("taobaolab", enable=False)(_theme)
     alt.theme.enable("taobaolab")
     alt.renderers.register("taobaolab", _render)
     alt.renderers.enable("taobaolab")
+    _frames.setup()
 
 
 def _theme() -> alt.theme.ThemeConfig:
@@ -88,7 +91,7 @@ def _theme() -> alt.theme.ThemeConfig:
 def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The chart as live Vega-Lite for JupyterLab, as text, and as a still picture when stills are being made."""
     text = spec.get("description") or "chart"
-    live = spec | {
+    live = (_to_be_heard(spec) if any(tips for tips, _ in _told(spec, None)) else spec) | {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
     }
@@ -96,6 +99,14 @@ def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, A
     if not os.environ.get(STILLS):
         return bundle, {}
     return bundle | {"image/png": base64.b64encode(still(spec)).decode()}, {"image/png": {"alt": text}}
+
+
+def _to_be_heard(view: dict[str, Any]) -> dict[str, Any]:
+    """A view in which screen readers meet words, and marks that tell something; other marks only repeat or decorate."""
+    mark = {"type": view["mark"]} if isinstance(view.get("mark"), str) else view.get("mark", {"type": "text"})
+    silent = mark["type"] != "text" and not view.get("encoding", {}).get("tooltip")
+    heard = view | ({"mark": {"aria": False} | mark} if silent else {})
+    return heard | {kind: [_to_be_heard(inner) for inner in view[kind]] for kind in VIEWS if kind in view}
 
 
 def still(spec: dict[str, Any]) -> bytes:
@@ -193,7 +204,7 @@ def _told(view: dict[str, Any], data: Any) -> Iterator[tuple[list[dict[str, Any]
     """The tooltips and the data of a view and of the views inside it."""
     data = view.get("data", data)
     yield view.get("encoding", {}).get("tooltip", []), data
-    for kind in ("layer", "concat", "hconcat", "vconcat"):
+    for kind in VIEWS:
         for inner in view.get(kind, []):
             yield from _told(inner, data)
 
@@ -302,7 +313,7 @@ def tooltips(fields: dict[str, str], **formats: str) -> list[alt.Tooltip]:
 
 def with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
     """Words that can be read across lines and dots: once in white, wider, and once on top."""
-    return [chart.mark_text(stroke="white", strokeWidth=3, **style), chart.mark_text(**style)]
+    return [chart.mark_text(stroke="white", strokeWidth=3, aria=False, **style), chart.mark_text(**style)]
 
 
 def _dates(rows: pd.DataFrame, language: Language) -> list[str]:

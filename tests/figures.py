@@ -163,7 +163,7 @@ def _titles(spec):
 def _text(page):
     """An HTML output as text, without the row numbers that pandas puts beside a table."""
     if 'class="dataframe"' in page and page.partition("</thead>")[0].count("<tr") == 1:
-        page = re.sub(r"(<tr>\s*)<th>\d+</th>", r"\1", page)
+        page = re.sub(r"(<tr>\s*)<th[^>]*>\d+</th>", r"\1", page)
     page = re.sub(r"<style.*?</style>|https?://[^\s<\"]+", " ", page, flags=re.S)
     return html.unescape(re.sub(r"<[^>]+>", " ", page))
 

@@ -428,7 +428,7 @@ def test_dangji_a_number_is_followed_by_keyboard_and_needs_no_kernel(lab, page):
     sync_api.expect(said(page, "China Daily, 2023: 70%")).to_be_visible()
     bring(page, "sales_by_measure()")
     choose(page, "Join", "nothing")
-    lines = page.locator(".jp-OutputArea svg.marks path[aria-roledescription='line mark']")
+    lines = page.locator(".jp-OutputArea svg.marks .mark-line path")
     sync_api.expect(lines).to_have_count(0)
     choose(page, "Join", "all points")
     sync_api.expect(lines).to_have_count(1)

@@ -83,6 +83,29 @@ def test_altair_shows_every_chart_through_our_renderer():
     assert "application/vnd.vegalite.v5+json" in bundle
 
 
+def units(view):
+    """The views of a chart that have a mark."""
+    yield from [view] if "mark" in view else []
+    for kind in charts.VIEWS:
+        for inner in view.get(kind, []):
+            yield from units(inner)
+
+
+def test_a_screen_reader_meets_words_once_and_marks_that_tell_something(spec):
+    live = charts._render(spec)[0]["application/vnd.vegalite.v5+json"]
+    for unit in units(live):
+        tells = bool(unit["encoding"].get("tooltip"))
+        halo = unit["mark"]["type"] == "text" and unit["mark"].get("stroke") == "white"
+        assert unit["mark"].get("aria", True) is (not halo and (tells or unit["mark"]["type"] == "text"))
+    assert any(unit["encoding"].get("tooltip") for unit in units(live))
+    assert not all(unit["mark"].get("aria", True) for unit in units(live))
+
+
+def test_a_chart_without_tooltips_keeps_all_that_its_marks_say():
+    plain = alt.Chart(VILLAGES).mark_bar().encode(x="year:O", y="villages:Q").to_dict()
+    assert charts._render(plain)[0]["application/vnd.vegalite.v5+json"]["mark"] == {"type": "bar"}
+
+
 def test_the_finding_follows_the_data():
     fewer = VILLAGES[VILLAGES["year"] <= 2016]
     assert charts.growth(fewer).to_dict()["title"]["text"] == "From 3 villages in 2009 to 1,311 in 2016"

@@ -175,10 +175,13 @@ def test_numbers_in_headings_count_but_for_the_number_of_the_section():
 
 def test_where_numbers_may_be_shown():
     assert faults("It is 12 million.", source="sales = 12_000_000") == []
-    table = '<table class="dataframe"><thead><tr><th></th><th>n</th></tr></thead><tr><th>7</th><td>81</td></tr></table>'
+    table = (
+        '<table class="dataframe"><thead><tr><td></td><th scope="col">n</th></tr></thead>'
+        '<tr><th scope="row">7</th><td>81</td></tr></table>'
+    )
     assert faults("It is 81.", table) == []
     assert len(faults("It is 7.", table)) == 1, "the number of a row says nothing"
-    indexed = table.replace("</tr></thead>", "</tr><tr><th>year</th><th></th></tr></thead>")
+    indexed = table.replace("</tr></thead>", '</tr><tr><th scope="col">year</th><td></td></tr></thead>')
     assert faults("It is 7.", indexed) == []
     assert len(faults("It is 2014.", "see https://x.org/2014/page")) == 1
     assert len(faults("It is 2014.", "2014", source='datasets.cite("a")')) == 1

@@ -160,6 +160,7 @@ def shops_sales_jobs(table: pd.DataFrame | None = None) -> alt.VConcatChart:
         room = alt.Scale(type="log", domain=[0.5 * int(data["value"].min()), 2 * int(data["value"].max())], nice=False)
         base = alt.Chart(data).encode(x=x, y=alt.Y("value:Q", axis=None, scale=room))
         good, bad = (base.transform_filter(f"{no}datum.adopted") for no in ("", "!"))
+        cross = bad.mark_point(shape="cross", size=130, opacity=1, color=SECOND, filled=True)
         words = base.encode(text="words:N")
         views.append(
             alt.layer(
@@ -167,9 +168,7 @@ def shops_sales_jobs(table: pd.DataFrame | None = None) -> alt.VConcatChart:
                 wall.mark_text(align="left", dx=4, color=GREY).encode(y=alt.value(214), text="words:N"),
                 good.mark_line(color=ACCENT, strokeWidth=2).encode(detail="scope:N"),
                 good.mark_point(filled=True, size=70, opacity=1, color=ACCENT).encode(tooltip=tooltips(told, year="d")),
-                bad.mark_point(shape="cross", size=130, opacity=1, color=SECOND, filled=True).encode(
-                    tooltip=tooltips(told, year="d")
-                ),
+                *[cross.encode(tooltip=tooltips(told, year="d"))] * (not data["adopted"].all()),
                 *with_halo(words.transform_filter("datum.side === 'left'"), align="right", dx=-9, dy=-3),
                 *with_halo(words.transform_filter("datum.side === 'above'"), align="left", dx=7, dy=-8),
                 *with_halo(words.transform_filter("datum.side === 'below'"), align="left", dx=7, dy=13),
