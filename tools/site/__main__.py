@@ -10,12 +10,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from books import Collection, collection
-from frame import HERE, Page, Site
+from frame import HERE, TEMPLATES, Page, Site
 from front import front
+from papers import browser, printed
 from parts import PARTS
 
 ROOT = HERE.parent.parent
@@ -28,9 +28,7 @@ def main(words: list[str]) -> int:
     begun = time.monotonic()
     books = collection(asked.source)
     if not books.lessons:
-        return say(
-            f"There are no notebooks in {asked.source / 'notebooks'}. Run the command in the collection's folder."
-        )
+        return say(f"There are no notebooks in {asked.source / 'notebooks'}. Run the command in the collection's folder.")
     for line in books.words:
         say(line)
     site = Site(PARTS, books)
@@ -38,14 +36,18 @@ def main(words: list[str]) -> int:
     chosen = [page for page in pages if wanted(page, asked.only)]
     if not chosen:
         return say(f"Nothing matches {' '.join(asked.only)}. There is, for example: {pages[1].path}")
-    assets = shared(books, chosen)
-    if assets is None:
-        return 1
-    total = 0
+    files = shared(books)
+    if any(page.charts for page in chosen):
+        script = vega()
+        if script is None:
+            return 1
+        files["assets/vega.js"] = script
+    TEMPLATES.globals["inline"] = lambda name: files[f"assets/{name}"].decode().replace("</script", "<\\/script")
+    total = sum(write(asked.out / path, content) for path, content in files.items())
     for number, page in enumerate(chosen, 1):
         print(f"{number} of {len(chosen)}: {page.path}", flush=True)
         total += write(asked.out / page.path, site.html(page).encode())
-    total += sum(write(asked.out / path, make()) for path, make in assets)
+    total += pdfs([asked.out / page.path for page in chosen if page.template == "print.html"] if asked.pdf else [])
     print(f"{total / 1e6:.1f} MB in {time.monotonic() - begun:.0f} seconds. Open {asked.out / 'index.html'}")
     return 0
 
@@ -60,6 +62,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
         "--only", nargs="+", default=[], metavar="WORD", help="a notebook's number, or a part: lessons, slides ..."
     )
     parser.add_argument("--source", type=Path, default=ROOT, help="a folder with notebooks/, exercises/ and solutions/")
+    parser.add_argument("--no-pdf", dest="pdf", action="store_false", help="leave out the PDFs, which take longest")
     return parser.parse_args(words)
 
 
@@ -78,28 +81,39 @@ def wanted(page: Page, words: list[str]) -> bool:
     )
 
 
-def shared(books: Collection, pages: list[Page]) -> list[tuple[str, Callable[[], bytes]]] | None:
-    """The files that pages share, each with what makes it; None, said in words, if the charts' script cannot be made."""
-    files = [(f"assets/{path.name}", path.read_bytes) for path in sorted((HERE / "assets").iterdir())]
-    for book in (*books.lessons, *books.solutions):
-        files += [(f"assets/stills/{c.name}.png", lambda c=c: c.still) for c in book.charts() if c.still]
-    if any(page.charts for page in pages):
-        script = vega()
-        if script is None:
-            return None
-        files.append(("assets/vega.js", script.encode))
-    return files
+def shared(books: Collection) -> dict[str, bytes]:
+    """The files that pages share, by their path."""
+    files = {f"assets/{path.name}": path.read_bytes() for path in sorted((HERE / "assets").iterdir())}
+    charts = [chart for book in (*books.lessons, *books.solutions) for chart in book.charts()]
+    return files | {f"assets/stills/{chart.name}.png": chart.still for chart in charts if chart.still}
 
 
-def vega() -> str | None:
-    """Vega, Vega-Lite and their embedder as one script, from vl-convert's own copy."""
+def vega() -> bytes | None:
+    """Vega, Vega-Lite and their embedder as one script, from vl-convert's own copy; None, said in words, without it."""
     try:
         import vl_convert
     except ImportError:
-        say('vl-convert is not installed, and the charts come from it: pip install -e ".[site]"')
+        say('vl-convert is not installed, and what draws the charts comes from it: pip install -e ".[site]"')
         return None
     print("The script that draws the charts ...", flush=True)
-    return "(() => {" + vl_convert.javascript_bundle(vl_version=VEGA) + "\n})();\n"
+    return ("(() => {" + vl_convert.javascript_bundle(vl_version=VEGA) + "\n})();\n").encode()
+
+
+def pdfs(pages: list[Path]) -> int:
+    """Print pages as PDF beside themselves; return the size of all. Without a browser that can, say what does it."""
+    program = browser()
+    if pages and not program:
+        say("No Chromium, Chrome or Edge is here to make PDFs. The print dialog of any browser makes them from print/*.html.")
+        return 0
+    total = 0
+    for number, page in enumerate(pages, 1):
+        print(f"PDF {number} of {len(pages)}: {page.stem}", flush=True)
+        content = printed(page, program)
+        if content is None:
+            say(f"{program} did not print {page.name}: open it in a browser and print it there.")
+        else:
+            total += write(page.with_suffix(".pdf"), content)
+    return total
 
 
 def write(path: Path, content: bytes) -> int:

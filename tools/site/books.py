@@ -270,6 +270,8 @@ def tidy(soup: BeautifulSoup, table: Tag) -> None:
     for corner in table.find_all("th"):
         if not corner.get_text(strip=True):
             corner.name = "td"
+    for head in table.select("thead th"):
+        head.replace_with(BeautifulSoup(re.sub(r"_(?=\w)", "_<wbr/>", str(head)), "html.parser"))
     grid = [row.find_all(["th", "td"], recursive=False) for row in table.find_all("tr")]
     body = [row for row in grid if row and not row[0].find_parent("thead")]
     for column in range(max(map(len, body), default=0)):

@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
+TEMPLATES.filters["unnamed"] = lambda html: re.sub(r' id="[^"]*"', "", html)  # for text that stands there twice
 
 
 @dataclass(frozen=True)

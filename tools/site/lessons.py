@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from books import Book, Cell, Collection
+from books import Book, Cell, Chart, Collection
 from frame import TEMPLATES, Page, Part
 
 
@@ -32,22 +32,32 @@ def solutions(collection: Collection) -> Iterator[Page]:
         yield page(book, "solutions", ways, "Try the exercises first. What stands here is one way of several")
 
 
-def page(book: Book, folder: str, ways: list[tuple[str, str]], note: str = "") -> Page:
+def page(book: Book, folder: str, ways: Sequence[tuple[str, str]], note: str = "") -> Page:
     """A notebook as a page: the same text in the same order, without what is for the teacher alone."""
     return Page(
         path=f"{folder}/{book.stem}.html",
         title=book.title,
-        body=body(book, "../assets/stills/", ways, note),
+        body=body(book, lambda chart: f"../assets/stills/{chart.name}.png", ways, note),
         source=book.source,
         summary=book.summary,
         charts=any(book.charts()),
     )
 
 
-def body(book: Book, stills: str, ways: list[tuple[str, str]] = (), note: str = "", live: bool = True) -> str:
-    """The HTML of a notebook below its title. ``stills`` is where still pictures lie, seen from the page."""
+def body(
+    book: Book,
+    still: Callable[[Chart], str],
+    ways: Sequence[tuple[str, str]] = (),
+    note: str = "",
+    live: bool = True,
+) -> str:
+    """The HTML of a notebook below its title.
+
+    ``still`` gives the address of a chart's still picture, ``ways`` are links to the same lesson in other shapes;
+    what is not ``live`` is for paper: pictures alone, nothing folded.
+    """
     return TEMPLATES.get_template("book.html").render(
-        book=book, cells=shown(book), ways=ways, note=note, stills=stills, live=live
+        book=book, cells=shown(book), ways=ways, note=note, still=still, live=live
     )
 
 

@@ -1,5 +1,8 @@
 """The parts of the site, in the order of its contents. A new part is a module with a Part, and a line here."""
 
+from booklet import BOOKLET
 from lessons import EXERCISES, LESSONS, SOLUTIONS
+from papers import PRINT, SINGLE
+from slides import SLIDES
 
-PARTS = [LESSONS, EXERCISES, SOLUTIONS]
+PARTS = [LESSONS, EXERCISES, SOLUTIONS, SLIDES, PRINT, SINGLE, BOOKLET]

@@ -3,7 +3,7 @@
   const draw = figure => figure.drawing ??= (async () => {
     const place = figure.querySelector(".view"), spec = JSON.parse(figure.querySelector("script").textContent);
     try {
-      await vegaEmbed(place, spec, { renderer: "svg", actions: false, logLevel: vega.Error });
+      await vegaEmbed(place, spec, { renderer: "svg", actions: false, logLevel: 1 });
     } catch (error) {   // the still says the same
       place.innerHTML = figure.querySelector("noscript")?.textContent ?? "This chart could not be drawn here.";
       console.error(error);

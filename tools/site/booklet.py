@@ -1,0 +1,56 @@
+"""The teacher's booklet: what the notebooks say to the teacher alone, the clock, the prompts, and the solutions' discussions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from books import Book, Cell, Collection, Section
+from bs4 import BeautifulSoup
+from frame import TEMPLATES, Page, Part, led
+
+PROMPT = re.compile(r"^<strong>(Discuss|Poll|Predict|Guess|A question from the floor)\b")
+
+
+def booklet(collection: Collection) -> Iterator[Page]:
+    """One page for the whole course."""
+    solutions = {book.stem: book for book in collection.solutions}
+    lessons = [
+        {"book": book, "opening": teacher(before(book)), "sections": book.sections, "solutions": solutions.get(book.stem)}
+        for book in collection.lessons
+    ]
+    text = TEMPLATES.get_template("booklet.html").render(lessons=lessons, teacher=teacher, prompts=prompts, discussed=discussed)
+    path = "teacher/booklet.html"
+    text = led(text, Page(path, "", "", "notebooks/x"), {})
+    yield Page(path, "Taobao villages: the teacher's booklet", text, template="print.html")
+
+
+def before(book: Book) -> tuple[Cell, ...]:
+    """The cells before the first section."""
+    inside = sum(len(section.cells) for section in book.sections)
+    return book.cells[: len(book.cells) - inside]
+
+
+def teacher(cells: tuple[Cell, ...]) -> list[str]:
+    """What is for the teacher alone, as HTML."""
+    return [cell.html for cell in cells if cell.teacher]
+
+
+def prompts(section: Section) -> list[str]:
+    """What the page asks of the room, and the misconceptions that it names, as HTML."""
+    found = []
+    for cell in section.cells:
+        if cell.teacher or cell.code:
+            continue
+        for element in BeautifulSoup(cell.html, "html.parser").find_all(["p", "blockquote"], recursive=False):
+            if element.name == "blockquote" or PROMPT.match(element.decode_contents()):
+                found.append(str(element))
+    return found
+
+
+def discussed(section: Section) -> list[str]:
+    """What a question's solution says after it: hints, why it matters, a further question, discussion."""
+    return [cell.html for cell in section.cells if not cell.code and "solution-only" in cell.tags]
+
+
+BOOKLET = Part("teacher", "Teacher's booklet", "Clock, polls, questions from the floor, discussions.", booklet, menu=False, listed=False)
