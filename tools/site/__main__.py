@@ -28,7 +28,9 @@ def main(words: list[str]) -> int:
     begun = time.monotonic()
     books = collection(asked.source)
     if not books.lessons:
-        return say(f"There are no notebooks in {asked.source / 'notebooks'}. Run the command in the collection's folder.")
+        return say(
+            f"There are no notebooks in {asked.source / 'notebooks'}. Run the command in the collection's folder."
+        )
     for line in books.words:
         say(line)
     site = Site(PARTS, books)
@@ -103,7 +105,9 @@ def pdfs(pages: list[Path]) -> int:
     """Print pages as PDF beside themselves; return the size of all. Without a browser that can, say what does it."""
     program = browser()
     if pages and not program:
-        say("No Chromium, Chrome or Edge is here to make PDFs. The print dialog of any browser makes them from print/*.html.")
+        say(
+            "No Chromium, Chrome or Edge is here to make PDFs. The print dialog of any browser makes them from print/*.html."
+        )
         return 0
     total = 0
     for number, page in enumerate(pages, 1):

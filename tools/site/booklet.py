@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from books import Book, Cell, Collection, Section
 from bs4 import BeautifulSoup
-from frame import TEMPLATES, Page, Part, led
+from frame import TEMPLATES, Page, Part
 
 PROMPT = re.compile(r"^<strong>(Discuss|Poll|Predict|Guess|A question from the floor)\b")
 
@@ -16,13 +16,18 @@ def booklet(collection: Collection) -> Iterator[Page]:
     """One page for the whole course."""
     solutions = {book.stem: book for book in collection.solutions}
     lessons = [
-        {"book": book, "opening": teacher(before(book)), "sections": book.sections, "solutions": solutions.get(book.stem)}
+        {
+            "book": book,
+            "opening": teacher(before(book)),
+            "sections": book.sections,
+            "solutions": solutions.get(book.stem),
+        }
         for book in collection.lessons
     ]
-    text = TEMPLATES.get_template("booklet.html").render(lessons=lessons, teacher=teacher, prompts=prompts, discussed=discussed)
-    path = "teacher/booklet.html"
-    text = led(text, Page(path, "", "", "notebooks/x"), {})
-    yield Page(path, "Taobao villages: the teacher's booklet", text, template="print.html")
+    text = TEMPLATES.get_template("booklet.html").render(
+        lessons=lessons, teacher=teacher, prompts=prompts, discussed=discussed
+    )
+    yield Page("teacher/booklet.html", "Taobao villages: the teacher's booklet", text, template="print.html")
 
 
 def before(book: Book) -> tuple[Cell, ...]:
@@ -53,4 +58,11 @@ def discussed(section: Section) -> list[str]:
     return [cell.html for cell in section.cells if not cell.code and "solution-only" in cell.tags]
 
 
-BOOKLET = Part("teacher", "Teacher's booklet", "Clock, polls, questions from the floor, discussions.", booklet, menu=False, listed=False)
+BOOKLET = Part(
+    "teacher",
+    "Teacher's booklet",
+    "Clock, polls, questions from the floor, discussions.",
+    booklet,
+    menu=False,
+    listed=False,
+)

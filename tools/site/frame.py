@@ -24,7 +24,19 @@ HERE = Path(__file__).parent
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
 )
-TEMPLATES.filters["unnamed"] = lambda html: re.sub(r' id="[^"]*"', "", html)  # for text that stands there twice
+
+
+def apart(html: str) -> str:
+    """A piece of a page for another place: without names and without links into the page that it comes from.
+
+    >>> apart('<h3 id="a">A</h3> <a href="#b">B</a> <a href="https://c.org">C</a>')
+    '<h3>A</h3> B <a href="https://c.org">C</a>'
+    """
+    html = re.sub(r' id="[^"]*"', "", html)
+    return re.sub(r'<a href="(?!\w+:)[^"]*">(.*?)</a>', r"\1", html, flags=re.DOTALL)
+
+
+TEMPLATES.filters["apart"] = apart
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,15 @@ from books import Chart, Collection
 from frame import Page, Part, led
 from lessons import body
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome", "msedge")
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "chrome",
+    "msedge",
+)
 ELSEWHERE = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -56,10 +64,18 @@ def printed(page: Path, program: str) -> bytes | None:
     """The PDF of a page, without the time at which it was made; None if the browser did not make one."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "page.pdf"
-        command = [program, "--headless", "--disable-gpu", "--no-pdf-header-footer", f"--user-data-dir={folder}/profile"]
+        command = [
+            program,
+            "--headless",
+            "--disable-gpu",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={folder}/profile",
+        ]
         command += ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
         try:
-            subprocess.run([*command, f"--print-to-pdf={target}", page.resolve().as_uri()], capture_output=True, timeout=180)
+            subprocess.run(
+                [*command, f"--print-to-pdf={target}", page.resolve().as_uri()], capture_output=True, timeout=180
+            )
         except (OSError, subprocess.TimeoutExpired):
             return None
         if not target.is_file():
@@ -67,5 +83,19 @@ def printed(page: Path, program: str) -> bytes | None:
         return re.sub(rb"/(CreationDate|ModDate) \(D:\d{14}", rb"/\1 (D:20000101000000", target.read_bytes())
 
 
-PRINT = Part("print", "To print", "Still pictures and page numbers; as PDF too, where a browser could make it.", prints, "index.html#print", menu=False)
-SINGLE = Part("single", "To take along", "One file a lesson with everything inside, for a USB stick.", singles, "index.html#single", menu=False)
+PRINT = Part(
+    "print",
+    "To print",
+    "Still pictures and page numbers; as PDF too, where a browser could make it.",
+    prints,
+    "index.html#print",
+    menu=False,
+)
+SINGLE = Part(
+    "single",
+    "To take along",
+    "One file a lesson with everything inside, for a USB stick.",
+    singles,
+    "index.html#single",
+    menu=False,
+)

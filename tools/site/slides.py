@@ -21,7 +21,12 @@ from frame import Page, Part
 ROOM = 25.0  # rem for what stands under the running head
 LINE, GAP, LETTERS = 2.15, 0.95, 64  # a line of prose, the gap after it, and the letters that it holds
 ROW, ROW_LETTERS = 1.5, 92  # the same for tables
-PRINTS = (("large", 58, 2.2), ("middle", 74, 1.8), ("small", 94, 1.4))  # and for printed text: letters, height of a line
+LARGER = 1.4  # a small table is set so much larger
+PRINTS = (
+    ("large", 58, 2.2),
+    ("middle", 74, 1.8),
+    ("small", 94, 1.4),
+)  # and for printed text: letters, height of a line
 WHOLE, PARTLY = 45, 34  # a paragraph of so many words stays whole; of a longer one about so many are kept
 FEW = 9.5  # what is lower than this is set larger
 PROMPT = re.compile(r"^<strong>(Predict|Guess|Discuss|Poll|Decide|A question from the floor|Before you go on)\b")
@@ -53,7 +58,13 @@ class Slide:
     @property
     def label(self) -> str:
         """What the list of slides calls it."""
-        words = {"chart": "Chart", "ask": "Question", "output": "Result", "points": "In short", "wrong": "Misconception"}
+        words = {
+            "chart": "Chart",
+            "ask": "Question",
+            "output": "Result",
+            "points": "In short",
+            "wrong": "Misconception",
+        }
         return self.heading or words[self.kind]
 
     def takes(self, block: str, height: float) -> bool:
@@ -138,12 +149,12 @@ def said(cell: Cell, slide: Slide | None, before: list[Slide]) -> list[Slide]:
     whole = [element for element in soup.find_all(True, recursive=False) if element.name not in ("h1", "h2")]
     found = list(keys(whole))
     short = [(block, size) for block, size, kind in found if kind in ("points", "prompt")]
-    if not slide and before and before[-1].kind == "output" and not before[-1].more and short:
-        if sum(size for _, size in short) < before[-1].room - 1:
-            for block, size in short:
-                before[-1].takes(block, size)
-            before[-1].notes.append("".join(map(str, whole)))
-            found = [one for one in found if one[2] not in ("points", "prompt")]
+    under = not slide and before and before[-1].kind == "output" and not before[-1].more
+    if under and short and sum(size for _, size in short) < before[-1].room - 1:
+        for block, size in short:
+            before[-1].takes(block, size)
+        before[-1].notes.append("".join(map(str, whole)))
+        found = [one for one in found if one[2] not in ("points", "prompt")]
     for block, size, kind in found:
         on = made and made[-1].kind in ("section", "points") and kind in ("points", "prompt")
         if on and made[-1].takes(block, size):
@@ -218,17 +229,21 @@ def shown(cell: Cell, code: str, book: Book) -> list[Slide]:
         if output.chart:
             made.append(Slide("chart", chart=output.chart, code=code))
             continue
-        if not made or made[-1].kind != "output" or made[-1].room < 8:
+        if not made or made[-1].kind != "output" or fitted(output, ROOM)[1] > made[-1].room:
             made.append(Slide("output"))
         slide = made[-1]
-        beside = output.kind == "text" and not slide.blocks and lines <= 6 and output.html.count("\n") < 4
+        short = lines <= 4 and "for " not in cell.source and output.html.count("\n") < 4
+        beside = output.kind == "text" and not slide.blocks and short
         if beside:
             code_html, size = set_in(cell.html, cell.source)
             slide.takes(f'<div class="code">{code_html}</div>', size + 2)
         else:
             slide.code = code
         if output.kind == "form":
-            slide.takes(f'<p class="quiet">This form needs a running kernel: open {book.source} in JupyterLab. Here is its first answer.</p>', LINE)
+            slide.takes(
+                f'<p class="quiet">This form needs a running kernel: open {book.source} in JupyterLab. Here is its first answer.</p>',
+                LINE,
+            )
         block, size, slide.more = fitted(output, slide.room)
         slide.takes(block, min(size, slide.room))
     return made
@@ -246,7 +261,7 @@ def fitted(output: Output, room: float) -> tuple[str, float, str]:
         return *set_in(cut, words(cut)), more
     soup = BeautifulSoup(output.html, "html.parser")
     kept, used, more = [], 0.0, ""
-    for element in soup.find_all(True, recursive=False):
+    for element in pieces(soup):
         if more:
             break
         if element.name == "div" and element.find("table"):
@@ -261,6 +276,15 @@ def fitted(output: Output, room: float) -> tuple[str, float, str]:
         kept.append(block)
         used += size
     return "".join(kept), used, more
+
+
+def pieces(box: Tag) -> Iterator[Tag]:
+    """The pieces of an output, from the top: paragraphs, lists, and tables in their boxes."""
+    for element in box.find_all(True, recursive=False):
+        if element.name in ("div", "section") and "wide" not in element.get("class", []) and element.find(["p", "div"]):
+            yield from pieces(element)
+        else:
+            yield element
 
 
 def clipped(box: Tag, room: float) -> tuple[str, float, str]:
@@ -280,6 +304,11 @@ def clipped(box: Tag, room: float) -> tuple[str, float, str]:
         if used > room or left:
             left += 1
             row.decompose()
+    if body and left == len(body):
+        return "", 0.0, "The table is in the notebook"
+    if not left and used * LARGER <= room and sum(widths) * LARGER <= ROW_LETTERS:
+        box.find("table")["class"] = "large"
+        used *= LARGER
     more = f"{left} more row{'s' * (left > 1)}: in the notebook" if left else ""
     return str(box), min(used, room), more
 
@@ -340,4 +369,10 @@ def words(inner: str) -> str:
     return re.sub(r"<[^>]*>", "", inner)
 
 
-SLIDES = Part("slides", "Slides", "For the lecture hall: the same lessons, with notes for the speaker.", slides, "index.html#slides")
+SLIDES = Part(
+    "slides",
+    "Slides",
+    "For the lecture hall: the same lessons, with notes for the speaker.",
+    slides,
+    "index.html#slides",
+)
