@@ -1,6 +1,6 @@
 """Make again what is generated. Each command gives the same bytes at every run.
 
-python tools/make.py data         hashes and sizes in datapackage.json, the codebook data/README.md, notebooks/GLOSSARY.md
+python tools/make.py data         the made-up delta, hashes and sizes in datapackage.json, data/README.md, notebooks/GLOSSARY.md
 python tools/make.py notebooks    execute the notebooks (all, or those named) and store their outputs
 python tools/make.py exercises    the students' notebooks, and the words of the questions, from the solutions
 python tools/make.py picture      the picture of the README
@@ -27,12 +27,32 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def data() -> None:
-    """Write what can be computed into the descriptor, the codebook from the descriptor, the glossary from its table."""
+    """Write the made-up delta, what can be computed into the descriptor, the codebook from it, the glossary from its table."""
+    (DATA / "lantern_delta.csv").write_text(lantern_delta(), encoding="utf-8", newline="\n")
     path = DATA / "datapackage.json"
     package = measured(json.loads(path.read_text(encoding="utf-8")))
     path.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
     (DATA / "README.md").write_text(codebook(package), encoding="utf-8", newline="\n")
     (ROOT / "notebooks" / "GLOSSARY.md").write_text(glossary(), encoding="utf-8", newline="\n")
+
+
+def lantern_delta() -> str:
+    """The table of an invented delta, made for teaching: twelve towns, thirty villages each, some figures not known."""
+    sys.path.insert(0, str(ROOT))
+    from taobaolab import models
+
+    towns = "Kite Reed Drum Tinsel Ribbon Paper Riddle Mask Puppet Rhyme Charade Jest".split()
+    words = "Arch Bank Bend Bridge Brook Copse Corner Dike Eddy Ferry Field Ford Gate Grove Heron Isle Jetty Knoll Landing "
+    words = (words + "Levee Marsh Mere Pier Pool Quay Reach Sluice Strand Weir Willow").split()
+    made = models.villages(120_000, seed=31, missing=0.04).query("active_shops.isna() or active_shops >= 5")
+    known = made[made["active_shops"].notna() | (made["annual_sales_rmb"] > 1_000_000)].head(len(towns) * len(words))
+    names = [(f"Lantern {town}", f"{town} {word}") for town in towns for word in words]
+    rows = [
+        (*name, r.households, r.active_shops, r.annual_sales_rmb // 1000)
+        for name, r in zip(names, known.itertuples(), strict=True)
+    ]
+    lines = [",".join("" if str(v) == "<NA>" else str(v) for v in (*r, "TEACHING", "made_for_teaching")) for r in rows]
+    return "\n".join(["town,village,households,online_shops,sales_thousand_yuan,source,status", *lines]) + "\n"
 
 
 def measured(package: dict) -> dict:
