@@ -7,6 +7,7 @@ The rooms, each a module that is imported only when you ask for it:
 - ``taobaolab.evidence``: who claims what, and whether the claims can all be right
 - ``taobaolab.models``: curves, concentration, two lists, who gives what to whom, a village market, weighing
 - ``taobaolab.charts``: the one way to draw
+- ``taobaolab.region``: a table of your own: read it, say what is odd, put a definition to it, report
 - ``taobaolab.explorers``: controls around charts and answers, a module a theme
 - ``taobaolab.practice``: questions that look at an answer, a module a theme
 """
@@ -14,7 +15,7 @@ The rooms, each a module that is imported only when you ask for it:
 import sys
 
 __version__ = "0.1.0"
-__all__ = ["charts", "datasets", "definition", "evidence", "explorers", "models", "practice"]
+__all__ = ["charts", "datasets", "definition", "evidence", "explorers", "models", "practice", "region"]
 
 
 def __getattr__(name):

@@ -17,7 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from conftest import ROOT
 from taobaolab import datasets
 
-LESSONS = sorted((ROOT / "notebooks").glob("0[0-5]*.ipynb"))
+LESSONS = sorted((ROOT / "notebooks").glob("0[0-6]*.ipynb"))
 LONG = [p for p in LESSONS if not p.stem.startswith("00")]
 SHEETS = sorted((ROOT / "solutions").glob("*.ipynb"))
 
@@ -118,6 +118,8 @@ def unmet(cells):
                 (used if isinstance(node.ctx, ast.Load) else given).add(node.id)
             elif isinstance(node, ast.arg):
                 given.add(node.arg)
+            elif isinstance(node, ast.ExceptHandler):
+                given.add(node.name)
             elif isinstance(node, ast.alias):
                 given.add(node.asname or node.name)
             elif isinstance(node, ast.FunctionDef | ast.ClassDef):

@@ -115,8 +115,8 @@ def passing_chart(
     scale = 100 if leaf.per else 1
     at = float(leaf.bound)
     data = passing(places, chosen, column, per)
-    first = passing(places, chosen, column, per, [data.threshold.min() / 2])
-    data = pd.concat([first, data], ignore_index=True).drop_duplicates("threshold").sort_values("threshold")
+    ends = passing(places, chosen, column, per, [data.threshold.min() / 2, data.threshold.max() * 1.5])
+    data = pd.concat([data, ends], ignore_index=True).sort_values("threshold")
     now, half = (int(n) for n in passing(places, chosen, column, per, [at, at / 2]).met)
     known = known_columns()[column]
     data = data.assign(bound=data.threshold.astype(float) * scale)[["bound", "met"]]

@@ -117,12 +117,13 @@ def _near(path: Path) -> str:
     while not folder.is_dir():
         folder = folder.parent
     there = sorted(p.name for p in folder.iterdir() if p.is_file() and not p.name.startswith("."))
-    close = difflib.get_close_matches(path.name, there, n=3, cutoff=0.5)
+    close = difflib.get_close_matches(path.name, there, n=2, cutoff=0.75)
     close = (
         close or [n for n in there if Path(n).suffix.lower() in (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".ods")][:5]
     )
     hint = f"Did you mean {' or '.join(map(repr, close))}?" if close else "There is no table in that folder."
-    return f"{hint} Paths start at the folder of the notebook, here {folder.name or folder}"
+    where = "this folder" if str(folder) == "." else f"the folder {folder.name!r}"
+    return f"{hint} Looked in {where}"
 
 
 def _kind(name: str, content: bytes) -> str:
