@@ -41,8 +41,23 @@ def lantern_delta() -> str:
     sys.path.insert(0, str(ROOT))
     from taobaolab import models
 
-    towns = "Kite Reed Drum Tinsel Ribbon Paper Riddle Mask Puppet Rhyme Charade Jest".split()
-    words = "Arch Bank Bend Bridge Brook Copse Corner Dike Eddy Ferry Field Ford Gate Grove Heron Isle Jetty Knoll Landing "
+    towns = [
+        "Kite",
+        "Reed",
+        "Drum",
+        "Tinsel",
+        "Ribbon",
+        "Paper",
+        "Riddle",
+        "Mask",
+        "Puppet",
+        "Rhyme",
+        "Charade",
+        "Jest",
+    ]
+    words = (
+        "Arch Bank Bend Bridge Brook Copse Corner Dike Eddy Ferry Field Ford Gate Grove Heron Isle Jetty Knoll Landing "
+    )
     words = (words + "Levee Marsh Mere Pier Pool Quay Reach Sluice Strand Weir Willow").split()
     made = models.villages(120_000, seed=31, missing=0.04).query("active_shops.isna() or active_shops >= 5")
     known = made[made["active_shops"].notna() | (made["annual_sales_rmb"] > 1_000_000)].head(len(towns) * len(words))

@@ -25,8 +25,8 @@ NAMES: dict[str, str] = {
     "households": "households, hh, hhs, number of households, no. of households, families, homes, 住户数, 农户, haushalte, hogares, "
     "ménages, foyers, agregados familiares, domicílios, rumah tangga, kepala keluarga, kk, hộ, số hộ, домохозяйства, "
     "дворы, 世帯数, 世帯, 가구, 가구수, परिवार",
-    "ecommerce_households": "e-commerce households, ecommerce households, online households, trading households, "
-    "households online, households that trade online, 网商户, 电商农户, hogares con comercio electrónico",
+    "ecommerce_households": "hogares con comercio electrónico, e-commerce households, ecommerce households, online households, trading households, "
+    "households online, households that trade online, 网商户, 电商农户",
     "population": "population, inhabitants, people, residents, 常住人口, 户籍人口, einwohner, bevölkerung, población, habitantes, "
     "habitants, população, penduduk, dân số, население, 人口総数, 인구, जनसंख्या",
     "people_in_ecommerce": "people in e-commerce, e-commerce workers, online traders, 电商从业人员, 从业人员数",
