@@ -48,6 +48,10 @@ class Blank(Exception):
     """There is no answer yet."""
 
 
+class Stopped(Exception):
+    """A function that runs in another process stopped there; the message is what ``fault`` says of it."""
+
+
 def blank(answer: Any) -> bool:
     """Whether an answer is nothing but the dots of the exercise."""
     if type(answer) in (list, tuple):
@@ -224,11 +228,16 @@ def _called(function: Callable[..., Any], case: tuple[Any, ...]) -> Any:
     try:
         return function(*case)
     except (Exception, SystemExit) as error:
-        raise Unfit(f"Called with {_call(case)}, your function stopped{_line(error)} ({_named(error)})") from None
+        raise Unfit(f"Called with {_call(case)}, your function stopped{fault(error)}") from None
 
 
 def _call(case: tuple[Any, ...]) -> str:
     return ", ".join(f"{v:,}".replace(",", "_") if type(v) is int else str(v) for v in case)
+
+
+def fault(error: BaseException) -> str:
+    """Where a function stopped, and why."""
+    return str(error) if type(error) is Stopped else f"{_line(error)} ({_named(error)})"
 
 
 def _named(error: BaseException) -> str:
