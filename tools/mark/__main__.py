@@ -10,7 +10,6 @@ Nothing leaves this machine. The guide is notebooks/MARKING.md.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import re
 import sys
@@ -53,7 +52,7 @@ def main(words: list[str]) -> int:
         marked.append(one)
         print(f"{number} of {len(paths)}: {one.file}: {in_short(one)}", flush=True)
     marked.sort(key=lambda m: m.file)
-    told_apart(marked, folder)
+    told_apart(marked)
     marked += [Marked(name, notes=["this is no notebook; nobody looked at it"]) for name in others]
     try:
         written = report.write(place, marked, SANDBOXED if bubblewrap() else OPEN, limits, asked.target)
@@ -118,7 +117,7 @@ def in_short(one: Marked) -> str:
 
 
 # ---- whose file it is ------------------------------------------------------------------------------------------------
-def told_apart(marked: list[Marked], folder: Path) -> None:
+def told_apart(marked: list[Marked]) -> None:
     """Say whose file each is, which of several of one student counts, and which files are the very same."""
     for one in marked:
         one.student, one.identifier = student(one.file)
@@ -126,7 +125,7 @@ def told_apart(marked: list[Marked], folder: Path) -> None:
     same: dict[str, Marked] = {}
     for one in filter(lambda m: m.theme, marked):
         groups.setdefault((one.theme, one.student, one.identifier), []).append(one)
-        first = same.setdefault(hashlib.sha256((folder / one.file).read_bytes()).hexdigest(), one)
+        first = same.setdefault(one.digest, one)
         if first is not one:
             one.notes.append(f"the very same file as {first.file}")
     for (_, name, _), several in groups.items():

@@ -15,6 +15,7 @@ import marking
 from marking import Marked
 from sandbox import Limits
 
+
 def all_marked(work: list[tuple[Path, str, bool]], limits: Limits, jobs: int) -> Iterator[Marked]:
     """Each file (path, name, whether what lies beside it is the same student's) as it is done, so many at a time."""
     context = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")

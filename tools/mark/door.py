@@ -101,13 +101,17 @@ def unpacked(value):
         return pandas.Series([unpacked(part) for part in value["column"]], index=value["index"])
     if "float" in value:
         return float(value["float"])
-    (name, parts), = value.items()
+    ((name, parts),) = value.items()
     return {"list": list, "tuple": tuple}[name](unpacked(part) for part in parts)
 
 
 @contextlib.contextmanager
 def quiet():
     """Nothing that a function prints or warns of."""
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         warnings.simplefilter("ignore")
         yield

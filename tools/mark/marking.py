@@ -6,6 +6,7 @@ again without it, in a fresh kernel, as often as the time for the whole file all
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import json
 import os
@@ -54,6 +55,7 @@ class Marked:
     student: str = ""
     identifier: str = ""
     counts: bool = True
+    digest: str = ""
 
     @property
     def of(self) -> int:
@@ -71,6 +73,7 @@ def mark(path: Path, name: str, alone: bool, limits: Limits) -> Marked:
     begun, marked = time.monotonic(), Marked(name)
     try:
         found = read(path)
+        marked.digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except NotOurs as words:
         marked.notes.append(str(words))
         return marked
@@ -95,7 +98,9 @@ class Run:
     def __init__(self, found: Submission, limits: Limits) -> None:
         self.found, self.limits = found, limits
         self.exercise = exercises()[found.theme]
-        self.questions: dict[str, Question] = importlib.import_module(f"taobaolab.practice.{found.theme}").practice.questions
+        self.questions: dict[str, Question] = importlib.import_module(
+            f"taobaolab.practice.{found.theme}"
+        ).practice.questions
         self.until = time.monotonic() + limits.total
         self.skipped: set[int] = set()
         self.best: dict[str, Reply] = {}

@@ -21,14 +21,38 @@ from taobaolab.practice.record import SOLUTION
 
 TARGETS = ("moodle", "canvas")
 HELP = ("none", "1 hint", "2 hints", "3 hints", "solution seen")
-MARKS = ("file", "student", "counts", "theme", "question", "title", "outcome", "points", "of", "help", "misconception", "note")
-CLASS = ("theme", "question", "title", "right", "not yet", "not started", "failed", "help used", "most common misconception", "students with it")
+MARKS = (
+    "file",
+    "student",
+    "counts",
+    "theme",
+    "question",
+    "title",
+    "outcome",
+    "points",
+    "of",
+    "help",
+    "misconception",
+    "note",
+)
+CLASS = (
+    "theme",
+    "question",
+    "title",
+    "right",
+    "not yet",
+    "not started",
+    "failed",
+    "help used",
+    "most common misconception",
+    "students with it",
+)
 MOODLE = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 ALIKE = (
     (r"^Called with .*, your function stopped.*", "The function stops on one of the cases that are tried."),
     (r"^Called with .*, your function returned.*", "The function gives back something of another kind than asked for."),
-    (r'^Here stands .*', "A word stands there that is not one of those asked for."),
+    (r"^Here stands .*", "A word stands there that is not one of those asked for."),
     (r"^Your answer stopped.*", "The answer cannot be read: reading it stops with an error."),
 )
 

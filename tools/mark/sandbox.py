@@ -32,11 +32,12 @@ import taobaolab
 LIBRARY = Path(taobaolab.__file__).resolve().parent
 MB = 1_000_000
 START = 60  # seconds for Python to start, and for each cell that we wrote ourselves
+WAIT = 4  # a cell may last so many times its seconds of computing, where others use the processor, or it sleeps
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may take: seconds a cell and in all, and MB of memory, of words and of each file."""
+    """What one submission may take: seconds of computing a cell, seconds in all, MB of memory, of words, of each file."""
 
     cell: float = 20
     total: float = 180
@@ -89,7 +90,12 @@ def surroundings(folder: Path) -> dict[str, str]:
     kept = ("SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "PATH")
     own = {name: str(folder) for name in ("HOME", "USERPROFILE", "APPDATA", "TMPDIR", "TEMP", "TMP")}
     own |= {name: str(folder / "settings") for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
-    own |= {"TAOBAOLAB_PROGRESS": str(folder), "PYTHONPATH": str(LIBRARY.parent), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    own |= {
+        "TAOBAOLAB_PROGRESS": str(folder),
+        "PYTHONPATH": str(LIBRARY.parent),
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
     own |= {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
     return {name: os.environ[name] for name in kept if name in os.environ} | own
 
@@ -154,9 +160,11 @@ class Kernel:
     def run(self, source: str, seconds: float, ask: str = "") -> Reply:
         """Run a cell, and give the value of the expression ``ask``. Raises Ended if the kernel does not survive it."""
         asked = {"asked": ask} if ask else {}
-        sent = self.client.execute(source, silent=bool(ask), allow_stdin=False, stop_on_error=False, user_expressions=asked)
-        end = min(time.monotonic() + seconds, self.until)
-        self.words, look = 0, time.monotonic()
+        sent = self.client.execute(
+            source, silent=bool(ask), allow_stdin=False, stop_on_error=False, user_expressions=asked
+        )
+        end = min(time.monotonic() + WAIT * seconds, self.until)
+        self.words, look, before = 0, 0.0, None
         while True:
             reply = self._heard(sent)
             if self.words > self.limits.output * MB:
@@ -165,11 +173,13 @@ class Kernel:
                 return read(reply)
             if self.process and self.process.poll() is not None:
                 raise self._ended("Python ended without a word (a crash, or os._exit)")
-            if time.monotonic() > end:
-                over = f"{self.limits.total:g} seconds for the whole file were over"
-                raise self._ended(over if end == self.until else f"it did not end within {seconds:g} seconds")
+            if end == self.until < time.monotonic():
+                raise self._ended(f"the {self.limits.total:g} seconds for the whole file were over")
             if time.monotonic() > look:
-                self._watch()
+                used = self._watched()
+                before = used if before is None else before
+                if used - before > seconds or time.monotonic() > end:
+                    raise self._ended(f"it did not end within {seconds:g} seconds")
                 look = time.monotonic() + 0.3
 
     def _heard(self, sent: str) -> dict[str, Any] | None:
@@ -191,17 +201,19 @@ class Kernel:
                 return message["content"]
         return None
 
-    def _watch(self) -> None:
-        """End a kernel whose processes are too many or take too much memory."""
+    def _watched(self) -> float:
+        """The seconds of computing so far; ends a kernel whose processes are too many or take too much memory."""
         family = list(self._family())
         if len(family) > self.limits.processes:
             raise self._ended(f"it started more than {self.limits.processes} processes")
-        used = 0
+        memory, seconds = 0, 0.0
         for process in family:
             with contextlib.suppress(psutil.Error):
-                used += process.memory_info().rss
-        if used > self.limits.memory * MB:
+                memory += process.memory_info().rss
+                seconds += sum(process.cpu_times()[:2])
+        if memory > self.limits.memory * MB:
             raise self._ended(f"it took more than {self.limits.memory} MB of memory")
+        return seconds
 
     def _family(self) -> Iterator[psutil.Process]:
         with contextlib.suppress(psutil.Error):

@@ -73,7 +73,7 @@ class Exercise:
     @functools.cached_property
     def by_text(self) -> dict[str, str]:
         """The name of each cell by its text."""
-        return {squeezed(c.source): name for name, c in self.cells.items() if len(c.source) > 20}
+        return {squeezed(c.source): name for name, c in self.cells.items() if len(c.source) > 9}
 
     @functools.cached_property
     def questions(self) -> list[str]:
@@ -91,7 +91,9 @@ def exercises() -> dict[str, Exercise]:
         points = {k.removesuffix("-check"): int(n) for k, n in worth.items() if k.endswith("-check")}
         essay = sum(int(n) for k, n in worth.items() if k.endswith("-essay"))
         title = book.cells[0].source.partition("\n")[0].removeprefix("# Exercises: ")
-        found[theme] = Exercise(theme, path.stem, title[:1].upper() + title[1:], {c.id: c for c in book.cells}, points, essay)
+        found[theme] = Exercise(
+            theme, path.stem, title[:1].upper() + title[1:], {c.id: c for c in book.cells}, points, essay
+        )
     return found
 
 
@@ -116,7 +118,13 @@ def cells_of(path: Path) -> Iterator[dict[str, Any]]:
     if size > LARGEST:
         raise NotOurs(f"the file has {size // 1_000_000} MB; a notebook has less than one, so it was not opened")
     content = path.read_bytes()
-    kinds = {b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture", b"%PDF": "a PDF", b"PK\x03\x04": "a zip or office file"}
+    kinds = {
+        b"\x89PNG": "a picture",
+        b"\xff\xd8\xff": "a picture",
+        b"GIF8": "a picture",
+        b"%PDF": "a PDF",
+        b"PK\x03\x04": "a zip or office file",
+    }
     for start, kind in kinds.items():
         if content.startswith(start):
             raise NotOurs(f"this is {kind}, only named like a notebook")
@@ -189,9 +197,11 @@ def named(cells: list[dict[str, Any]], exercise: Exercise) -> list[str]:
         asked = LOOKED_AT.search(cell["source"]) if cell["kind"] == "code" and not names[at] else None
         if asked and asked[1] in exercise.points:
             names[at] = f"{asked[1]}-check"
+        key = names[at].removesuffix("-check")
+        if names[at].endswith("-check") and key not in names:
             before = next((i for i in range(at - 1, -1, -1) if cells[i]["kind"] == "code"), -1)
-            if before >= 0 and not names[before] and asked[1] not in names:
-                names[before] = asked[1]
+            if before >= 0 and not names[before]:
+                names[before] = key
     return names
 
 
@@ -215,8 +225,12 @@ def _arrange(found: Submission, exercise: Exercise, cells: list[dict[str, Any]],
             key = name.removesuffix("-check")
             placed[here].append(Cell(name, "", ours=True, asks=key))
         elif name not in NOT_RUN:
-            changed = ours is not None and not name.startswith("q") and squeezed(cell["source"]) != squeezed(ours.source)
-            support = ours is not None and name not in exercise.points and squeezed(cell["source"]) != squeezed(ours.source)
+            changed = (
+                ours is not None and not name.startswith("q") and squeezed(cell["source"]) != squeezed(ours.source)
+            )
+            support = (
+                ours is not None and name not in exercise.points and squeezed(cell["source"]) != squeezed(ours.source)
+            )
             if first and (changed or support):
                 placed[here].append(Cell(name, ours.source, ours=True))
                 found.notes.append(f"cell {name} was changed; ours was run first, then the student's")
@@ -244,7 +258,11 @@ def _noted(found: Submission, exercise: Exercise, name: str, cell: dict[str, Any
     key = name.removesuffix("-check")
     if name and not first and key in exercise.points:
         what = "check" if name.endswith("-check") else "answer"
-        found.note(key, f"the {what} cell of {key} is there more than once; " + ("ours was used" if what == "check" else "all were run"))
+        found.note(
+            key,
+            f"the {what} cell of {key} is there more than once; "
+            + ("ours was used" if what == "check" else "all were run"),
+        )
         return
     if not name.endswith("-check"):
         return
@@ -279,7 +297,9 @@ def helped(cells: Iterable[dict[str, Any]], exercise: Exercise) -> dict[str, int
         for key in re.findall(r"^(q\d+), one way to do it", shown, re.M):
             found[key] = SOLUTION
         codes = re.findall(r"Resume code: ([0-9A-Z-]+)", shown)
-        codes += re.findall(r"^\s*resume\([\"']([^\"']+)[\"']\)", cell["source"], re.M) if cell["kind"] == "code" else []
+        codes += (
+            re.findall(r"^\s*resume\([\"']([^\"']+)[\"']\)", cell["source"], re.M) if cell["kind"] == "code" else []
+        )
         for code in codes:
             try:
                 merge(found, record.decoded(code))
