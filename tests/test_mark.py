@@ -2,27 +2,32 @@
 
 import ast
 import csv
+import importlib.util
 import json
 import re
 import socket
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import nbformat
 import pytest
-from test_practice import ANSWERS, EXERCISES, QUESTIONS, SOLUTIONS
+from test_practice import ANSWERS, EACH, EXERCISES, JUNK, QUESTIONS, SOLUTIONS
 
 from conftest import ROOT
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, texts
+from taobaolab.practice.record import FILE, State
 
 TOOLS = str(ROOT / "tools" / "mark")
 if TOOLS not in sys.path:
     sys.path.insert(0, TOOLS)
 
+import carried  # noqa: E402
+import report  # noqa: E402
 import sandbox  # noqa: E402
 import submission  # noqa: E402
-from marking import FAILED  # noqa: E402
+from marking import DOOR, FAILED, Mark, Marked  # noqa: E402
 
 THEME = "growth"
 WALLS = bool(sandbox.bubblewrap())
@@ -130,6 +135,7 @@ rate_2019 = rate_2020 = added_a_year = answer
 """
 STUBBORN = """
 import time
+from itertools import pairwise
 while True:
     try:
         time.sleep(1)
@@ -175,7 +181,7 @@ def folder_of_a_class(place, port):
     on_q2("loop.ipynb", "while True: pass", f"q2: its cell: it did not end within {SECONDS} seconds")
     on_q2("sleep.ipynb", STUBBORN, f"q2: its cell: it did not end within {SECONDS} seconds")
     on_q2("flood.ipynb", 'print("x" * 50_000_000)', "q2: its cell: it printed more than 5 MB")
-    on_q2("lines.ipynb", 'for i in range(5_000_000): print("0123456789")', "q2: its cell: it printed more than 5 MB")
+    on_q2("lines.ipynb", 'for i in range(50_000): print("0123456789" * 100)', "q2: its cell: it printed more than 5 MB")
     on_q2("memory.ipynb", "held = bytearray(4_000_000_000)", "q2: its cell stopped: MemoryError")
     on_q2("forks.ipynb", FORKS, "q2: its cell: it started more than 40 processes")
     on_q2("input.ipynb", 'whole = float(input("Rate? "))', "q2: its cell stopped: StdinNotImplementedError")
@@ -369,3 +375,285 @@ def test_nothing_was_read_written_or_called_outside(marked):
 def made_files(marked):
     """All files but the one that only a sandbox can prevent."""
     return [p for p in marked.place.rglob("*") if p.is_file() and (WALLS or p.name != "written.txt")]
+
+
+# ---- the tables and the page of this class ---------------------------------------------------------------------------
+def test_the_tables_say_what_a_spreadsheet_needs(marked):
+    assert list(marked.rows[0]) == list(report.MARKS)
+    assert (marked.out / "marks.csv").read_bytes().startswith("\ufeff".encode())
+    assert {row["file"] for row in marked.rows if "1+2" in row["file"]} == {"'=1+2.ipynb"}
+    slip = next(row for row in marked.rows if row["file"] == "wrong/growth.ipynb" and row["question"] == "q1")
+    assert slip["misconception"] == "You counted rows, or went by the names of the years."
+    assert next(r for r in marked.rows if r["file"] == "essay.pdf")["outcome"] == "Not marked"
+    with (marked.out / "class.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = {(row["theme"], row["question"]): row for row in csv.DictReader(file)}
+    assert len(rows) == sum(map(len, QUESTIONS.values()))
+    counted = [r for r in marked.rows if (r["theme"], r["question"], r["counts"]) == ("growth", "q2", "yes")]
+    for outcome in (RIGHT, NOT_YET, NOT_STARTED, FAILED):
+        assert int(rows["growth", "q2"][outcome.lower()]) == sum(r["outcome"] == outcome for r in counted) > 0
+
+
+def test_of_two_files_of_a_student_one_counts(marked):
+    counts = {row["file"]: row["counts"] for row in marked.rows if "小明" in row["file"]}
+    assert sorted(counts.values()) == ["no", "yes"]
+    assert counts["李, 小明_20417_assignsubmission_file_/second.ipynb"] == "yes"
+
+
+def test_the_worksheet_for_moodle_holds_those_with_a_number(marked):
+    assert sorted(path.name for path in marked.out.glob("moodle*")) == [
+        f"moodle-{p.stem}.csv" for p in SOLUTIONS.values()
+    ]
+    text = (marked.out / "moodle-02_growth.csv").read_bytes().decode()
+    assert text.startswith("Identifier,Full name,Grade,Maximum grade,Last modified (grade),Feedback comments\n")
+    assert text.count("\n") == 2
+    assert text.splitlines()[1].startswith(
+        'Participant 20417,"李, 小明",6,34,-,"q1: right, 3 of 3.<br>q2: not started, 0 of 4.<br>'
+    )
+
+
+def test_the_page_shows_the_class(marked):
+    page = (marked.out / "class.html").read_text(encoding="utf-8")
+    assert "their code could read" not in page if WALLS else "sandbox (bubblewrap)" not in page
+    assert page.count("<h2 id=") == len(SOLUTIONS) + 3
+    for name in marked.expected:
+        if said_of(marked, name):
+            assert report.jinja2.filters.escape(name) in page
+    assert "=1+2" in page
+
+
+# ---- answers that cross from one process to another ------------------------------------------------------------------
+DOORS = {}
+exec(compile(DOOR, "<frozen door>", "exec"), DOORS)
+
+
+def crossed(theme, key, answers):
+    """The reply to answers that went through the door and back."""
+    return QUESTIONS[theme][key].look(*carried.whole(DOORS["sent"](lambda: answers), DOORS["called"]))
+
+
+@pytest.mark.parametrize(("theme", "key"), EACH)
+def test_every_answer_gets_the_same_reply_as_in_the_notebook(theme, key):
+    tables = ANSWERS[theme]
+    for answers in (*tables.UNTOUCHED[key], *tables.RIGHT[key], *(row[1] for row in tables.WRONG[key])):
+        there, here = crossed(theme, key, answers), QUESTIONS[theme][key].look(*answers)
+        assert there[:2] == here[:2]
+        assert [said.replace("a dict", "a column") for said in there.said] == [
+            s.replace("a dict", "a column") for s in here.said
+        ]
+
+
+@pytest.mark.parametrize("theme", QUESTIONS)
+def test_nothing_that_claims_to_equal_everything_earns_a_point(theme):
+    for key, question in QUESTIONS[theme].items():
+        for junk in JUNK:
+            answers = (junk,) * len(question.takes)
+            assert crossed(theme, key, answers)[:2] == question.look(*answers)[:2], (key, junk)
+        for liar in (
+            Everything(),
+            Everything,
+            lambda *case: Everything(),
+            {"a": Everything()},
+            [Everything()],
+            Number(1),
+            Word("x"),
+        ):
+            assert crossed(theme, key, (liar,) * len(question.takes)).points == 0, (key, liar)
+
+
+class Everything:
+    """Equal to all, callable, a list, a dict and a chart at once."""
+
+    __hash__ = object.__hash__
+
+    def __eq__(self, other):
+        return True
+
+    def __getattr__(self, name):
+        return self
+
+    def __call__(self, *case):
+        return self
+
+    def __iter__(self):
+        return iter(())
+
+
+class Number(float):
+    __hash__ = float.__hash__
+
+    def __eq__(self, other):
+        return True
+
+    def __sub__(self, other):
+        return 0.0
+
+    __rsub__ = __sub__
+
+
+class Word(str):
+    __hash__ = str.__hash__
+
+    def __eq__(self, other):
+        return True
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", "[" * 90_000, '{"is": 5}', '{"is": [{"chart": 7}]}', '{"is": [{"function": "x"}]}',
+                                  '{"is": [{"result": "os"}]}', '{"is": [{"int": "zz"}]}', '{"is": [{}]}', '{"is": [[1]]}'])  # fmt: skip
+def test_a_garbled_answer_is_an_error_and_no_answer(text):
+    with pytest.raises((ValueError, KeyError, TypeError, AttributeError, RecursionError)):
+        QUESTIONS[THEME]["q1"].look(*carried.whole(text, DOORS["called"])).boom  # noqa: B018
+
+
+# ---- whose file, which exercise, how much help -----------------------------------------------------------------------
+@pytest.fixture(scope="module")
+def main_module():
+    spec = importlib.util.spec_from_file_location("mark_main", ROOT / "tools" / "mark" / "__main__.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize(("file", "whose"), [
+    ("Wang, Li_20417_assignsubmission_file_/02_growth.ipynb", ("Wang, Li", "20417")),
+    ("李 小明_20417_assignsubmission_file/deep/x.ipynb", ("李 小明", "20417")),
+    ("Ann_B_7_assignsubmission_file_x.ipynb", ("Ann_B", "7")),
+    ("wangli_1734_98211_02_growth.ipynb", ("wangli", "1734")),
+    ("wangli_LATE_1734_98211_02_growth-1.ipynb", ("wangli", "1734")),
+    ("submitted/li/growth/02_growth.ipynb", ("submitted/li/growth", "")),
+    ("anna (1).ipynb", ("anna", "")),
+    ("anna-Copy1.ipynb", ("anna", "")),
+    ("anna_02_growth.ipynb", ("anna_02_growth", "")),
+])  # fmt: skip
+def test_whose_file_it_is(main_module, file, whose):
+    assert main_module.student(file) == whose
+
+
+def test_a_folder_of_a_week_is_not_one_student(main_module):
+    marked = [Marked(f"week 1/{name}.ipynb", THEME, digest=name) for name in "abcd"] + [
+        Marked("li/x.ipynb", THEME, digest="x")
+    ]
+    main_module.told_apart(marked)
+    assert [m.student for m in marked] == ["week 1/a", "week 1/b", "week 1/c", "week 1/d", "li"]
+    assert all(m.counts for m in marked)
+
+
+def test_the_very_same_file_is_said(main_module):
+    marked = [Marked("a.ipynb", THEME, digest="1"), Marked("b.ipynb", THEME, digest="1")]
+    main_module.told_apart(marked)
+    assert [m.notes for m in marked] == [[], ["the very same file as a.ipynb"]]
+
+
+def test_help_is_counted_where_it_shows(tmp_path):
+    made = book()
+    record = submission.Record(THEME, submission.exercises()[THEME].points)
+    states = dict.fromkeys(ALL, State()) | {"q3": State(score=2, help=3)}
+    made.cells[-4].source = f'resume("{record.code(states)}")'
+    shown = nbformat.v4.new_output("display_data", {"text/plain": "q1, hint 2 of 3\nRead it."})
+    next(c for c in made.cells if c.id == "q1-check").outputs = [shown]
+    seen = nbformat.v4.new_output("display_data", {"text/plain": "q5, one way to do it\n x = 1"})
+    next(c for c in made.cells if c.id == "q5-check").outputs = [seen]
+    path = tmp_path / "x.ipynb"
+    path.write_text(saved(made), encoding="utf-8")
+    assert submission.read(path).helped == {"q1": 2, "q3": 3, "q5": 4}
+    (tmp_path / FILE).write_text('{"growth": {"q7": {"score": 3, "help": 1}, "q8": {"score": 2, "help": 0}}}')
+    assert submission.kept_beside(tmp_path, THEME) == {"q7": 1, "q8": 0}
+    assert submission.kept_beside(tmp_path / "none", THEME) == {}
+
+
+# ---- the page, for any size of class ---------------------------------------------------------------------------------
+def made_up(number):
+    """A class of so many, by the answers of the tests."""
+    for i in range(number):
+        one = Marked(f"{i}.ipynb", THEME, student=f"李 <b>{i}</b>", identifier=str(i), essay=i % 2 * 90)
+        for n, (key, question) in enumerate(QUESTIONS[THEME].items()):
+            answers = ANSWERS[THEME].WRONG[key][i % 3][1] if (i + n) % 2 else ANSWERS[THEME].RIGHT[key][0]
+            reply = question.look(*answers)
+            one.marks.append(Mark(key, question.points, reply.outcome, reply.points, list(reply.said)))
+        yield one
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 200])
+def test_the_page_holds_for_any_class(tmp_path, number):
+    marked = list(made_up(number))
+    page = report.write(tmp_path, marked, "How.", sandbox.Limits(), "canvas").read_text(encoding="utf-8")
+    assert not re.search(r"<script|https?:|<link|@import|url\(|<b>\d", page)
+    levels = [int(n) for n in re.findall(r"<h(\d)", page)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', page)) <= set(ids)
+    assert page.count('<td class="total">') == 2 * number
+    if number == 200:
+        assert f"{number} students, on average" in page
+        assert page.count('<span class="big">') == 3
+
+
+def test_the_class_picture_counts_and_ranks():
+    (theme,) = report.class_picture(list(made_up(20)))
+    first = theme.pictures[0]
+    assert first.counts == {RIGHT: 10, NOT_YET: 10, NOT_STARTED: 0, FAILED: 0}
+    assert first.slips[0].students == max(s.students for s in first.slips)
+    assert [p.talk for p in theme.talk] == sorted((p.talk for p in theme.pictures), reverse=True)[:3]
+    assert theme.essays == 10
+
+
+def test_the_gradebook_for_canvas_has_its_columns(tmp_path):
+    marked = list(made_up(2)) + [Marked("x.ipynb", THEME, [Mark("q1", 3, RIGHT, 3)], student="no number")]
+    marked[0].student = "wang, li"
+    report.write(tmp_path, marked, "How.", sandbox.Limits(), "canvas")
+    text = (tmp_path / "canvas.csv").read_bytes().decode()
+    assert text.splitlines() == [
+        "Student,ID,SIS User ID,SIS Login ID,Section,Exercises 02_growth",
+        "    Points Possible,,,,,34",
+        f'"wang, li",0,,,,{marked[0].points}',
+        f"李 <b>1</b>,1,,,,{marked[1].points}",
+    ] or text.splitlines()[2:] == sorted(text.splitlines()[2:], reverse=True)
+
+
+@pytest.mark.parametrize(("words", "code", "said"), [
+    (["no such folder"], 1, "is not there. Give the folder with the submitted notebooks."),
+    (["README.md"], 1, "is a file, not a folder; a zip has to be unpacked first."),
+    (["tests", "--jobs", "0"], 2, "a whole number above zero is wanted, not '0'"),
+    (["tests", "--for", "ilias"], 2, "invalid choice: 'ilias'"),
+])  # fmt: skip
+def test_a_slip_on_the_command_line_is_told_without_a_traceback(words, code, said):
+    done = command(*words)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_folder_gives_a_page_that_says_what_to_do(tmp_path):
+    (tmp_path / "in").mkdir()
+    done = command(tmp_path / "in", "--to", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert "There is no file in the folder." in (tmp_path / "out" / "class.html").read_text(encoding="utf-8")
+
+
+def test_a_link_leads_nowhere(tmp_path, main_module):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret.ipynb").write_text("{}")
+    try:
+        (tmp_path / "in" / "x.ipynb").symlink_to(tmp_path / "secret.ipynb")
+    except OSError:
+        pytest.skip("no links here")
+    assert main_module.found(tmp_path / "in", tmp_path / "out") == ([], [])
+
+
+@needs_walls
+def test_the_sandbox_holds_the_library_and_nothing_else():
+    kernel = sandbox.Kernel(sandbox.Limits(), time.monotonic() + 60)
+    try:
+        look = "import os, socket, json, glob"
+        assert kernel.run(look, 20).error == ""
+        seen = "json.dumps([os.environ.get('SECRET'), [n for n in os.listdir(os.path.expanduser('~')) if n[:2] != '.k' and n != 'settings'], glob.glob('/home/*'), os.path.exists('%s')])"
+        found = json.loads(kernel.run("", 20, seen % (ROOT / "solutions")).asked)
+        assert found == [None, [], [], False]
+        assert "Read-only file system" in kernel.run(f"open({str(ROOT / 'data' / 'new.csv')!r}, 'w')", 20).error
+        assert kernel.run("socket.create_connection(('192.0.2.1', 80), 2)", 20).error
+    finally:
+        home = kernel.home
+        kernel.close()
+    assert not home.exists()

@@ -121,6 +121,10 @@ def told_apart(marked: list[Marked]) -> None:
     """Say whose file each is, which of several of one student counts, and which files are the very same."""
     for one in marked:
         one.student, one.identifier = student(one.file)
+    crowd = Counter((one.theme, one.student) for one in marked if one.theme and not one.identifier and "/" in one.file)
+    for one in marked:
+        if crowd[one.theme, one.student] > 3 and not one.identifier:  # a folder of a week or a group, not of a student
+            one.student = one.file.rpartition(".")[0]
     groups: dict[tuple[str, str, str], list[Marked]] = {}
     same: dict[str, Marked] = {}
     for one in filter(lambda m: m.theme, marked):

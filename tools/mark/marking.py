@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-import os
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +81,7 @@ def mark(path: Path, name: str, alone: bool, limits: Limits) -> Marked:
         return marked
     marked.theme, marked.notes, marked.essay = found.theme, found.notes, found.essay
     if alone:
-        for key, number in kept_beside(path.parent, found.theme, os.environ).items():
+        for key, number in kept_beside(path.parent, found.theme).items():
             found.helped[key] = max(found.helped.get(key, 0), number)
     marked.marks = Run(found, limits).marks()
     for m in marked.marks:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 from marking import FAILED, OUTCOMES, Mark, Marked
@@ -71,6 +71,14 @@ def slip(words: str) -> str:
     return next((label for pattern, label in ALIKE if re.match(pattern, words, re.S)), first_sentence(words))
 
 
+class Slip(NamedTuple):
+    """What some students of a class were told: in short, how many of them, and in full."""
+
+    label: str
+    students: int
+    full: str
+
+
 @dataclass
 class Picture:
     """One question in the class."""
@@ -79,7 +87,7 @@ class Picture:
     text: Text
     of: int
     counts: dict[str, int]
-    slips: list[tuple[str, int]]
+    slips: list[Slip]
     helped: int
 
     @property
@@ -90,7 +98,7 @@ class Picture:
     @property
     def talk(self) -> int:
         """How much there is to talk about: students with the most common slip, or with none that is known."""
-        return self.slips[0][1] if self.slips else 0
+        return self.slips[0].students if self.slips else 0
 
 
 @dataclass
@@ -123,6 +131,11 @@ class Theme:
         return [p for p in self.pictures if 2 * p.counts[NOT_STARTED] >= len(self.marked) > 0]
 
     @property
+    def well(self) -> list[Picture]:
+        """Questions that four of five or more have right."""
+        return [p for p in self.pictures if 5 * p.counts[RIGHT] >= 4 * len(self.marked)]
+
+    @property
     def essays(self) -> int:
         """How many wrote the essay."""
         return sum(m.essay > 0 for m in self.marked)
@@ -144,9 +157,14 @@ def picture(theme: str, key: str, of: int, marked: Sequence[Marked]) -> Picture:
     """One question over all files that count."""
     marks = [mark for one in marked for mark in one.marks if mark.key == key]
     counts = {outcome: sum(m.outcome == outcome for m in marks) for outcome in OUTCOMES}
-    slips = Counter(label for m in marks for label in sorted({slip(words) for words in m.said}))
-    ordered = sorted(slips.items(), key=lambda pair: (-pair[1], pair[0]))
-    return Picture(key, texts(theme)[key], of, counts, ordered, sum(bool(m.helped) for m in marks))
+    told = [{slip(words): words for words in reversed(m.said)} for m in marks]
+    students, full = (
+        Counter(label for labels in told for label in labels),
+        {k: v for labels in told for k, v in labels.items()},
+    )
+    slips = [Slip(label, number, full[label]) for label, number in students.items()]
+    slips.sort(key=lambda s: (-s.students, s.label))
+    return Picture(key, texts(theme)[key], of, counts, slips, sum(bool(m.helped) for m in marks))
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------
@@ -197,7 +215,7 @@ def class_rows(themes: Iterable[Theme]) -> Iterable[list[Any]]:
     """One row a question."""
     for theme in themes:
         for p in theme.pictures:
-            most = p.slips[0] if p.slips else ("", 0)
+            most = p.slips[0][:2] if p.slips else ("", 0)
             yield [theme.exercise.theme, p.key, p.text.title, *(p.counts[o] for o in OUTCOMES), p.helped, *most]
 
 

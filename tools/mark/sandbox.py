@@ -35,6 +35,9 @@ START = 60  # seconds for Python to start, and for each cell that we wrote ourse
 WAIT = 4  # a cell may last so many times its seconds of computing, where others use the processor, or it sleeps
 
 
+LARGEST = 200 * MB  # of a message; what is larger is not taken
+
+
 @dataclass(frozen=True)
 class Limits:
     """What one submission may take: seconds of computing a cell, seconds in all, MB of memory, of words, of each file."""
@@ -148,7 +151,7 @@ class Kernel:
         new = {"start_new_session": True, "preexec_fn": confined(self.limits)} if hasattr(os, "fork") else {}
         self.process = subprocess.Popen(command, cwd=self.home, env=surroundings(self.home), **quiet, **new)
         context = zmq.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, 2 * self.limits.output * MB)
+        context.setsockopt(zmq.MAXMSGSIZE, LARGEST)
         self.client = BlockingKernelClient(connection_file=file, context=context)
         self.client.load_connection_file()
         self.client.start_channels(hb=False, stdin=False, control=False)
@@ -187,19 +190,31 @@ class Kernel:
         shell, public = self.client.shell_channel.socket, self.client.iopub_channel.socket
         ready = dict(zmq.zmq_poll([(shell, zmq.POLLIN), (public, zmq.POLLIN)], 100))
         if public in ready:
-            for _ in range(200):
-                try:
-                    self.words += sum(map(len, public.recv_multipart(zmq.NOBLOCK)))
-                except zmq.Again:
-                    break
-        if shell in ready:
+            self._counted(public)
+        if shell not in ready:
+            return None
+        try:
+            message = self.client.get_shell_msg(timeout=1)
+        except Exception:
+            return None
+        if message.get("parent_header", {}).get("msg_id") != sent or type(message.get("content")) is not dict:
+            return None
+        end = time.monotonic() + 2
+        while not self._counted(public) and self.words <= self.limits.output * MB and time.monotonic() < end:
+            public.poll(50)
+        return message["content"]
+
+    def _counted(self, public: zmq.Socket[bytes]) -> bool:
+        """Count the words that are there; whether the kernel says that it is done."""
+        for _ in range(200):
             try:
-                message = self.client.get_shell_msg(timeout=1)
-            except Exception:
-                return None
-            if message.get("parent_header", {}).get("msg_id") == sent and type(message.get("content")) is dict:
-                return message["content"]
-        return None
+                frames = public.recv_multipart(zmq.NOBLOCK)
+            except zmq.Again:
+                return False
+            self.words += sum(map(len, frames))
+            if len(frames[-1]) < 99 and b'"idle"' in frames[-1]:
+                return True
+        return False
 
     def _watched(self) -> float:
         """The seconds of computing so far; ends a kernel whose processes are too many or take too much memory."""
@@ -209,7 +224,7 @@ class Kernel:
         memory, seconds = 0, 0.0
         for process in family:
             with contextlib.suppress(psutil.Error):
-                memory += process.memory_info().rss
+                memory += of_its_own(process)
                 seconds += sum(process.cpu_times()[:2])
         if memory > self.limits.memory * MB:
             raise self._ended(f"it took more than {self.limits.memory} MB of memory")
@@ -242,6 +257,14 @@ class Kernel:
             self.client.context.destroy(linger=0)
             del self.client
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+def of_its_own(process: psutil.Process) -> int:
+    """The memory that a process shares with no other."""
+    try:
+        return process.memory_full_info().uss
+    except psutil.AccessDenied:
+        return process.memory_info().rss
 
 
 def read(content: dict[str, Any]) -> Reply:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import json
+import os
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -308,14 +309,18 @@ def helped(cells: Iterable[dict[str, Any]], exercise: Exercise) -> dict[str, int
     return {key: number for key, number in found.items() if key in exercise.points}
 
 
-def kept_beside(folder: Path, theme: str, monkey: dict[str, str]) -> dict[str, int]:
-    """The hints by the file that the exercises keep beside the notebook; ``monkey`` is the environment to read it by."""
+def kept_beside(folder: Path, theme: str) -> dict[str, int]:
+    """The hints by the file that the exercises keep beside the notebook."""
     path = folder / FILE
-    if not path.is_file() or path.stat().st_size > 1_000_000:
+    if not path.is_file() or path.is_symlink() or path.stat().st_size > 1_000_000:
         return {}
-    monkey[FOLDER] = str(folder)
     found: dict[str, int] = {}
-    merge(found, Record(theme, exercises()[theme].points).states())
+    before = os.environ.get(FOLDER, "")
+    os.environ[FOLDER] = str(folder)
+    try:
+        merge(found, Record(theme, exercises()[theme].points).states())
+    finally:
+        os.environ[FOLDER] = before
     return found
 
 
