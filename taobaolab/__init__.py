@@ -14,7 +14,7 @@ The rooms, each a module that is imported only when you ask for it:
 
 import sys
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["charts", "datasets", "definition", "evidence", "explorers", "models", "practice", "region"]
 
 

@@ -16,7 +16,7 @@ from PIL import Image
 
 from taobaolab import charts, datasets
 
-VILLAGES = datasets.load("villages_by_year")
+VILLAGES = datasets.load("villages_by_year").query("year <= 2022")
 COUNTIES = datasets.load("villages_by_county")
 COAST = datasets.load("coastline")
 CHARTS = {

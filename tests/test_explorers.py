@@ -196,13 +196,14 @@ def test_who_says_what_is_the_checker_wording_by_wording():
         expected = [words.get(m, "undetermined") if not pd.isna(m) else "undetermined" for m in verdicts[key]]
         assert [twin[key, v] for v in FIVE["village"]] == expected, key
     assert twin["aliresearch-2022", "open"] == "undetermined"
-    assert len(twin) == 29 * 3
+    assert len(twin) == len(VILLAGE_KEYS) * 3
 
 
 def test_who_says_what_tells_the_rule_and_counts_in_its_title():
     spec = explorer.who_says_what(FIVE).to_dict()
     assert re.fullmatch(
-        r"\w+: a Taobao village by \d+ of 29 wordings, not by \d+(, undetermined by \d+)?", spec["title"]["text"]
+        rf"\w+: a Taobao village by \d+ of {len(VILLAGE_KEYS)} wordings, not by \d+(, undetermined by \d+)?",
+        spec["title"]["text"],
     )
     rows = next(iter(spec["datasets"].values()))
     assert all(row["rule"] for row in rows)

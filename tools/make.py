@@ -21,6 +21,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import taobaolab
+
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -71,7 +73,8 @@ def lantern_delta() -> str:
 
 
 def measured(package: dict) -> dict:
-    """The descriptor with the size and the hash of every file as it is now."""
+    """The descriptor with the version of the collection, and the size and the hash of every file as it is now."""
+    package["version"] = taobaolab.__version__
     for resource in package["resources"]:
         content = (DATA / resource["path"]).read_bytes()
         resource["bytes"] = len(content)
