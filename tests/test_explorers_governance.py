@@ -458,15 +458,13 @@ ALL = {
 
 
 @pytest.mark.parametrize("make", ALL.values(), ids=ALL)
-def test_controls_have_names_of_their_own_descriptions_are_full_and_specs_small(make):
+def test_controls_have_names_of_their_own_and_descriptions_are_full(make):
     spec = make().to_dict()
     names = [p["bind"]["name"].strip() for p in spec.get("params", []) if "bind" in p]
     assert all(names)
     assert len(names) == len(set(names))
     assert {p["name"] for p in spec.get("params", []) if "bind" not in p} <= {"stood", "mine"}
     assert len(spec["description"]) > 300
-    assert len(json.dumps(spec)) < 150_000
-    assert len(charts.still(spec)) < 90_000
 
 
 @pytest.mark.parametrize("make", ALL.values(), ids=ALL)

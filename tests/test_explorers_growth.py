@@ -38,36 +38,11 @@ def spec(name):
     return getattr(explorer, name)().to_dict()
 
 
-ALL = ("fit_and_be_judged", "where", "stay_leave_enter", "growth_rates", "shops_sales_jobs", "provinces_over_time")
-
-
-# ---- what every chart must have
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_every_chart_has_finding_source_words_and_compiles_for_jupyterlab(name):
-    chart = spec(name)
-    text = json.dumps(chart | {"$schema": ""}, ensure_ascii=False)
-    assert len(chart["title"]["text"].split()) >= 5
-    assert "Source: " in text
-    assert len(chart["description"]) > 200
-    assert "http" not in text
-    assert len(text) < 150_000
-    assert vl_convert.vegalite_to_vega(chart, vl_version="5.8")["marks"]
-
-
-@pytest.mark.parametrize("name", ALL[:3])
+@pytest.mark.parametrize("name", ["fit_and_be_judged", "where", "stay_leave_enter"])
 def test_every_control_has_a_name_of_its_own(name):
     bound = [p["bind"]["name"] for p in spec(name)["params"] if "bind" in p]
     assert len(bound) == len(set(bound)) == {"fit_and_be_judged": 6, "where": 2, "stay_leave_enter": 3}[name]
     assert all(label.strip() for label in bound)
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_every_chart_has_its_table(name):
-    twin = charts.table(getattr(explorer, name)())
-    assert len(twin) > 4
-    assert len(twin.columns) > 2
 
 
 # ---- fit and be judged
