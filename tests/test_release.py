@@ -94,3 +94,15 @@ def test_licences_agree():
 def test_the_sdist_takes_it_along(name):
     assert name in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["only-include"]
     assert (ROOT / name).exists()
+
+
+def test_the_newest_releases_are_tried_apart_and_block_nobody():
+    jobs = yaml.safe_load(read(".github/workflows/tests.yml"))
+    on = jobs[True]  # YAML reads the word on as true
+    assert {"push", "pull_request", "schedule", "workflow_dispatch"} == set(on)
+    for name, events in {"test": ("push", "pull_request"), "newest": ("schedule", "workflow_dispatch")}.items():
+        assert jobs["jobs"][name]["if"] == " || ".join(f"github.event_name == '{event}'" for event in events)
+    assert jobs["jobs"]["newest"]["steps"][-1]["run"] == "bash .ci/run newest"
+    newest = read(".ci/run").partition("= newest ]; then\n")[2].partition("\nfi\n")[0]
+    assert '-e ".[test]"' in newest
+    assert " -c " not in newest
