@@ -9,20 +9,11 @@ from conftest import ROOT
 
 BOOKS = sorted(p for folder in ("notebooks", "exercises", "solutions") for p in (ROOT / folder).glob("*.ipynb"))
 GRADE, WORDS, LONGEST = 9, 18, 45
-TO_SHORTEN = {
-    "notebooks/03_dangji.ipynb": 103,
-    "notebooks/04_governance.ipynb": 77,
-    "exercises/04_governance.ipynb": 62,
-    "exercises/05_sustainability.ipynb": 47,
-    "solutions/04_governance.ipynb": 62,
-    "solutions/05_sustainability.ipynb": 47,
-}
-"""Books that still have a longer sentence, with its words; none when all is done."""
 
 
-def too_hard(text, longest=LONGEST):
+def too_hard(text):
     """What is wrong with a text, in words."""
-    wrong = [f"{reading.length(s)} words: {s}" for s in text.sentences if reading.length(s) > longest]
+    wrong = [f"{reading.length(s)} words: {s}" for s in text.sentences if reading.length(s) > LONGEST]
     if text.sentences and text.grade > GRADE:
         wrong.append(f"grade {text.grade:.1f}, more than {GRADE}")
     if text.sentences and text.words_a_sentence > WORDS:
@@ -33,8 +24,7 @@ def too_hard(text, longest=LONGEST):
 @pytest.mark.parametrize("teacher", [False, True], ids=["students", "teacher"])
 @pytest.mark.parametrize("path", BOOKS, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_a_notebook_is_easy_to_read(path, teacher):
-    longest = TO_SHORTEN.get(path.relative_to(ROOT).as_posix(), LONGEST)
-    wrong = too_hard(reading.reading(nbformat.read(path, 4), teacher), longest)
+    wrong = too_hard(reading.reading(nbformat.read(path, 4), teacher))
     assert not wrong, "\n".join(
         [*wrong, f"python tests/reading.py {path.relative_to(ROOT)} shows the longest sentences"]
     )
