@@ -6,12 +6,15 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
+from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
 from browser import running_lab
 from live import Live, text
 
+import taobaolab
 from conftest import ROOT
 
 CHART = "application/vnd.vegalite.v5+json"
@@ -36,6 +39,39 @@ def test_repo2docker_would_choose_our_files(monkeypatch):
     (after,) = [n for n, line in enumerate(lines) if line == "RUN ./.binder/postBuild"]
     assert pins < copied < after, "a change of a notebook must not install the pins anew"
     assert os.access(ROOT / ".binder" / "postBuild", os.X_OK)
+
+
+# ---- the launch links
+
+
+def test_the_launch_page_is_made_from_the_notebooks_as_they_are(make):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    page = (ROOT / "notebooks" / "LAUNCH.md").read_text(encoding="utf-8")
+    assert page == make.launch_page(project["tool"]["taobaolab"]["repository"]), "run: python tools/make.py launch"
+
+
+def test_every_launch_link_opens_a_notebook_of_the_tag(make):
+    page = make.launch_page("somebody/taobao")
+    binder = re.findall(r"\[open\]\((https://mybinder\.org/v2/gh/[^)]+)\)", page)
+    hub = re.findall(r"`(https://HUB/[^`]+)`", page)
+    assert len(binder) == len(hub) == len(BOOKS)
+    for address in binder:
+        parts = urlsplit(address)
+        assert parts.path == f"/v2/gh/somebody/taobao/v{taobaolab.__version__}"
+        assert (ROOT / parse_qs(parts.query)["urlpath"][0].removeprefix("lab/tree/")).is_file()
+    for address in hub:
+        asked = {k: v[0] for k, v in parse_qs(urlsplit(address).query).items()}
+        assert asked["repo"] == "https://github.com/somebody/taobao"
+        assert asked["branch"] == f"v{taobaolab.__version__}"
+        assert (ROOT / asked["urlpath"].removeprefix("lab/tree/taobao/")).is_file()
+
+
+def test_without_a_public_address_there_is_nothing_dead_to_click(make):
+    assert "](https://" not in make.launch_page("")
+    assert "has no public address yet" in make.launch_page("")
+
+
+# ---- the environment from the pins
 
 
 @pytest.fixture(scope="module")

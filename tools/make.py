@@ -4,6 +4,7 @@ python tools/make.py data         the made-up delta, hashes and sizes in datapac
 python tools/make.py notebooks    execute the notebooks (all, or those named) and store their outputs
 python tools/make.py exercises    the students' notebooks, and the words of the questions, from the solutions
 python tools/make.py picture      the picture of the README
+python tools/make.py launch       the links of notebooks/LAUNCH.md
 python tools/make.py pins         the locked versions in .binder/requirements.txt (needs uv and a network)
 
 Needs the test extra: pip install -e ".[test]"
@@ -19,7 +20,9 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
+from urllib.parse import quote
 
 import taobaolab
 
@@ -323,6 +326,64 @@ def fingerprint(spec: dict) -> str:
     return hashlib.sha256(json.dumps(spec, sort_keys=True, default=str).encode()).hexdigest()
 
 
+def launch() -> None:
+    """Write the links that open the collection elsewhere."""
+    address = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["taobaolab"]["repository"]
+    (ROOT / "notebooks" / "LAUNCH.md").write_text(launch_page(address), encoding="utf-8", newline="\n")
+
+
+def launch_page(repository: str) -> str:
+    """The links by theme, on Binder and for a hub; the patterns alone, as long as there is no public address."""
+    import taobaolab
+
+    tag = f"v{taobaolab.__version__}"
+    lines = [
+        "# Open it elsewhere",
+        "",
+        "This page is made by `python tools/make.py launch`. Do not edit it by hand.",
+        "",
+        "**Binder** opens the collection on somebody else's machine, free of charge, with nothing to install. It may take "
+        "minutes to start, ends after about ten minutes without work, and keeps nothing: write down the resume code of "
+        "`progress()`, or download your file. It is for learners alone, not for a lecture of a hundred.",
+        "",
+        "**A hub** of your university keeps your files. The links for a hub copy the collection into your folder and bring "
+        "it up to date without touching your answers. For whoever runs the hub: [.binder/README.md](../.binder/README.md).",
+        "",
+    ]
+    owner = repository or "OWNER/NAME"
+    if not repository:
+        lines += [
+            "The collection has no public address yet. Once `repository` is set in `pyproject.toml`, this page has links. "
+            "Till then, put your own copy's address in place of `OWNER/NAME`, and your hub's in place of `HUB`.",
+            "",
+        ]
+    lines += ["| notebook | Binder | a hub |", "|---|---|---|"]
+    for path, title in launchable():
+        binder = f"https://mybinder.org/v2/gh/{owner}/{tag}?urlpath={quote(f'lab/tree/{path}', safe='')}"
+        place = quote(f"lab/tree/{owner.partition('/')[2]}/{path}", safe="")
+        source = quote(f"https://github.com/{owner}", safe="")
+        hub = f"https://HUB/hub/user-redirect/git-pull?repo={source}&branch={tag}&urlpath={place}"
+        shown = f"[open]({binder})" if repository else f"`{binder}`"
+        lines.append(
+            f"| [{title}]({'../' * (not path.startswith('notebooks/'))}{path.removeprefix('notebooks/')}) | {shown} | `{hub}` |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def launchable() -> list[tuple[str, str]]:
+    """Path and title of every notebook that a learner opens: each lesson, with its exercises behind it."""
+    import nbformat
+
+    books = sorted(
+        (p for d in ("notebooks", "exercises") for p in (ROOT / d).glob("*.ipynb")),
+        key=lambda p: (p.name, p.parent.name != "notebooks"),
+    )
+    return [
+        (p.relative_to(ROOT).as_posix(), nbformat.read(p, 4).cells[0].source.splitlines()[0].removeprefix("# "))
+        for p in books
+    ]
+
+
 def pins() -> None:
     """Lock the versions that the pins file, CI and the first command share."""
     command = (
@@ -338,6 +399,7 @@ if __name__ == "__main__":
         "data": data,
         "picture": picture,
         "pins": pins,
+        "launch": launch,
         "exercises": exercises,
         "notebooks": lambda: notebooks(names),
     }
