@@ -77,7 +77,7 @@ def test_every_notebook_has_its_pages(pages):
 
 def test_every_page_has_one_title_one_h1_and_headings_in_order(pages):
     for path, soup in pages.items():
-        assert soup.html["lang"] == "en", path
+        assert soup.html["lang"] == ("zh-Hans" if path.startswith("zh/") else "en"), path
         assert soup.title.get_text(strip=True), path
         levels = [int(h.name[1]) for h in soup.find_all(re.compile("^h[1-6]$")) if not h.find_parent("dialog")]
         assert levels[0] == 1, path

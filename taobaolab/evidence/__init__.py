@@ -16,6 +16,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -181,7 +182,7 @@ def claim(id: str) -> Claim:
     titles = {check["id"]: check["title"] for check in rows("crosschecks")}
     steps = [
         (step.check, titles[step.check], step.test, step.result, " ".join(c for c in step.used if c != id), step.words)
-        for step in computed(ledger)
+        for step in _steps()
         if id in step.used
     ]
     columns = ["check", "title", "test", "result", "with_claims", "computation"]
@@ -211,7 +212,7 @@ def crosscheck(ids: str | Iterable[str] | None = None, claims: pd.DataFrame | No
     import pandas as pd
 
     wanted = _wanted(ids)
-    steps = list(computed(_ledger(claims)))
+    steps = _steps() if claims is None else tuple(computed(_ledger(claims)))
     checks = {check["id"]: check for check in rows("crosschecks")}
     using = {name for step in steps for name in step.used}
     for name in sorted((wanted or set()) - using - set(checks)):
@@ -236,6 +237,12 @@ def _wanted(ids: str | Iterable[str] | None) -> set[str] | None:
     if not isinstance(ids, str | Iterable):
         raise TypeError(f"ids are ids of checks or claims, such as 'check-01' or 'habr-sales-2016', not {ids!r}.")
     return {ids} if isinstance(ids, str) else set(ids)
+
+
+@cache
+def _steps() -> tuple[Any, ...]:
+    """The steps of all checks on the ledger as it is: computed once, since the ledger is read-only."""
+    return tuple(computed(_ledger()))
 
 
 def _ledger(table: pd.DataFrame | None = None) -> dict[str, Row]:

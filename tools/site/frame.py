@@ -58,6 +58,7 @@ class Page:
     charts: bool = False
     scripts: tuple[str, ...] = ()
     template: str = "page.html"
+    language: str = "en"
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -1,8 +1,11 @@
 """The parts of the site, in the order of its contents. A new part is a module with a Part, and a line here."""
 
 from booklet import BOOKLET
+from chinese import CHINESE
 from lessons import EXERCISES, LESSONS, SOLUTIONS
 from papers import PRINT, SINGLE
 from slides import SLIDES
 
-PARTS = [LESSONS, EXERCISES, SOLUTIONS, SLIDES, PRINT, SINGLE, BOOKLET]
+from data import DATA
+
+PARTS = [LESSONS, EXERCISES, SOLUTIONS, SLIDES, PRINT, SINGLE, DATA, CHINESE, BOOKLET]

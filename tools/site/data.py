@@ -1,0 +1,144 @@
+"""Pages on the data: the codebook, the ledger of claims, the wordings of the rule, the glossary, the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from books import Collection, prose
+from frame import TEMPLATES, Page, Part
+
+from taobaolab import datasets, definition, evidence
+
+VERDICTS = {
+    "consistent": "nothing speaks against it",
+    "contested": "other texts say otherwise",
+    "contradicted": "it cannot be right together with another text",
+    "implausible": "it cannot be right as it stands",
+    "unverifiable": "nothing to test it with",
+    "definition_variant": "a wording of the rule, not a fact",
+}
+RESULTS = {
+    "holds": "can all be right",
+    "breaks": "cannot all be right",
+    "open": "it depends on what no text says",
+    "same_witness": "one text goes back to another",
+}
+LEVELS = {"village": "What is a Taobao village?", "town": "What is a Taobao town?", "cluster": "What is a cluster?"}
+
+
+def data(collection: Collection) -> Iterator[Page]:
+    """All pages on the data, those first that most readers look for."""
+    for name, title, source in (
+        ("codebook", "Codebook", "data/README.md"),
+        ("glossary", "Glossary", "notebooks/GLOSSARY.md"),
+    ):
+        if (collection.root / source).is_file():
+            yield page(name, title, written(collection, source), source=source)
+    yield page("ledger", "The ledger of claims", ledger(), searched=True)
+    yield page("definitions", "Wordings of the rule", definitions(), searched=True)
+    yield page("sources", "Sources", sources(), searched=True)
+
+
+SUMMARIES = {
+    "codebook": "Every table and every column: unit, meaning, allowed values, traps.",
+    "ledger": "Who says what about the villages, what speaks for and against it, with search.",
+    "definitions": "Each published wording, its rule in English and Chinese, its source, and what is odd about it.",
+    "glossary": "Chinese terms with characters, pinyin and meaning.",
+    "sources": "The bibliography behind all tables, with what each text is and how far to trust it.",
+}
+
+
+def page(name: str, title: str, body: str, source: str = "", searched: bool = False) -> Page:
+    """A page of this part."""
+    scripts = ("search.js",) if searched else ()
+    return Page(f"data/{name}.html", title, body, source=source, summary=SUMMARIES[name], scripts=scripts)
+
+
+def written(collection: Collection, source: str) -> str:
+    """A page of the collection that is written in Markdown, without its title and without the word on its generator."""
+    paragraphs = (collection.root / source).read_text(encoding="utf-8").split("\n\n")
+    kept = [p for p in paragraphs if not p.startswith(("# ", "This page is made from"))]
+    return prose("\n\n".join(kept))
+
+
+# ---- the ledger
+def ledger() -> str:
+    """All claims in one table, each with what speaks for and against it; then the cross-checks with their sums."""
+    claims = evidence.claims()
+    verdicts, texts = claims.first_reading.value_counts(), dict(sources_by_key())
+    told = [evidence.claim(name) for name in claims.id]
+    checks = evidence.crosscheck()
+    titles = dict(zip(checks.id, checks.title, strict=True))
+    facts = [
+        {
+            "id": claim.id,
+            "text": texts[claim.row["source"]]["title"],
+            "about": f"{claim.row['subject']}, {claim.row['metric']}",
+            "claim": claim,
+            "verdict": claim.row["first_reading"].replace("_", " "),
+            "with": dict(zip(("Agrees with", "Clashes with", "Same witness as"), sides(claim), strict=True)),
+            "checks": list(dict.fromkeys(claim.checks.check)),
+        }
+        for claim in told
+    ]
+    return TEMPLATES.get_template("ledger.html").render(
+        facts=facts,
+        verdicts=[(v.replace("_", " "), int(n), VERDICTS[v]) for v, n in verdicts.items()],
+        texts=sorted({fact["text"] for fact in facts}),
+        checks=checks.to_dict("records"),
+        titles=titles,
+        results=RESULTS,
+        counted=checks.result.value_counts().to_dict(),
+    )
+
+
+def sides(claim: evidence.Claim) -> tuple[Sequence[str], ...]:
+    """The claims that agree with one, that clash with it, and that are no second witness."""
+    return claim.confirmed_by, claim.contradicted_by, claim.copied_with
+
+
+# ---- the wordings
+def definitions() -> str:
+    """All wordings by level, each with its rule in two languages and where it stands."""
+    texts, levels = dict(sources_by_key()), []
+    known = [definition.definition(key) for key in definition.definitions().key]
+    for level, heading in LEVELS.items():
+        levels.append(
+            (heading, [(d, texts.get(d.source, {"title": d.source})["title"]) for d in known if d.level == level])
+        )
+    left = {d.key for d in known} - {d.key for _, found in levels for d, _ in found}
+    if left:
+        raise ValueError(f"No heading for the level of {', '.join(sorted(left))}: add it to LEVELS.")
+    return TEMPLATES.get_template("definitions.html").render(levels=levels, number=len(known))
+
+
+# ---- the sources
+def sources_by_key() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The bibliography by key; missing entries are empty text."""
+    for row in datasets.load("sources").astype("string").fillna("").to_dict("records"):
+        yield row["key"], row
+
+
+def sources() -> str:
+    """The bibliography, each text with the tables that rest on it."""
+    used: dict[str, list[str]] = {}
+    for name in datasets.catalog().index:
+        try:
+            keys = datasets.cite(name).keys
+        except KeyError:  # a table without sources: the bibliography itself
+            continue
+        for key in keys:
+            used.setdefault(key, []).append(name)
+    rows = [row | {"tables": used.get(key, [])} for key, row in sources_by_key()]
+    kinds = sorted({row["kind"] for row in rows})
+    return TEMPLATES.get_template("sources.html").render(rows=rows, kinds=kinds)
+
+
+DATA = Part(
+    "data",
+    "Data",
+    "Tables with their codebook, the ledger of claims, the wordings, the sources.",
+    data,
+    "index.html#data",
+)
