@@ -363,6 +363,36 @@ def test_checkup_says_what_is_wrong_and_what_to_do(monkeypatch):
 # ---- tidiness
 
 
+ROOMS = ("browser", "_frames", "words", "datasets", "definition", "evidence", "models")
+ROOMS += ("charts", "region", "explorers", "practice", "checkup")
+UNSEEN = {("practice", "charts"), ("practice", "region"), ("practice", "explorers"), ("models", "definition")}
+
+
+def imported(path, root):
+    """The rooms of the library that a module imports, wherever in it."""
+    package = path.relative_to(root).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("taobaolab")):
+            above = [*package[: len(package) - node.level + 1]] if node.level else []
+            names = above + (node.module or "").removeprefix("taobaolab").strip(".").split(".")
+            names = [name for name in names if name]
+            yield from names[:1] or [alias.name for alias in node.names]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_rooms_to_its_left(room, root):
+    library = root / "taobaolab"
+    paths = [library / f"{room}.py"] if (library / f"{room}.py").exists() else list((library / room).rglob("*.py"))
+    assert paths
+    seen = {name for path in paths for name in imported(path, library)} & set(ROOMS) - {room}
+    assert seen <= set(ROOMS[: ROOMS.index(room)]) - {right for left, right in UNSEEN if left == room}
+
+
+def test_every_room_is_in_the_row(root):
+    there = {path.stem for path in (root / "taobaolab").iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert {room for room in there if room.strip("_") == room or room == "_frames"} - {"data"} == set(ROOMS)
+
+
 @pytest.mark.parametrize("words", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]])
 def test_style_and_types(root, words):
     done = run(sys.executable, "-m", *words, cwd=root)
