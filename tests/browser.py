@@ -1,6 +1,7 @@
 """Driving a real browser: a JupyterLab on copies of the notebooks, its pages, charts and controls, by real keys."""
 
 import contextlib
+import http.server
 import io
 import json
 import os
@@ -9,8 +10,10 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from functools import partial
 
 import numpy as np
 import pytest
@@ -96,6 +99,26 @@ def running_lab(tmp, *folders, python=sys.executable):
                 server.wait(15)
             if server.poll() is None:
                 server.kill()
+
+
+@contextlib.contextmanager
+def served(folder):
+    """A folder as any static host would give it: its address. It has an icon, which browsers ask for unasked."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def do_GET(self):
+            if self.path != "/favicon.ico":
+                return super().do_GET()
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
 
 @contextlib.contextmanager
