@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from textwrap import fill
 from typing import Any
 
 FETCHED = """
@@ -10,9 +11,9 @@ FETCHED = """
     referencing rpds attr attrs pyrsistent typing_extensions packaging dateutil pytz six comm
 """  # what the lock file brings for us, by the names that are imported
 ADVICE = (
-    "Pages in a browser fetch such packages when they are first needed, so perhaps the network was down or blocks a "
-    "host. Choose Kernel > Restart Kernel and run the cells again, here or in another network. The page "
-    "in_your_browser.ipynb works without. On your own computer or on Binder nothing is missing."
+    "A page in a browser fetches such packages when they are first needed. Perhaps the network was down or blocks a host, "
+    "or this site was built without them. Choose Kernel > Restart Kernel and run the cells again, here or in another "
+    "network. The page in_your_browser.ipynb works without. On your own computer or on Binder nothing is missing."
 )
 
 
@@ -20,7 +21,7 @@ class NotFetchedError(ModuleNotFoundError):
     """A package that the browser did not get; IPython shows it as these words alone."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return fill(str(self), 95).splitlines()
 
 
 class _Last:
@@ -28,7 +29,9 @@ class _Last:
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
         if name in FETCHED.split():
-            raise NotFetchedError(f"This browser does not have {name}, and this cell needs it. {ADVICE}", name=name)
+            raise NotFetchedError(
+                f"This browser does not have the package {name}, and this cell needs it. {ADVICE}", name=name
+            )
 
 
 def watch() -> None:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from conftest import ROOT
+from taobaolab import __main__ as door
 from taobaolab import browser as words
 from taobaolab import checkup
 
@@ -39,18 +41,19 @@ shell.run_cell("import not_known")
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     ours, _, theirs = done.stdout.partition("and\n")
-    assert ours.strip() == f"This browser does not have not_fetched, and this cell needs it. {words.ADVICE}"
+    said = f"This browser does not have the package not_fetched, and this cell needs it. {words.ADVICE}"
+    assert " ".join(ours.split()) == said
+    assert max(map(len, ours.splitlines())) <= 95
     assert "Traceback" in theirs, "what the collection does not need stays an error like any other"
 
 
 def test_what_was_fetched_is_found_as_ever():
     finder = words._Last()
     assert finder.find_spec("no_such_thing") is None
-    with pytest.raises(words.NotFetchedError, match="does not have pandas") as caught:
+    with pytest.raises(words.NotFetchedError, match="does not have the package pandas") as caught:
         finder.find_spec("pandas")
     assert isinstance(caught.value, ModuleNotFoundError), "so that those who can do without may go on"
     assert caught.value.name == "pandas"
-    assert caught.value._render_traceback_() == [str(caught.value)]
 
 
 def test_checkup_in_a_browser_speaks_of_the_network_and_not_of_pip(monkeypatch):
@@ -69,6 +72,26 @@ def test_checkup_in_a_browser_speaks_of_the_network_and_not_of_pip(monkeypatch):
     assert "%pip" not in text
     assert "Choose Kernel > Restart Kernel" in text.replace("\n", " ")
     assert "jupyterlab" not in text, "a browser needs no JupyterLab of its own"
+
+
+# ---- the workflow that publishes
+
+
+def test_the_workflow_runs_commands_of_the_door_and_pins_its_actions():
+    text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
+    commands = re.findall(r"- run: python3 -m taobaolab (\w+) --out (\S+)$", text, re.M)
+    assert commands == [("site", "build/pages"), ("lite", "build/pages/lite")], "the second goes into the first"
+    assert text.count("run:") == 2
+    assert {task for task, _ in commands} < set(door.TASKS)
+    assert "path: build/pages\n" in text
+    for task, _ in commands:
+        source = "".join(path.read_text() for path in (ROOT / "tools" / task).glob("*.py"))
+        assert '"--out"' in source, task
+    actions = re.findall(r"uses: (\S+)", text)
+    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in actions)
+    tests = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    for name in ("checkout", "setup-python"):
+        assert re.findall(rf"actions/{name}@v\d+", text) == re.findall(rf"actions/{name}@v\d+", tests)
 
 
 # ---- the lock file
@@ -102,7 +125,7 @@ def site(lite, tmp_path_factory):
     if not shutil.which("npm") and not any((ROOT / "build" / "pyodide").glob("*/pyodide.mjs")):
         pytest.skip("Pyodide is not here, and there is no npm to fetch it")
     folder = tmp_path_factory.mktemp("host") / "lite"
-    command = [sys.executable, "tools/lite", "--alone", "--output", str(folder)]
+    command = [sys.executable, "tools/lite", "--alone", "--out", str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -238,6 +261,27 @@ def test_a_wheel_that_is_not_what_the_lock_says_is_not_taken(packages, tiny, tmp
     assert alone["taobaolab"]["depends"] == []
 
 
+def test_what_the_host_has_is_fetched_once_and_only_if_it_is_what_the_lock_says(packages, tiny, tmp_path, capsys):
+    store, original = tiny
+    own = tiny_wheel(tmp_path, "taobaolab", "hard")
+    with served(store.given) as address:
+        store.host, store.given, store.host_answers = address + "/", None, True
+        made = packages.locked(own, original, store, alone=False)
+        assert made.left_out == ()
+        assert {path.parent for path in made.files} == {store.cache, tmp_path}
+        assert capsys.readouterr().out.count(COMPILED) == 1
+        packages.locked(own, original, store, alone=False)
+        assert capsys.readouterr().out == "", "the second build fetches nothing"
+        (store.cache / COMPILED).write_bytes(b"damaged on the way")
+        assert packages.locked(own, original, store, alone=False).left_out == (), "it is fetched again"
+        (tmp_path / "given" / COMPILED).write_bytes(b"something else")
+        (store.cache / COMPILED).unlink()
+        assert packages.locked(own, original, store, alone=False).left_out == ("hard",)
+        (tmp_path / "given" / COMPILED).unlink()
+        assert packages.locked(own, original, store, alone=False).left_out == ("hard",)
+        assert store.host_answers, "a missing file does not mean that the host is out of reach"
+
+
 def test_a_package_that_is_nowhere_stops_the_build_with_its_name(packages, tiny, tmp_path):
     store, original = tiny
     own = tiny_wheel(tmp_path, "taobaolab", "nowhere")
@@ -310,7 +354,7 @@ def test_teachers_may_have_the_solutions(lite, store, lock, tmp_path):
 
 def test_another_folder_is_not_overwritten(lite, tmp_path, capsys):
     (tmp_path / "letters.txt").write_text("mine")
-    assert lite.main(["--output", str(tmp_path)]) == 1
+    assert lite.main(["--out", str(tmp_path)]) == 1
     assert f"{tmp_path} holds something else than a site of notebooks" in capsys.readouterr().err
     assert (tmp_path / "letters.txt").read_text() == "mine"
 

@@ -1,6 +1,6 @@
 """Build the site that runs Python in the reader's own browser: notebooks, exercises, data, library and all they need.
 
-python3 -m taobaolab lite [--output FOLDER] [--pyodide FOLDER] [--alone] [--solutions]
+python3 -m taobaolab lite [--out FOLDER] [--pyodide FOLDER] [--alone] [--solutions]
 
 The site asks no other host for what it can hold itself. So Pyodide (Python for browsers) and its packages are fetched here,
 once, into build/pyodide, and travel with the site. What could not be fetched is named at the end; the reader's browser then
@@ -52,7 +52,7 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="python3 -m taobaolab lite", description="Build the site that runs Python in the reader's own browser."
     )
-    parser.add_argument("--output", type=Path, default=ROOT / "build" / "lite", help="where the site goes")
+    parser.add_argument("--out", type=Path, default=ROOT / "build" / "lite", help="where the site goes")
     parser.add_argument(
         "--pyodide", type=Path, help="a folder with Pyodide or wheels, to look in before asking any host"
     )
@@ -60,7 +60,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--solutions", action="store_true", help="the solutions too: a site for teachers")
     asked = parser.parse_args(words)
     try:
-        build(asked.output.resolve(), asked.pyodide, asked.alone, asked.solutions)
+        build(asked.out.resolve(), asked.pyodide, asked.alone, asked.solutions)
     except packages.CannotBuildError as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -71,7 +71,7 @@ def build(output: Path, given: Path | None = None, alone: bool = False, solution
     """Build the site in ``output``, in place of the site that may be there, and tell how it went."""
     if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").is_file():
         raise packages.CannotBuildError(
-            f"{output} holds something else than a site of notebooks. Empty it, or choose another folder with --output."
+            f"{output} holds something else than a site of notebooks. Empty it, or choose another folder with --out."
         )
     with tempfile.TemporaryDirectory() as scratch:
         source, wheels = Path(scratch, "source"), Path(scratch, "wheels")

@@ -123,10 +123,13 @@ class Store:
             for path in sorted(folder.glob("*-none-any.whl")) if folder else []:
                 if parse_wheel_filename(path.name)[:2] == (name, Version(version)):
                     return path
+        if not again:
+            return None
+        print(f"  {name} {version}", flush=True)
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         pip += ["--only-binary=:all:", "--platform=any", f"--python-version={PYODIDE_PYTHON_VERSION}"]
         subprocess.run([*pip, "-d", self.cache, f"{name}=={version}"], capture_output=True, check=False)
-        return self.pure_wheel(name, version, again=False) if again else None
+        return self.pure_wheel(name, version, again=False)
 
     def _fetched(self, name: str) -> Path | None:
         if not self.host_answers:
@@ -139,6 +142,7 @@ class Store:
         except OSError:
             self.host_answers = False
             return None
+        print(f"  {name}, {len(content) / 1e6:.1f} MB", flush=True)
         (self.cache / name).write_bytes(content)
         return self.cache / name
 
