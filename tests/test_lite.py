@@ -81,7 +81,10 @@ def test_the_workflow_runs_commands_of_the_door_and_pins_its_actions():
     text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
     commands = re.findall(r"- run: python3 -m taobaolab (\w+) --out (\S+)$", text, re.M)
     assert commands == [("site", "build/pages"), ("lite", "build/pages/lite")], "the second goes into the first"
-    assert text.count("run:") == 2
+    assert re.findall(r"run: (rm .*)", text) == ["rm -r build/pages/teacher"], (
+        "nobody links to the booklet for teachers"
+    )
+    assert text.count("run:") == 3
     assert {task for task, _ in commands} < set(door.TASKS)
     assert "path: build/pages\n" in text
     for task, _ in commands:
@@ -91,7 +94,7 @@ def test_the_workflow_runs_commands_of_the_door_and_pins_its_actions():
     assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in actions)
     tests = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
     for name in ("checkout", "setup-python"):
-        assert re.findall(rf"actions/{name}@v\d+", text) == re.findall(rf"actions/{name}@v\d+", tests)
+        assert set(re.findall(rf"actions/{name}@v\d+", text)) == set(re.findall(rf"actions/{name}@v\d+", tests))
 
 
 # ---- the lock file
@@ -346,10 +349,16 @@ def test_texts_of_notebooks_are_in_one_piece(site):
                 assert not any(isinstance(text, list) for text in output.get("data", {}).values()), path
 
 
-def test_teachers_may_have_the_solutions(lite, store, lock, tmp_path):
-    lite.place(tmp_path / "site", store.core(), lock, solutions=True)
-    there = {path.name for path in (tmp_path / "site" / "contents" / "solutions").iterdir()}
+def for_teachers(folder):
+    return sum('"teacher"' in path.read_text(encoding="utf-8") for path in folder.rglob("*.ipynb"))
+
+
+def test_teachers_may_have_the_solutions_and_their_notes(lite, store, lock, site, tmp_path):
+    lite.place(tmp_path, store.core(), lock, solutions=True)
+    there = {path.name for path in (tmp_path / "contents" / "solutions").iterdir()}
     assert there == {path.name for path in (ROOT / "solutions").glob("*.ipynb")}
+    assert for_teachers(tmp_path / "contents" / "notebooks") == for_teachers(ROOT / "notebooks") > 0
+    assert for_teachers(site[0] / "files") == 0
 
 
 def test_another_folder_is_not_overwritten(lite, tmp_path, capsys):

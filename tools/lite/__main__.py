@@ -57,7 +57,7 @@ def main(words: list[str]) -> int:
         "--pyodide", type=Path, help="a folder with Pyodide or wheels, to look in before asking any host"
     )
     parser.add_argument("--alone", action="store_true", help="readers' browsers ask no other host, whatever is missing")
-    parser.add_argument("--solutions", action="store_true", help="the solutions too: a site for teachers")
+    parser.add_argument("--solutions", action="store_true", help="the solutions and the notes for teachers too")
     asked = parser.parse_args(words)
     try:
         build(asked.out.resolve(), asked.pyodide, asked.alone, asked.solutions)
@@ -100,8 +100,8 @@ def place(source: Path, core: Path, lock: packages.Lock, solutions: bool) -> Non
         (source / "contents" / folder).mkdir(parents=True)
         for path in sorted((ROOT / folder).iterdir()):
             if path.suffix in KINDS and not path.name.startswith("my_progress"):
-                put(path, source / "contents" / folder)
-    put(Path(__file__).with_name(FIRST), source / "contents")
+                put(path, source / "contents" / folder, solutions)
+    put(Path(__file__).with_name(FIRST), source / "contents", solutions)
     shutil.copy(ROOT / "jupyter" / "overrides.json", source)
     (source / "jupyter-lite.json").write_text(json.dumps(SETTINGS), encoding="utf-8")
     pyodide = source / "static" / "pyodide"
@@ -111,14 +111,15 @@ def place(source: Path, core: Path, lock: packages.Lock, solutions: bool) -> Non
     (pyodide / "pyodide-lock.json").write_text(json.dumps(lock.content), encoding="utf-8")
 
 
-def put(path: Path, folder: Path) -> None:
-    """Copy a file; of a notebook with texts in one piece, as a server would send it, for JupyterLite joins no lines."""
-    if path.suffix == ".ipynb":
-        book = nbformat.read(path, 4)
-        book.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
-        (folder / path.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
-    else:
+def put(path: Path, folder: Path, teachers: bool) -> None:
+    """Copy a file; of a notebook, texts in one piece, as a server would send them, for JupyterLite joins no lines."""
+    if path.suffix != ".ipynb":
         shutil.copy(path, folder)
+        return
+    book = nbformat.read(path, 4)
+    book.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
+    book.cells = [cell for cell in book.cells if teachers or "teacher" not in cell.metadata.get("tags", ())]
+    (folder / path.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
 
 
 def make(source: Path, output: Path) -> None:
