@@ -151,6 +151,10 @@ def test_a_screen_reader_meets_words_once_and_marks_that_tell_something(spec):
         halo = unit["mark"]["type"] == "text" and unit["mark"].get("stroke") == "white"
         assert unit["mark"].get("aria", True) is (not halo and (tells or unit["mark"]["type"] == "text"))
     assert any(unit["encoding"].get("tooltip") for unit in units(live))
+
+
+def test_some_marks_are_silent():
+    live = charts._render(spec_of("charts.growth"))[0]["application/vnd.vegalite.v5+json"]
     assert not all(unit["mark"].get("aria", True) for unit in units(live))
 
 
