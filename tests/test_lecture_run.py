@@ -135,7 +135,7 @@ def sentences(words):
 # ---- minutes
 
 
-@by_stem(sorted((ROOT / "notebooks").glob("*.ipynb")))
+@by_stem(LESSONS)
 def test_minutes_of_the_sections_add_up(path):
     book = read(path)
     said = int(re.search(r"\*\*Time:\*\* about (\d+) minutes", book.cells[0].source)[1])
