@@ -20,7 +20,7 @@ from conftest import ROOT
 CHART = "application/vnd.vegalite.v5+json"
 STEMS = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
 MOST_OF_A_PAGE, MOST_OF_A_FILE = 1_500_000, 2_000_000
-TEACHER = "**For the teacher.** Owls sit at the back of the hall."
+TEACHER = "<details><summary>For the teacher</summary>\n\n**For the teacher.** Owls sit at the back of the hall.\n\n</details>"
 FOLDER = ROOT / "tools" / "site"
 
 
@@ -174,7 +174,7 @@ def test_a_lesson_says_all_that_its_notebook_says_to_students(pages):
 
 def test_what_is_for_the_teacher_is_in_the_booklet_and_on_no_page_of_students(pages):
     booklet = words(pages["teacher/booklet.html"].main)
-    for stem, book in books("notebooks").items():
+    for stem, book in [*books("notebooks").items(), *books("solutions").items()]:
         for cell in (c for c in book.cells if "teacher" in c.metadata.get("tags", [])):
             assert spoken(cell.source) in booklet, (stem, cell.id)
             for path, soup in pages.items():
@@ -187,7 +187,7 @@ def test_what_is_for_the_teacher_is_in_the_booklet_and_on_no_page_of_students(pa
 def test_the_discussions_of_the_solutions_are_in_the_booklet_and_not_in_the_exercises(pages):
     booklet = words(pages["teacher/booklet.html"].main)
     for stem, book in books("solutions").items():
-        told = [c for c in book.cells if "solution-only" in c.metadata.get("tags", []) and c.cell_type == "markdown"]
+        told = [c for c in book.cells if c.metadata.get("tags") == ["solution-only"] and c.cell_type == "markdown"]
         assert told, stem
         for cell in told:
             assert spoken(cell.source) in booklet, (stem, cell.id)
@@ -241,7 +241,9 @@ def small(tmp_path_factory):
         cell(TEACHER, metadata={"tags": ["teacher"]}),
         cell("## 1 Now\n\n*9 minutes (4 in the short run).* What is it?\n\n**Predict:** up or down?"),
         chart,
-        cell('It goes up.\n\n> **Misconception.** "Up is good" is not so.\n\n**Poll the room:** who saw it?'),
+        cell(
+            'It goes up.\n\n> **Misconception.** "Up is good" is not so.\n\n**Poll the room:** who saw it?\n\n- **A:** I did'
+        ),
         cell(TEACHER.replace("Owls", "Herons"), metadata={"tags": ["teacher"]}),
         cell("## 2 Then\n\n*6 minutes (skip if short of time).* What else?"),
         nbformat.v4.new_code_cell("3 + 4", outputs=[nbformat.v4.new_output("execute_result", {"text/plain": "7"})]),
@@ -270,6 +272,8 @@ def test_notes_for_the_teacher_go_to_the_speaker_and_into_the_booklet_alone(smal
     deck = read(small_site / "slides" / "01_small.html")
     first, asked = deck.select_one("#\\31"), deck.select(".slide.ask")[-1]
     assert "Owls sit" in words(first.select_one(".notes"))
+    assert words(asked.select_one(".content")) == "Poll the room: who saw it? A: I did"
+    assert not deck.select(".notes details"), "nobody can open a note while speaking"
     assert "Herons sit" in words(asked.select_one(".notes"))
     for notes in deck.select(".notes"):
         assert notes.has_attr("hidden")
@@ -278,7 +282,7 @@ def test_notes_for_the_teacher_go_to_the_speaker_and_into_the_booklet_alone(smal
     booklet = words(read(small_site / "teacher" / "booklet.html"))
     assert "Owls sit" in booklet
     assert "Herons sit" in booklet
-    assert "Poll the room: who saw it?" in booklet
+    assert "Poll the room: who saw it? A: I did" in booklet
     assert "Together 20 9" in booklet
     for path in ("lessons", "print", "single", "exercises"):
         assert "sit at the back" not in words(read(small_site / path / "01_small.html")), path

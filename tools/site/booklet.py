@@ -25,7 +25,7 @@ def booklet(collection: Collection) -> Iterator[Page]:
         for book in collection.lessons
     ]
     text = TEMPLATES.get_template("booklet.html").render(
-        lessons=lessons, teacher=teacher, prompts=prompts, discussed=discussed
+        lessons=lessons, before=before, teacher=teacher, prompts=prompts, discussed=discussed
     )
     yield Page("teacher/booklet.html", "Taobao villages: the teacher's booklet", text, template="print.html")
 
@@ -50,6 +50,9 @@ def prompts(section: Section) -> list[str]:
         for element in BeautifulSoup(cell.html, "html.parser").find_all(["p", "blockquote"], recursive=False):
             if element.name == "blockquote" or PROMPT.match(element.decode_contents()):
                 found.append(str(element))
+                choices = element.find_next_sibling()
+                if element.name == "p" and choices is not None and choices.name == "ul":
+                    found.append(str(choices))
     return found
 
 

@@ -25,8 +25,9 @@ FORM = "application/vnd.jupyter.widget-view+json"
 MARKDOWN = mistune.create_markdown(escape=False, plugins=["table", "strikethrough", "url"])
 CHINESE = re.compile(r"[\u3400-\u9fff]+(?:[·、，]?[\u3400-\u9fff]+)*")
 MINUTES = re.compile(
-    r"^\*(?P<long>\d+) minutes(?: \((?:(?P<short>\d+) in the short run|(?P<skip>skip if short of time))\))?"
+    r"^\*(?P<long>\d+) minutes?(?: \((?:(?P<short>\d+) in the short run|(?P<skip>skip if short of time))\))?"
 )
+FOLD = re.compile(r"</?details>|<summary>.*?</summary>")
 ALLOWED = {"class", "href", "scope", "colspan", "rowspan", "lang", "role", "aria-hidden", "start", "src", "alt", "id"}
 
 
@@ -79,8 +80,10 @@ class Cell:
 
     @cached_property
     def html(self) -> str:
-        """The cell's own text, without its outputs: prose, or coloured code."""
-        return coloured(self.source) if self.code else prose(self.source)
+        """The cell's own text, without its outputs: prose, or coloured code. What is folded for the teacher is open."""
+        if self.code:
+            return coloured(self.source)
+        return prose(FOLD.sub("", self.source) if self.teacher else self.source)
 
     @property
     def folded(self) -> bool:

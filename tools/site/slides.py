@@ -30,6 +30,7 @@ PRINTS = (
 WHOLE, PARTLY = 45, 34  # a paragraph of so many words stays whole; of a longer one about so many are kept
 FEW = 9.5  # what is lower than this is set larger
 PROMPT = re.compile(r"^<strong>(Predict|Guess|Discuss|Poll|Decide|A question from the floor|Before you go on)\b")
+TOGETHER = {(a, b) for a in ("section", "points") for b in ("points", "prompt")} | {("ask", "choice")}
 OWN_SLIDE = re.compile(r"^<strong>(Discuss|Poll|A question from the floor)\b")
 BREAK = re.compile(r"(?<=[.?!])((?:[\"”’)]|</\w+>)*)\s+(?=(?:<\w[^>]*>)*[\"“(]?(?:<\w[^>]*>)*[A-Z0-9])")
 
@@ -123,7 +124,7 @@ def section(part: Section, book: Book) -> list[Slide]:
     for slide in made:
         slide.running, slide.skipped = part.heading, part.skipped
     if part.minutes is not None:
-        made[0].minutes = f"{part.minutes} minutes"
+        made[0].minutes = f"{part.minutes} minute{'s' if part.minutes > 1 else ''}"
         made[0].notes.insert(0, f"<p><strong>{planned(part)}</strong></p>")
     return made
 
@@ -134,7 +135,7 @@ def planned(part: Section) -> str:
         return f"{part.minutes} minutes; left out in the short run."
     if part.short != part.minutes:
         return f"{part.minutes} minutes; {part.short} in the short run."
-    return f"{part.minutes} minutes."
+    return f"{part.minutes} minute{'s' if part.minutes > 1 else ''}."
 
 
 def said(cell: Cell, slide: Slide | None, before: list[Slide]) -> list[Slide]:
@@ -156,10 +157,9 @@ def said(cell: Cell, slide: Slide | None, before: list[Slide]) -> list[Slide]:
         before[-1].notes.append("".join(map(str, whole)))
         found = [one for one in found if one[2] not in ("points", "prompt")]
     for block, size, kind in found:
-        on = made and made[-1].kind in ("section", "points") and kind in ("points", "prompt")
-        if on and made[-1].takes(block, size):
+        if made and (made[-1].kind, kind) in TOGETHER and made[-1].takes(block, size):
             continue
-        made.append(Slide("ask" if kind == "prompt" else kind))
+        made.append(Slide({"prompt": "ask", "choice": "points"}.get(kind, kind)))
         made[-1].takes(block, size)
     if made:
         made[0].notes.append("".join(map(str, whole)))
@@ -168,17 +168,19 @@ def said(cell: Cell, slide: Slide | None, before: list[Slide]) -> list[Slide]:
 
 def keys(elements: Iterable[Tag]) -> Iterator[tuple[str, float, str]]:
     """What a room should read of some prose: pieces of HTML with their height and the kind of slide they belong on."""
+    asked = False  # whether the element before asks the room, so that a list names the choices
     for element in elements:
-        inner = re.sub(r"^<em>\d+ minutes[^<]*</em>\s*", "", element.decode_contents().strip())
+        inner = re.sub(r"^<em>\d+ minutes?[^<]*</em>\s*", "", element.decode_contents().strip())
+        choices, asked = asked, element.name == "p" and bool(OWN_SLIDE.match(inner))
         if element.name == "blockquote":
             yield f"<blockquote>{inner}</blockquote>", height(element.get_text()) * 1.15, "wrong"
         elif element.name in ("ul", "ol"):
             items = [key(item.decode_contents().strip()) for item in element.find_all("li", recursive=False)]
             for item in filter(None, items):
-                yield f'<p class="item">{item}</p>', height(words(item), LETTERS - 3), "points"
+                yield f'<p class="item">{item}</p>', height(words(item), LETTERS - 3), "choice" if choices else "points"
         elif element.name == "p" and PROMPT.match(inner):
-            kind = "ask" if OWN_SLIDE.match(inner) else "prompt"
-            yield f'<p class="prompt">{inner}</p>', height(words(inner), LETTERS - 6) + 1, kind
+            size = height(words(inner), LETTERS - 6) + 1
+            yield f'<p class="prompt">{inner}</p>', size, "ask" if asked else "prompt"
         elif element.name == "p" and inner:
             yield f"<p>{key(inner)}</p>", height(words(key(inner))), "points"
         elif element.name == "div" and element.find("table"):
