@@ -42,6 +42,8 @@ def decimal_sign(texts: Iterable[str]) -> str:
     """
     seen = set()
     for text in texts:
+        if text.isdecimal():
+            continue
         body = BODY.search(unicodedata.normalize("NFKC", text))
         number = body[2].strip() if body else ""
         if not DATE.fullmatch(text.strip()):
@@ -57,6 +59,8 @@ def number(text: str, decimal: str = "", whole: bool = False) -> Cell:
     >>> number("1.200").why
     'it can mean 1,200 or 1.2'
     """
+    if text.isascii() and text.isdecimal() and len(text) < 18:
+        return Cell(int(text), "plain")
     plain = unicodedata.normalize("NFKC", text).replace("\u2009", " ").strip()
     if folded(plain) in MISSING or plain.strip("-—–. ") == "":
         return Cell(None, "missing")

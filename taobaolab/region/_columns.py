@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from .._frames import page
 from ..definition._criteria import known_columns
 from ._cells import number
 from ._said import Unit, folded, name_and_unit, names_of
@@ -31,7 +33,7 @@ class Suggestion:
         return "\n".join([self.table.to_string(), *filter(None, lines)])
 
     def _repr_html_(self) -> str:
-        return self.table.to_html(border=0)
+        return page(self.table) or ""
 
 
 def suggested(table: Table) -> Suggestion:
@@ -69,14 +71,14 @@ def suggested(table: Table) -> Suggestion:
     rows = []
     for header in table.rows:
         unit = name_and_unit(header)[2]
-        cells = [c for c in table.rows[header] if c.strip()]
+        cells = list(islice((c for c in table.rows[header] if c.strip()), 3))
         rows.append(
             {
                 "column": header,
                 "may hold": held.get(header, doubt.get(header, "")),
                 "sure": fits[header][1] if header in held and fits[header][0] else "words" if header in held else "",
                 "unit": unit.text if unit else "",
-                "first cells": ", ".join(cells[:3])[:40],
+                "first cells": ", ".join(cells)[:40],
             }
         )
     return Suggestion(columns, units, pd.DataFrame(rows).set_index("column"))

@@ -117,7 +117,7 @@ def mapped(
     known = known_columns()
     agreed = {d: as_unit(units[d]) if d in units else None for d in columns if d != "place" and known[d].numeric}
     named = table.rows[columns["place"]].str.strip() if "place" in columns else pd.Series("", index=table.rows.index)
-    names = pd.Series([n or f"row {i}" for i, n in named.items()], index=table.rows.index, dtype="str")
+    names = {i: n or f"row {i}" for i, n in named.items()}
     faults = list(table.faults)
     read = {
         d: _column(known[d], table.rows[columns[d]], agreed.get(d), accept, decimal, faults)
@@ -125,21 +125,13 @@ def mapped(
         if d != "place"
     }
     _percentages(read, agreed, names, faults)
-    changes = [
-        (
-            i,
-            names[i],
-            d,
-            table.rows.at[i, columns[d]],
-            None if c.value is None else c.value,
-            c.how if c.value is not None or c.how == "missing" else "unread",
-        )
-        for d, cells in read.items()
-        for i, c in cells.items()
-        if c.how not in ("plain", "missing")
-    ]
+    changes: list[tuple[Any, ...]] = []
+    for d, cells in read.items():
+        texts = table.rows[columns[d]].to_dict()
+        odd = ((i, c) for i, c in cells.items() if c.how not in ("plain", "missing"))
+        changes += [(i, names[i], d, texts[i], c.value, c.how) for i, c in odd]
     changes += _impossible(read, table, columns, names, faults)
-    data = pd.DataFrame({"place": names}, index=table.rows.index)
+    data = pd.DataFrame({"place": pd.Series(names, dtype="str")}, index=table.rows.index)
     for d, cells in read.items():
         data[d] = _typed([c.value for c in cells.values()], known[d], table.rows.index)
     for d, value in given.items():
@@ -286,7 +278,7 @@ def _examples(texts: pd.Series, rows: list[int], read: Mapping[int, Cell] | None
 
 
 def _percentages(
-    read: dict[str, dict[int, Cell]], agreed: Mapping[str, Unit | None], names: pd.Series, faults: list[Fault]
+    read: dict[str, dict[int, Cell]], agreed: Mapping[str, Unit | None], names: Mapping[Any, str], faults: list[Fault]
 ) -> None:
     """Shares of a whole as numbers, rounded to whole ones; unknown where the whole is."""
     for d, unit in agreed.items():
@@ -325,7 +317,11 @@ def _percentages(
 
 
 def _impossible(
-    read: dict[str, dict[int, Cell]], table: Table, columns: Mapping[str, str], names: pd.Series, faults: list[Fault]
+    read: dict[str, dict[int, Cell]],
+    table: Table,
+    columns: Mapping[str, str],
+    names: Mapping[Any, str],
+    faults: list[Fault],
 ) -> list[tuple[Any, ...]]:
     """Impossible values become unknown, and are named; of a part larger than its whole both do."""
     known, changes = known_columns(), []
@@ -394,7 +390,7 @@ def _doubts(data: pd.DataFrame, named: pd.Series) -> Iterator[Fault]:
         if len(many):
             found = tuple(
                 f"row {i} ({r.place}): {say(r.active_shops)} for {say(r.households)}"
-                for i, r in list(many.iterrows())[:SHOWN]
+                for i, r in many.head(SHOWN).iterrows()
             )
             advice = "more than ten a household, as in no record of ours; are columns swapped, or is a unit missing? They are taken as they stand"
             yield Fault("active_shops", "very many for so few households", advice, len(many), found, False)

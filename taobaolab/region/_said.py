@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from ..definition._criteria import known_columns
 from ..definition._faults import NO, YES
@@ -93,9 +94,22 @@ YES_WORDS = YES | {
 NO_WORDS = NO | {"✗", "×", "✘", "nein", "non", "não", "tidak", "không", "нет", "falsch", "faux", "falso"}
 
 
+@lru_cache(5000)
 def folded(text: object) -> str:
     """A word to compare with others: wide letters made narrow, small, without blanks, lines and hyphens."""
     return re.sub(r"[\s_\-·]+", "", unicodedata.normalize("NFKC", str(text)).casefold()).strip("*:")
+
+
+INITIALS = {word[0] for word in TOTALS}
+
+
+def is_total(text: str) -> bool:
+    """Whether a word names a sum: Total, 合计.
+
+    >>> is_total(" TOTAL: "), is_total("Totalville")
+    (True, False)
+    """
+    return unicodedata.normalize("NFKC", text.strip()[:1]).casefold() in INITIALS and folded(text) in TOTALS
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from .._frames import page
 from ..definition._criteria import known_columns
 from ..definition._faults import Fault
 from ._cells import number
 from ._file import RegionError, open_grid, padded, refuse
-from ._said import TOTALS, folded, names_of, unit_of
+from ._said import folded, is_total, names_of, unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,7 +53,7 @@ class Table:
     def _repr_html_(self) -> str:
         head = repr(self).partition("\n")[0]
         items = "".join(f"<li>{said_html(f)}</li>" for f in self.faults)
-        first = self.rows.head(4).to_html(border=0)
+        first = page(self.rows.head(4)) or ""
         tail = f"<ul>{items}</ul>" if items else "<p>Nothing odd was found in the file.</p>"
         return f"<p>{html.escape(head)}</p>{first}{tail}"
 
@@ -110,9 +112,9 @@ def read(
     heads = _header_rows(cells, filled) if header is None else _given(header, len(cells), grid.name)
     names, more = _names(cells, heads, used, grid.name)
     faults += more
-    empty = [i for i in range(1, len(cells) + 1) if i not in set(filled)]
+    empty = len(cells) - len(filled)
     if empty or len(used) < width:
-        parts = [counted(n, what) for n, what in ((len(empty), "row"), (width - len(used), "column")) if n]
+        parts = [counted(n, what) for n, what in ((empty, "row"), (width - len(used), "column")) if n]
         hint = "nothing to do; they are left out and stay in .cells"
         faults.append(Fault(grid.name, f"empty: {' and '.join(parts)}", hint, stops=False))
     why = _not_places(cells, filled, heads, used, set(keep))
@@ -127,7 +129,7 @@ def read(
         where = tuple(f"row {i}: {counted(len(grid.rows[i - 1]), 'cell')}" for i in ragged[:3])
         hint = "a comma inside a cell needs quotation marks around the cell; look at these rows"
         faults.append(Fault(grid.name, "rows longer or shorter than the header", hint, len(ragged), where, False))
-    whole = pd.DataFrame(cells, index=range(1, len(cells) + 1), columns=range(1, width + 1), dtype="str")
+    whole = pd.DataFrame(cells, index=range(1, len(cells) + 1), columns=range(1, width + 1), dtype=object)
     rows = whole.loc[body, [j + 1 for j in used]].set_axis(names, axis="columns").rename_axis("row")
     aside = pd.DataFrame({"row": list(why), "why": list(why.values()), "cells": [_shown(cells[i - 1]) for i in why]})
     return Table(grid.name, whole, tuple(heads), rows, aside, grid.how, tuple(faults))
@@ -269,17 +271,17 @@ def _not_places(
     """The rows that are no places, with the reason: above the names, sums, notes below, the names once more."""
     why: dict[int, str] = {}
     above = heads[0] if heads else 0
-    repeated = [tuple(c.strip() for c in cells[i - 1]) for i in heads]
+    repeated = {tuple(c.strip() for c in cells[i - 1]) for i in heads}
+    first = {row[0] for row in repeated}
     for i in filled:
-        texts = [cells[i - 1][j].strip() for j in used]
-        there = [t for t in texts if t]
+        row = cells[i - 1]
         if i in heads or i in keep:
             continue
         if i < above:
             why[i] = "above the names"
-        elif tuple(c.strip() for c in cells[i - 1]) in repeated:
+        elif row[0].strip() in first and tuple(c.strip() for c in row) in repeated:
             why[i] = "the names once more"
-        elif any(folded(t) in TOTALS for t in there[:2] if not _is_number(t)):
+        elif any(is_total(t) for t in islice((c for c in row if c.strip()), 2)):
             why[i] = "a sum, by its name"
     for i in reversed(filled):
         there = [c.strip() for c in cells[i - 1] if c.strip()]
