@@ -318,7 +318,7 @@ def with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
 
 def _dates(rows: pd.DataFrame, language: Language) -> list[str]:
     """The as-of dates as exactly as they are known."""
-    forms = words("chart", language) | {"year": "{y}"}
+    forms = {**words("chart", language), "year": "{y}"}
     return [
         forms[p].format(d=d.day, month=d.strftime("%B"), m=d.month, y=d.year)
         for d, p in zip(rows.as_of, rows.as_of_precision, strict=True)

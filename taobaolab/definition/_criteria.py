@@ -125,7 +125,7 @@ class Threshold:
 class Group:
     """Criteria of which ``all`` have to be met, or ``any`` one."""
 
-    need: Literal[all, any]
+    need: Literal["all", "any"]
     parts: tuple[Rule, ...]
 
 
