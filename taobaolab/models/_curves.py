@@ -115,9 +115,9 @@ def logistic(t: Any, ceiling: float, rate: float, midpoint: float) -> Any:
     500.0
     """
     import numpy as np
-    from scipy.special import expit
 
-    return ceiling * expit(rate * (np.asarray(t, dtype=float) - midpoint))
+    with np.errstate(over="ignore"):
+        return ceiling / (1 + np.exp(-rate * (np.asarray(t, dtype=float) - midpoint)))
 
 
 def gompertz(t: Any, ceiling: float, rate: float, midpoint: float) -> Any:

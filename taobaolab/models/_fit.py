@@ -55,7 +55,7 @@ class Fit:
         """
         import numpy as np
 
-        from ._forms import gradient
+        from ._solve import gradient
 
         if interval not in ("confidence", "prediction"):
             raise ValueError(f'interval is "confidence" or "prediction", not {interval!r}.')
@@ -145,17 +145,17 @@ def _natural(found: Found) -> tuple[dict[str, float], dict[str, float]]:
     """The curve's own parameters and their standard errors."""
     import numpy as np
 
-    from ._forms import gradient
+    from ._solve import gradient
 
     def natural(theta: Any) -> Any:
-        return np.stack(found.form.natural(theta, found.centre, found.unit))
+        return found.form.natural(theta, found.centre, found.unit)
 
-    slope = gradient(natural, found.theta)
+    slope = gradient(lambda theta: np.concatenate(natural(theta), axis=-1), found.theta)
     errors = np.sqrt(np.einsum("ij,jk,ik->i", slope, found.covariance, slope))
     if not np.isnan(found.quantile):
         errors[np.isnan(errors)] = np.inf
     names = found.form.names
-    return dict(zip(names, natural(found.theta).tolist(), strict=True)), dict(zip(names, errors.tolist(), strict=True))
+    return dict(zip(names, map(float, natural(found.theta)), strict=True)), dict(zip(names, errors.tolist(), strict=True))
 
 
 def _intervals(found: Found, values: dict[str, float], errors: dict[str, float]) -> dict[str, tuple[float, float]]:

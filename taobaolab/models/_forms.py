@@ -1,4 +1,4 @@
-"""The growth curves as the search for the best fit sees them. Imports numpy and scipy: load it where a fit is made.
+"""The growth curves as the search for the best fit sees them. Imports numpy: load it where a fit is made.
 
 In the parameters used here the curves behave almost linearly, as D. A. Ratkowsky asks for in *Nonlinear Regression
 Modeling* (1983), and an S-curve whose third parameter is 0 is the exponential. So a ceiling that runs away is a regular
@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq, least_squares
-from scipy.special import stdtrit
+
+from ._solve import gradient, least_squares, root, student_t
 
 LEVEL = 0.95
 ENDLESS = 1e6  # a ceiling this many times the largest value is none
@@ -55,12 +55,6 @@ class Found:
     ceilings: tuple[float, float]
     centre: float
     unit: float
-
-
-def gradient(function: Callable[[Any], Any], theta: np.ndarray) -> np.ndarray:
-    """Derivatives by the parameters, in the last axis, exact to rounding: the complex step."""
-    steps = 1e-30j * np.eye(len(theta))
-    return np.stack([np.imag(function(theta + step)) / 1e-30 for step in steps], axis=-1)
 
 
 # ---- forms -----------------------------------------------------------------------------------------------------------
@@ -130,31 +124,33 @@ def search(form: Form, times: np.ndarray, values: np.ndarray, scale: str) -> Fou
         return off(form.log_curve(theta, t))
 
     def best(form: Form, starts: list[Any]) -> Any:
-        low, high = form.bounds(span)
-        common = {"bounds": (low, high), "args": (form,), "x_scale": "jac", "jac": "cs"}
-        rough = [
-            least_squares(misses, np.clip(start, low, high), ftol=1e-3, xtol=1e-3, max_nfev=20, **common)
-            for start in starts
-        ]
-        nearest = min(rough, key=lambda result: result.cost).x
-        return least_squares(misses, nearest, ftol=1e-12, xtol=1e-12, gtol=1e-12, max_nfev=500, **common)
+        def at(theta: Any) -> Any:
+            return misses(theta, form)
+
+        ends = form.bounds(span)
+        rough = [least_squares(at, start, ends, offset=1e-2, steps=20) for start in starts]
+        return least_squares(at, min(rough, key=lambda theta: cost(theta, form)), ends)
+
+    def cost(theta: Any, form: Form = form) -> float:
+        return float(np.square(misses(theta, form)).sum())
 
     line = np.polyfit(t, np.log(y), 1, w=weights)
-    straight = best(FORMS["exponential"], [line[::-1]])
-    theta = straight.x
+    theta = best(FORMS["exponential"], [line[::-1]])
+    straight = cost(theta, FORMS["exponential"])
     if form.under:
         if theta[1] * span < 1e-9:
             raise ValueError("values do not rise, but an S-curve rises to its ceiling. Fit the exponential.")
-        bent = best(form, _starts(form, t, y, scale))
-        bends = straight.cost - bent.cost > 1e-6 * straight.cost + 1e-20
-        theta = bent.x if bends else np.append(theta, 0.0)
-    spare, rss = len(t) - len(theta), float(np.square(misses(theta)).sum())
+        grid = _grid(form, t)
+        bent = best(form, _starts(form, *grid, y, scale))
+        bends = straight - cost(bent) > 1e-6 * straight + 2e-20
+        theta = bent if bends else np.append(theta, 0.0)
+    spare, rss = len(t) - len(theta), cost(theta)
     variance = np.float64(rss / spare if spare else np.nan)
-    quantile = float(stdtrit(spare, 0.5 + LEVEL / 2)) if spare else np.nan
+    quantile = student_t(LEVEL, spare) if spare else np.nan
     low, high = np.nan, np.nan
     if form.under and spare:
         most = rss + quantile**2 * variance  # the square of Student's t is the bound of the F test
-        low, high = _ceilings(form, theta, lambda pair, top: off(form.under(pair, top, t)), most, 2 * straight.cost)
+        low, high = _ceilings(form, theta, grid[0].reshape(2, -1), lambda pair, top: off(form.under(pair, top, t)), most, straight)
     return Found(
         form=form,
         theta=theta,
@@ -167,12 +163,17 @@ def search(form: Form, times: np.ndarray, values: np.ndarray, scale: str) -> Fou
     )
 
 
-def _starts(form: Form, t: np.ndarray, y: np.ndarray, scale: str) -> list[Any]:
-    """The best S-curves on a grid of rates and midpoints, each with the ceiling that suits it best, for four rates."""
+def _grid(form: Form, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """S-curves of 16 rates and 26 midpoints: their pairs, and the log of the share of the ceiling at each time."""
     span = np.ptp(t)
-    rates = np.geomspace(0.1, 60, 16)[:, None, None] / span
-    midpoints = np.linspace(t.min() - span / 2, t.max() + span, 26)[:, None]
-    below = form.under((rates, rates * midpoints), 0.0, t)  # log of the share of the ceiling
+    rates = np.geomspace(0.1, 60, 16)[:, None] / span
+    products = rates * np.linspace(t.min() - span / 2, t.max() + span, 26)
+    pairs = np.stack([np.broadcast_to(rates, products.shape), products])
+    return pairs, form.under(pairs[..., None], 0.0, t)
+
+
+def _starts(form: Form, pairs: np.ndarray, below: np.ndarray, y: np.ndarray, scale: str) -> list[Any]:
+    """The best S-curves on a grid, each with the ceiling that suits it best, for four rates."""
     if scale == "log":
         tops = (np.log(y) - below).mean(axis=-1)
         costs = np.square(np.log(y) - below - tops[..., None]).sum(axis=-1)
@@ -182,39 +183,47 @@ def _starts(form: Form, t: np.ndarray, y: np.ndarray, scale: str) -> list[Any]:
         costs = np.square(y - np.exp(tops)[..., None] * shares).sum(axis=-1)
     costs = np.where(np.isfinite(costs), costs, np.inf)
     nearest = costs.argmin(axis=1)
-    starts = []
-    for row in costs.min(axis=1).argsort()[:4]:
-        rate, column = rates[row].item(), nearest[row]
-        starts.append(np.array(form.theta((rate, rate * midpoints[column].item()), tops[row, column])))
-    return starts
+    best = costs.min(axis=1).argsort()[:4]
+    return [np.array(form.theta(pairs[:, row, nearest[row]], tops[row, nearest[row]])) for row in best]
 
 
-def _ceilings(form: Form, theta: np.ndarray, misses: Any, most: float, straight: float) -> tuple[float, float]:
+def _ceilings(
+    form: Form, theta: np.ndarray, pairs: np.ndarray, misses: Any, most: float, straight: float
+) -> tuple[float, float]:
     """The lowest and the highest ceiling whose best curve has a sum of squares of at most ``most``.
 
     ``misses`` takes a pair of parameters and the log of a ceiling; ``straight`` is the sum of squares without a ceiling.
+    A search begins at the last curve found, with its growth under this ceiling; before a ceiling is refused it is tried
+    again from the best of ``pairs``.
     The interval of the profile likelihood: D. M. Bates and D. G. Watts, *Nonlinear Regression Analysis and Its
     Applications* (1988).
     """
     top = float(np.log(form.natural(theta, 0.0, 1.0)[0]))
     start = min(top, float(np.log(ENDLESS)))
-    pair = nearby = form.pair(theta, start)
+
+    def cost(pair: Any, log_ceiling: float) -> Any:
+        found = np.square(misses(pair, log_ceiling)).sum(axis=-1)
+        return np.where(np.isfinite(found), found, np.inf)
 
     @cache
     def excess(log_ceiling: float) -> float:
-        nonlocal pair
-        slope = {"jac": lambda pair, top: gradient(lambda x: misses(x, top), pair)}
-        found = least_squares(misses, pair, method="lm", args=(log_ceiling,), **slope)
-        pair = found.x
-        return float(2 * found.cost - most)
+        nonlocal theta
+        def nearest(start: Any) -> Any:
+            return least_squares(lambda pair: misses(pair, log_ceiling), start, offset=1e-5, steps=100)
+
+        pair = nearest(form.pair(theta, log_ceiling))
+        if cost(pair, log_ceiling) > most:
+            again = nearest(pairs[:, cost(pairs[..., None], log_ceiling).argmin()])
+            pair = min(pair, again, key=lambda pair: cost(pair, log_ceiling))
+        theta = np.array(form.theta(pair, log_ceiling))
+        return float(cost(pair, log_ceiling) - most)
 
     def end(direction: int) -> float:
-        nonlocal pair
-        pair, inside, step = nearby, start, 0.1
+        inside, step = start, 0.1
         while step < 100:
             outside = start + direction * step
             if excess(outside) > 0:
-                found = float(np.exp(brentq(excess, inside, outside, xtol=1e-5)))
+                found = float(np.exp(root(excess, inside, outside)))
                 return found if found < ENDLESS else np.inf
             inside, step = outside, 2 * step
         return np.inf if direction > 0 else 0.0

@@ -271,15 +271,15 @@ def next_door() -> pd.DataFrame:
     """For each county of ``kinds``: the one whose seat is nearest, and the distance in km as the crow flies."""
     import numpy as np
     import pandas as pd
-    from scipy.spatial import KDTree
 
     places = datasets.load("villages_by_county").query("year == 2014").dropna(subset="adcode")
     places = places.assign(where=places["county"] + ", " + places["province"]).set_index("where").loc[kinds().index]
     north, east = (np.radians(places[c].to_numpy(float)) for c in ("latitude", "longitude"))
     globe = np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
-    chord, found = KDTree(globe).query(globe, k=[2])
-    km = (2 * 6371 * np.arcsin(chord[:, 0] / 2)).round().astype(int)
-    return pd.DataFrame({"county": places.index, "nearest": places.index[found[:, 0]], "km": km})
+    chords = np.linalg.norm(globe[:, None] - globe, axis=2)
+    np.fill_diagonal(chords, np.inf)
+    km = (2 * 6371 * np.arcsin(chords.min(axis=1) / 2)).round().astype(int)
+    return pd.DataFrame({"county": places.index, "nearest": places.index[chords.argmin(axis=1)], "km": km})
 
 
 def in_common(a: Any, b: Any) -> float:
