@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +37,11 @@ def _lists(villages: pd.DataFrame | None) -> pd.DataFrame:
     return known
 
 
+@lru_cache(maxsize=256)  # the explorer and its twin ask for the same fits
+def _fit(years: tuple[float, ...], counts: tuple[float, ...], curve: str, scale: str) -> models.Fit:
+    return models.fit(years, counts, curve, scale)
+
+
 def _trials(known: pd.DataFrame) -> Iterator[tuple[str, int, str, models.Fit, pd.DataFrame]]:
     """Every curve on every beginning of the lists, on both scales: its fit, and its forecast as ``models.forecast`` has it."""
     rows = known[["year", "as_of"]].assign(
@@ -46,7 +52,7 @@ def _trials(known: pd.DataFrame) -> Iterator[tuple[str, int, str, models.Fit, pd
             rows["used"] = rows["year"] <= until
             used = rows[rows["used"]]
             for misses, scale in MISSES.items():
-                found = models.fit(used["t"], used["counted"], curve, scale)
+                found = _fit(tuple(used["t"]), tuple(used["counted"]), curve, scale)
                 low, high = found.band(rows["t"], interval="prediction")
                 yield curve, int(until), misses, found, rows.assign(fitted=found.predict(rows["t"]), low=low, high=high)
 
