@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import Any
 
 FETCHED = """
-    pandas numpy scipy networkx altair narwhals ipywidgets jinja2 markupsafe jsonschema jsonschema_specifications
+    pandas numpy networkx altair narwhals ipywidgets jinja2 markupsafe jsonschema jsonschema_specifications
     referencing rpds attr attrs pyrsistent typing_extensions packaging dateutil pytz six comm
 """  # what the lock file brings for us, by the names that are imported
 ADVICE = (

@@ -155,7 +155,9 @@ def _natural(found: Found) -> tuple[dict[str, float], dict[str, float]]:
     if not np.isnan(found.quantile):
         errors[np.isnan(errors)] = np.inf
     names = found.form.names
-    return dict(zip(names, map(float, natural(found.theta)), strict=True)), dict(zip(names, errors.tolist(), strict=True))
+    return dict(zip(names, map(float, natural(found.theta)), strict=True)), dict(
+        zip(names, errors.tolist(), strict=True)
+    )
 
 
 def _intervals(found: Found, values: dict[str, float], errors: dict[str, float]) -> dict[str, tuple[float, float]]:

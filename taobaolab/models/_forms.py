@@ -150,7 +150,9 @@ def search(form: Form, times: np.ndarray, values: np.ndarray, scale: str) -> Fou
     low, high = np.nan, np.nan
     if form.under and spare:
         most = rss + quantile**2 * variance  # the square of Student's t is the bound of the F test
-        low, high = _ceilings(form, theta, grid[0].reshape(2, -1), lambda pair, top: off(form.under(pair, top, t)), most, straight)
+        low, high = _ceilings(
+            form, theta, grid[0].reshape(2, -1), lambda pair, top: off(form.under(pair, top, t)), most, straight
+        )
     return Found(
         form=form,
         theta=theta,
@@ -208,6 +210,7 @@ def _ceilings(
     @cache
     def excess(log_ceiling: float) -> float:
         nonlocal theta
+
         def nearest(start: Any) -> Any:
             return least_squares(lambda pair: misses(pair, log_ceiling), start, offset=1e-5, steps=100)
 
