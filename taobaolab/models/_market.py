@@ -93,13 +93,23 @@ def market_grid(
 
 
 def simulate(dials: dict[str, np.ndarray], years: int, seed: int) -> dict[str, np.ndarray]:
-    """All runs at once: runs by years, from one value a run of each dial. Inside, a column is a household."""
+    """All runs: runs by years, from one value a run of each dial. Villages of one size go together."""
+    import numpy as np
+
+    sizes = dials["households"]
+    rows = [np.flatnonzero(sizes == size) for size in np.unique(sizes)]
+    parts = [_simulate({name: v[these] for name, v in dials.items()}, years, seed) for these in rows]
+    back = np.argsort(np.concatenate(rows))
+    return {name: np.concatenate([part[name] for part in parts])[back] for name in OUTCOMES}
+
+
+def _simulate(dials: dict[str, np.ndarray], years: int, seed: int) -> dict[str, np.ndarray]:
+    """Runs of villages of one size, all at once; inside, a column is a household."""
     import numpy as np
 
     d = {name: values[:, None] for name, values in dials.items()}
-    size = int(dials["households"].max())
+    size = int(dials["households"][0])
     skill = np.random.default_rng(seed).standard_normal(size)
-    there = np.arange(size) < d["households"]
     selling = np.arange(size) < d["starters"]
     original, upgraded = selling.copy(), np.zeros_like(selling)
     entered, left, fresh = np.zeros_like(selling), np.zeros_like(selling), np.zeros_like(selling)
@@ -137,7 +147,7 @@ def simulate(dials: dict[str, np.ndarray], years: int, seed: int) -> dict[str, n
         luck = np.random.default_rng([seed, year]).random((size, 3))
         seen = np.nan_to_num(now["profit_per_seller"])[:, None] / d["wage"] - 1
         pull = d["imitation"] * count / d["households"] * np.maximum(0, seen)
-        entered = there & ~selling & (luck[:, 0] < pull)
+        entered = ~selling & (luck[:, 0] < pull)
         short = np.where(selling, np.maximum(0, 1 - profit / d["wage"]), 0.0)
         fresh = (short > 0) & ~upgraded & (luck[:, 1] < d["upgrading"])
         left = ~fresh & (luck[:, 2] < short / (1 + short))
