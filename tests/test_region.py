@@ -824,7 +824,7 @@ def test_the_report_says_what_was_computed(fell, gull, delta):
             "undetermined": count.get("undetermined", 0),
         }
         assert dict(report.numbers) == expected
-        sentence = f"Of {expected['places']} places, {expected['met']} met the rule and {expected['not_met']} did not; {expected['undetermined']} stay undetermined"
+        sentence = f"Of {expected['places']} places, {expected['met']} meet the rule and {expected['not_met']} do not; {expected['undetermined']} stay undetermined"
         text = " ".join(page(report).text)
         assert sentence in text
         assert sentence in report.markdown

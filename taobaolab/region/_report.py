@@ -26,7 +26,7 @@ from ._table import counted
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST = 15
+MOST = 8
 CONCLUSION = "(Your own words: three to five sentences. What do you conclude, and what would change your mind?)"
 
 
@@ -55,7 +55,7 @@ class Report:
         """The page as Markdown; pictures are files beside it."""
         lines = [f"# {_md(self.title)}", ""]
         for kind, what in self.parts:
-            if kind == "heading":
+            if kind in ("heading", "behind"):
                 lines += [f"## {_md(what)}", ""]
             elif kind == "text":
                 lines += [_md(what), ""]
@@ -101,7 +101,7 @@ class Report:
                 if png
                 else {
                     f"{name}.vl.json": json.dumps(
-                        charts._render(chart.to_dict())[0]["application/vnd.vegalite.v5+json"], ensure_ascii=False
+                        charts._render(_spec(chart))[0]["application/vnd.vegalite.v5+json"], ensure_ascii=False
                     ).encode()
                 }
             )
@@ -193,7 +193,7 @@ def _parts(
         ("heading", "Answer"),
         (
             "text",
-            f"Of {counted(n['places'], 'place')}, {n['met']} met the rule and {n['not_met']} did not; {n['undetermined']} stay undetermined, since what is not known of them could still decide.",
+            f"Of {counted(n['places'], 'place')}, {n['met']} meet the rule and {n['not_met']} do not; {n['undetermined']} stay undetermined, since what is not known of them could still decide.",
         ),
         ("table", "Answers"),
     ]
@@ -205,25 +205,14 @@ def _parts(
             )
         )
     parts += [("heading", "Which criterion decides"), ("table", "Which criterion decides")]
-    if "passing" in pictures:
-        parts.append(("picture", "passing"))
+    parts += [("picture", name) for name in pictures]
     if "standing" in pictures:
-        parts += [
-            ("heading", "Beside the records of China"),
-            ("text", NO_SAMPLE),
-            ("table", "Beside the records of China"),
-            ("picture", "standing"),
-        ]
-    parts += [
-        ("heading", "What is not known"),
-        ("table", "What is not known"),
-        ("heading", "What this rests on"),
-        ("list", _rests_on(places, about)),
-        ("heading", "Conclusion"),
-        ("text", conclusion),
-        ("heading", "References"),
-        ("references", sources),
-    ]
+        parts.append(("text", NO_SAMPLE))
+    parts += [("heading", "Conclusion"), ("text", conclusion), ("behind", "What this rests on")]
+    parts += [("list", _rests_on(places, about)), ("heading", "What is not known"), ("table", "What is not known")]
+    if "standing" in pictures:
+        parts += [("heading", "Beside the records of China"), ("table", "Beside the records of China")]
+    parts += [("heading", "References"), ("references", sources)]
     return parts
 
 
@@ -293,9 +282,19 @@ def _references(chosen: Any, measures: Sequence[str]) -> list[str]:
     return [*mine, *repr(cited).splitlines()]
 
 
+def _spec(chart: Any) -> dict[str, Any]:
+    """A chart as it looks in a lesson, whatever theme is switched on."""
+    import altair as alt
+
+    alt.theme.register("taobaolab", enable=False)(charts._theme)
+    with alt.theme.enable("taobaolab"):
+        spec: dict[str, Any] = chart.to_dict()
+    return spec
+
+
 def _still(chart: Any) -> bytes:
     try:
-        return charts.still(chart.to_dict())
+        return charts.still(_spec(chart))
     except ImportError:
         return b""
 
@@ -344,14 +343,20 @@ ul { font-size: .85rem; padding-left: 1.2rem; } .references { font-size: .72rem;
 table { border-collapse: collapse; font-size: .85rem; } caption { text-align: left; font-size: .85rem; color: #595959; }
 th, td { text-align: left; padding: .15rem .6rem .15rem 0; border-bottom: 1px solid #ddd; vertical-align: top; }
 .wide { overflow-x: auto; } img { max-width: 100%; height: auto; } li, p { overflow-wrap: anywhere; }
-@media print { body { font-size: 9pt; margin: 0; max-width: none; } h2 { break-after: avoid; } table, img { break-inside: avoid; } img { max-height: 5.5cm; } .references { columns: 2; } }
+@media print {
+  @page { size: A4; margin: 12mm; }
+  body { font-size: 8.5pt; line-height: 1.35; margin: 0; padding: 0; max-width: none; }
+  h1 { margin: 0; } h2 { margin: .7em 0 .2em; break-after: avoid; } p { margin: .3em 0; } .behind { break-before: page; }
+  table, img { break-inside: avoid; } th, td { padding-top: .05rem; padding-bottom: .05rem; }
+  .picture { display: inline-block; width: 49%; vertical-align: top; } .references { columns: 2; font-size: 6.5pt; } li { break-inside: avoid; }
+}
 </style>
 </head>
 <body>
 <h1>{{ title }}</h1>
 {% for kind, what in parts %}
-{% if kind == "heading" %}
-<h2>{{ what }}</h2>
+{% if kind in ("heading", "behind") %}
+<h2 class="{{ kind }}">{{ what }}</h2>
 {% elif kind == "text" %}
 <p>{{ what }}</p>
 {% elif kind in ("list", "references") %}
@@ -365,7 +370,7 @@ th, td { text-align: left; padding: .15rem .6rem .15rem 0; border-bottom: 1px so
 {% endfor %}
 </tbody></table></div>
 {% elif stills[what][0] %}
-<p><img src="data:image/png;base64,{{ stills[what][0] }}" alt="{{ stills[what][1] }}"></p>
+<p class="picture"><img src="data:image/png;base64,{{ stills[what][0] }}" alt="{{ stills[what][1] }}"></p>
 {% else %}
 <p><em>{{ stills[what][1] }}</em> (Open {{ what }}.vl.json in JupyterLab to see it.)</p>
 {% endif %}
