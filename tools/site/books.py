@@ -240,7 +240,7 @@ def anchor(words: str) -> str:
 
 def prose(source: str) -> str:
     """Markdown as HTML: headings named, Chinese marked as Chinese, wide tables in boxes of their own."""
-    soup = BeautifulSoup(MARKDOWN(source), "html.parser")
+    soup = inert(BeautifulSoup(MARKDOWN(source), "html.parser"))
     for heading in soup.find_all(re.compile("^h[1-6]$")):
         heading["id"] = heading.get_text().strip().replace(" ", "-")
     return finished(soup)
@@ -248,15 +248,22 @@ def prose(source: str) -> str:
 
 def fragment(source: str) -> str:
     """HTML that Python made, with nothing in it that runs, styles or fetches."""
-    soup = BeautifulSoup(source, "html.parser")
-    for element in soup.find_all(["script", "style", "link", "iframe", "object", "embed"]):
-        element.decompose()
+    soup = inert(BeautifulSoup(source, "html.parser"))
     for element in soup.find_all(True):
         indent = re.search(r"padding-left:\s*(\d+)em", element.get("style", ""))
         element.attrs = {key: value for key, value in element.attrs.items() if key in ALLOWED}
         if indent and element.name == "th":
             element["class"] = [f"deep-{indent[1]}"]
     return finished(soup)
+
+
+def inert(soup: BeautifulSoup) -> BeautifulSoup:
+    """The soup without what runs, styles or fetches."""
+    for element in soup.find_all(["script", "style", "link", "iframe", "object", "embed"]):
+        element.decompose()
+    for element in soup.find_all(True):
+        element.attrs = {key: value for key, value in element.attrs.items() if not key.startswith("on")}
+    return soup
 
 
 def finished(soup: BeautifulSoup) -> str:
