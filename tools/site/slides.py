@@ -226,7 +226,7 @@ def sentences(inner: str) -> list[str]:
 def shown(cell: Cell, code: str, book: Book) -> list[Slide]:
     """The slides of the outputs of a cell. Code stands beside a short answer; else it is folded."""
     made: list[Slide] = []
-    lines = cell.source.count("\n") + 1
+    brief = cell.source.count("\n") < 4 and "for " not in cell.source
     for output in cell.outputs:
         if output.chart:
             made.append(Slide("chart", chart=output.chart, code=code))
@@ -234,7 +234,7 @@ def shown(cell: Cell, code: str, book: Book) -> list[Slide]:
         if not made or made[-1].kind != "output" or fitted(output, ROOM)[1] > made[-1].room:
             made.append(Slide("output"))
         slide = made[-1]
-        short = lines <= 4 and "for " not in cell.source and output.html.count("\n") < 4
+        short = brief and output.html.count("\n") < 4
         beside = output.kind == "text" and not slide.blocks and short
         if beside:
             code_html, size = set_in(cell.html, cell.source)
@@ -297,6 +297,7 @@ def clipped(box: Tag, room: float) -> tuple[str, float, str]:
     numbered = [row.th.get_text() for row in body if row.th] == [str(n) for n in range(len(body))]
     for row in rows if numbered else []:
         row.find(["th", "td"]).decompose()
+    every = max(len(row.find_all(["th", "td"])) for row in rows)
     widths = columns(rows)
     used = height(box.caption.get_text(), 80) if box.caption else 0.5
     used += sum(row_height(row, widths) for row in head)
@@ -311,30 +312,40 @@ def clipped(box: Tag, room: float) -> tuple[str, float, str]:
     if not left and used * LARGER <= room and sum(widths) * LARGER <= ROW_LETTERS:
         box.find("table")["class"] = "large"
         used *= LARGER
-    more = f"{left} more row{'s' * (left > 1)}: in the notebook" if left else ""
-    return str(box), min(used, room), more
+    cut = [f"{n} more {word}{'s' * (n > 1)}" for n, word in ((left, "row"), (every - len(widths), "column")) if n]
+    return str(box), min(used, room), " and ".join(cut) + ": in the notebook" if cut else ""
 
 
 def columns(rows: list[Tag]) -> list[int]:
-    """How many letters each column of a table gets, on a slide's width."""
-    grid = [[longest(cell) for cell in row.find_all(["th", "td"])] for row in rows]
+    """How many letters each column of a table gets on a slide's width; columns for which none are left are cut off."""
+    grid = [row.find_all(["th", "td"]) for row in rows]
     count = max(map(len, grid), default=0)
-    full = [max((row[n] for row in grid if n < len(row) and len(row) == count), default=1) + 2 for n in range(count)]
-    while sum(full) > ROW_LETTERS and max(full) > 10:
-        full[full.index(max(full))] -= 1
+    whole = [cells for cells in grid if len(cells) == count]
+    full = [max(max(map(len, lines(cells[n]))) for cells in whole) + 2 for n in range(count)]
+    least = [
+        max(max(map(len, re.split(r"[ |]", " ".join(lines(cells[n]))))) for cells in whole) + 2 for n in range(count)
+    ]
+    while sum(least) > ROW_LETTERS and len(least) > 1:
+        least.pop(), full.pop()
+    while sum(full) > ROW_LETTERS:
+        spare = [(f, n) for n, (f, few) in enumerate(zip(full, least, strict=True)) if f > few]
+        full[max(spare)[1]] -= 1
+    for cells in grid:
+        for cell in cells[len(full) :]:
+            cell.decompose()
     return full
 
 
-def longest(cell: Tag) -> int:
-    """The letters of a cell; of a heading those between two places where it may break."""
-    return max(len(wide(piece)) for piece in (cell.get_text("|") if cell.find("wbr") else cell.get_text()).split("|"))
+def lines(cell: Tag) -> list[str]:
+    """The text of a cell, at the width of its letters; that of a heading in pieces between which it may break."""
+    return wide(cell.get_text("|") if cell.find("wbr") else cell.get_text()).split("|")
 
 
 def row_height(row: Tag, widths: list[int]) -> float:
     """The height of a row of a table."""
     cells = row.find_all(["th", "td"])
-    lines = [ceil(len(wide(c.get_text())) / max(w - 2, 4)) for c, w in zip(cells, widths, strict=False)]
-    return max([1, *lines]) * ROW + 0.6
+    tall = [ceil(len(wide(c.get_text())) / max(w - 2, 4)) for c, w in zip(cells, widths, strict=False)]
+    return max([1, *tall]) * ROW + 0.6
 
 
 def clipped_list(element: Tag, room: float) -> tuple[str, float, str]:
