@@ -58,7 +58,7 @@ def prompts(section: Section) -> list[str]:
 
 def discussed(section: Section) -> list[str]:
     """What a question's solution says after it: hints, why it matters, a further question, discussion."""
-    return [cell.html for cell in section.cells if not cell.code and "solution-only" in cell.tags]
+    return [c.html for c in section.cells if not c.code and (c.teacher or "solution-only" in c.tags)]
 
 
 BOOKLET = Part(
