@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 ACCENT, SECOND, THIRD, FOURTH = "#0072B2", "#C44E00", "#59A136", "#4B2A8C"
 GREY, INK = "#6E6E6E", "#1F1F1F"
+PALE, GRID = "#8C8C8C", "#ECECEC"
 PALETTE = (ACCENT, SECOND, THIRD, FOURTH)
 FONT = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
 STATUS_SHAPES = {
@@ -77,8 +78,7 @@ def _theme() -> alt.theme.ThemeConfig:
                 "offset": 14,
                 "frame": "group",
             },
-            "axis": text
-            | {"domainColor": GREY, "tickColor": GREY, "gridColor": "#ECECEC", "titleFontWeight": "normal"},
+            "axis": text | {"domainColor": GREY, "tickColor": GREY, "gridColor": GRID, "titleFontWeight": "normal"},
             "legend": text | {"orient": "top", "titleFontWeight": "normal", "symbolSize": 100},
             "range": {"category": list(PALETTE)},
             "mark": {"color": ACCENT},

@@ -4,6 +4,7 @@ import contextlib
 import http.server
 import io
 import json
+import math
 import os
 import secrets
 import shutil
@@ -46,11 +47,37 @@ DONE = """() => { const w = window.jupyterapp.shell.currentWidget;
   return w.sessionContext.session.kernel.status === 'idle' && w.content.widgets.every(
     c => c.model.type !== 'code' || !c.model.sharedModel.getSource().trim() || c.model.executionCount != null) }"""
 
+END = """() => Math.max(...[...document.querySelectorAll('.jp-Notebook .jp-Cell')].map(
+  c => c.getBoundingClientRect().bottom)) + document.querySelector('.jp-WindowedPanel-outer').scrollTop"""
+STILL = f"""() => {{ const now = [({END})(), document.querySelectorAll('.jp-OutputArea svg.marks').length].join();
+  const w = window, same = w.lately === now; w.lately = now; w.stillFor = same ? (w.stillFor || 0) + 1 : 0; return w.stillFor > 4 }}"""
+CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(c => [c.model.type, c.model.id])"
+CONTROLS = ".jp-OutputArea :is(.vega-bindings, .jupyter-widgets) :is(input, select, textarea, button, [role=slider])"
+SHOWN = """control => { const output = control.closest('.jp-OutputArea-output');
+  return [...output.querySelectorAll('svg.marks, [role=status]')].map(e => e.innerHTML).join() }"""
+WAIT = f"""([control, before, least]) => new Promise(done => {{ const end = performance.now() + least; const look = () => {{
+  const now = ({SHOWN})(control);
+  now !== before ? done(true) : performance.now() > end ? done(false) : requestAnimationFrame(look) }}; look() }})"""
+NAME = """e => { const label = e.labels?.[0], part = label?.querySelector('.vega-bind-name'); return (part ? part.textContent
+  : label ? [...label.childNodes].filter(n => !n.contains(e)).map(n => n.textContent).join('')
+  : e.getAttribute('aria-label') || e.textContent || '').trim() }"""
+KIND = "e => e.type === 'text' && e.closest('.vega-bindings') ? 'words' : e.type || e.getAttribute('role')"
+VALUE = "e => e.type === 'checkbox' ? e.checked : e.getAttribute('aria-valuenow') ?? e.value"
+
+TYPED = {
+    "words": "ae",
+    "text": "13",
+    "number": "13",
+    "textarea": "13",
+}  # into what kind of field, and at the second time
+
 
 @contextlib.contextmanager
 def running_lab(tmp, *folders, python=sys.executable):
-    """A JupyterLab on a copy of folders of notebooks, with the settings that the wheel installs: its address and token."""
-    work = tmp / "work"
+    """A JupyterLab on a copy of folders of notebooks, with the settings that the wheel brings: its address and token."""
+    work, settings = tmp / "work", tmp / "lab" / "overrides.d"
+    settings.mkdir(parents=True)
+    shutil.copy(ROOT / "jupyter" / "overrides.json", settings / "taobaolab.json")
     for folder in folders:
         shutil.copytree(folder, work / folder.name)
     token = secrets.token_hex(16)
@@ -76,6 +103,7 @@ def running_lab(tmp, *folders, python=sys.executable):
         f"--ServerApp.port={port}",
         "--ServerApp.port_retries=0",
         f"--ServerApp.root_dir={work}",
+        f"--LabApp.app_settings_dir={settings.parent}",
         "--LabApp.expose_app_in_browser=True",
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -159,16 +187,31 @@ def bring(page, source):
     )
 
 
-def shoot(page, name):
+def unroll(page):
+    """Let JupyterLab draw the whole notebook, not only what is near the window."""
+    page.evaluate(
+        """() => { const book = window.jupyterapp.shell.currentWidget.content;
+            book.notebookConfig = {...book.notebookConfig, windowingMode: 'none'} }"""
+    )
+    page.wait_for_function(STILL, polling=100, timeout=60_000)
+
+
+def shoot(page, name, width=1280):
     """A picture of the whole notebook: the window grows until everything is on it."""
     SHOTS.mkdir(exist_ok=True)
-    page.set_viewport_size({"width": 1280, "height": 30_000})
+    unroll(page)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.set_viewport_size({"width": width, "height": min(30_000, 40 + math.ceil(page.evaluate(END)))})
     page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0 }")
-    page.wait_for_timeout(1000)
-    end = page.evaluate(
-        "() => Math.max(...[...document.querySelectorAll('.jp-Cell')].map(c => c.getBoundingClientRect().bottom))"
-    )
-    page.screenshot(path=SHOTS / f"{name}.png", clip={"x": 0, "y": 0, "width": 1280, "height": min(30_000, end + 40)})
+    page.wait_for_function(STILL, polling=100, timeout=60_000)
+    page.screenshot(path=SHOTS / f"{name}.png")
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def dress(page, theme):
+    """Change the theme of JupyterLab: Light or Dark."""
+    page.evaluate("t => window.jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${t}`})", theme)
+    page.wait_for_function("t => document.body.dataset.jpThemeLight === t", arg=str(theme == "Light").lower())
 
 
 def alike(one, other):
@@ -213,3 +256,52 @@ def pick(page, name, option):
 def tick(page, name):
     page.get_by_label(name, exact=True).focus()
     page.keyboard.press("Space")
+
+
+def drive(page):
+    """Move every control of an unrolled notebook by keyboard until its picture or answer changes.
+
+    Gives the names of all controls, and of those that changed nothing.
+
+    A control is first moved by one step. Those that changed nothing yet are moved again when all others have been moved,
+    this time to their other end: many a control only matters when another one stands so.
+    """
+    controls = [c for c in page.locator(CONTROLS).element_handles() if c.is_visible()]
+    quiet = controls
+    for far, patience in ((False, 400), (True, 1000), (False, 1000), (True, 4000)):
+        quiet = [control for control in quiet if control.is_enabled() and not moved(page, control, far, patience)]
+    return [control.evaluate(NAME) for control in controls], [control.evaluate(NAME) for control in quiet]
+
+
+def moved(page, control, far, patience):
+    """Whether a picture or an answer changes when its control is moved by real keys."""
+    control.focus()
+    before, value = control.evaluate(SHOWN), control.evaluate(VALUE)
+    kind = control.evaluate(KIND)
+    for key in keys(kind, far):
+        page.keyboard.press(key)
+        if control.evaluate(VALUE) != value:
+            break
+    assert control.evaluate("e => e === document.activeElement"), f"{control.evaluate(NAME)} lost the focus"
+    changed = page.evaluate(WAIT, [control, before, patience])
+    if kind in TYPED:
+        page.keyboard.press("Backspace")
+    return changed
+
+
+def keys(kind, far):
+    """Keys that move a control of a kind, each to be pressed only if those before it did nothing."""
+    if kind in ("checkbox", "button", "submit"):
+        return ["Space"]
+    if kind in TYPED:
+        return [TYPED[kind][far]]
+    return ["End", "Home"] if far else ["ArrowDown", "ArrowUp"]
+
+
+def axe(page, *parts):
+    """What axe-core finds at parts of a page: a rule and a piece of HTML each."""
+    from importlib.resources import files
+
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
+    run = "async parts => (await axe.run({include: parts.map(p => [p])}, {resultTypes: ['violations']})).violations"
+    return [(v["id"], node["html"]) for v in page.evaluate(run, list(parts)) for node in v["nodes"]]

@@ -327,7 +327,7 @@ def dots(spec, **values):
     """How many crosses (gone) and how many other dots are drawn, without the three of the legend."""
     svg = vl_convert.vegalite_to_svg(turned(spec, **values), vl_version="5.8")
     colours = Counter(re.findall(r'<path[^>]*fill="(#[0-9A-Fa-f]{6})"', svg))
-    return colours[charts.SECOND] - 1, colours[charts.ACCENT] + colours["#9FB8C9"] - 2
+    return colours[charts.SECOND] - 1, colours[charts.ACCENT] + colours[charts.THIRD] - 2
 
 
 def test_what_is_told_is_hidden_until_it_is_asked_for(lists):

@@ -5,6 +5,7 @@ python tools/make.py notebooks    execute the notebooks (all, or those named) an
 python tools/make.py exercises    the students' notebooks, and the words of the questions, from the solutions
 python tools/make.py picture      the picture of the README
 python tools/make.py launch       the links of notebooks/LAUNCH.md
+python tools/make.py shortcuts    the keys that JupyterLab leaves to our controls, in jupyter/overrides.json
 python tools/make.py pins         the locked versions in .binder/requirements.txt (needs uv and a network)
 
 Needs the test extra: pip install -e ".[test]"
@@ -28,6 +29,10 @@ import taobaolab
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "data"
+FOCUSED = (  # where JupyterLab listens for commands of a notebook and of its kernel
+    ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus",
+    "[data-jp-kernel-user]:not(.jp-mod-readWrite) :focus:not(:read-write)",
+)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
@@ -384,6 +389,39 @@ def launchable() -> list[tuple[str, str]]:
     ]
 
 
+def shortcuts() -> None:
+    """Write the settings that the wheel brings to JupyterLab."""
+    path = ROOT / "jupyter" / "overrides.json"
+    path.write_text(overrides(), encoding="utf-8", newline="\n")
+
+
+def overrides() -> str:
+    """Settings of JupyterLab: no news, and keys pressed in an output belong to it, not to the notebook around it.
+
+    As it comes, JupyterLab takes a letter typed to choose from a list for a command: ``a`` adds a cell, ``d d`` deletes
+    one, ``0 0`` restarts the kernel; and it takes the arrow keys. Each of these commands is switched off, and on again
+    outside outputs. Keys that run a cell stay.
+    """
+    folder = Path(sys.prefix, "share/jupyter/lab/schemas/@jupyterlab")
+    taken = [
+        {key: s[key] for key in ("command", "keys", "selector")}
+        for schema in ("notebook-extension/tracker.json", "mainmenu-extension/plugin.json")
+        for s in json.loads((folder / schema).read_text(encoding="utf-8"))["jupyter.lab.shortcuts"]
+        if s["selector"] in FOCUSED and s["keys"] and "Enter" not in s["keys"][0]
+    ]
+    given = [
+        rule
+        for s in taken
+        for rule in (s | {"disabled": True}, s | {"selector": s["selector"] + ":not(.jp-OutputArea *)"})
+    ]
+    rules = ",\n".join(f"      {json.dumps(rule)}" for rule in given)
+    news = json.dumps({"fetchNews": "false", "checkForUpdates": False})
+    return (
+        f'{{\n  "@jupyterlab/apputils-extension:notification": {news},\n'
+        f'  "@jupyterlab/shortcuts-extension:shortcuts": {{\n    "shortcuts": [\n{rules}\n    ]\n  }}\n}}\n'
+    )
+
+
 def pins() -> None:
     """Lock the versions that the pins file, CI and the first command share."""
     command = (
@@ -400,6 +438,7 @@ if __name__ == "__main__":
         "picture": picture,
         "pins": pins,
         "launch": launch,
+        "shortcuts": shortcuts,
         "exercises": exercises,
         "notebooks": lambda: notebooks(names),
     }

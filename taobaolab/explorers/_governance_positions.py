@@ -104,8 +104,8 @@ def weigh_the_positions(positions: pd.DataFrame | None = None) -> alt.LayerChart
         .encode(x=alt.X("left:Q", scale=across), x2="right:Q", y=alt.Y("top:Q", scale=down), y2="bottom:Q")
     )
     grid = [{"x": CELL[0] * n, "y": CELL[1] * n} for n in range(1, len(DRIVERS))]
-    walls = alt.Chart(alt.Data(values=grid)).mark_rule(color="#ECECEC").encode(x=x)
-    floors = alt.Chart(alt.Data(values=grid[: len(EFFECTS) - 1])).mark_rule(color="#ECECEC").encode(y=y)
+    walls = alt.Chart(alt.Data(values=grid)).mark_rule(color=charts.GRID).encode(x=x)
+    floors = alt.Chart(alt.Data(values=grid[: len(EFFECTS) - 1])).mark_rule(color=charts.GRID).encode(y=y)
     same = marked.transform_calculate(
         ranked="isValid(datum.steps) ? 1 : 0",
         same="datum.steps === 0 ? 1 : 0",

@@ -177,9 +177,9 @@ def timeline(events: pd.DataFrame | None = None, villages: pd.DataFrame | None =
         floor + 40,
     )
     borders = [{"y": bottom} for _, bottom in lanes.values()]
-    lines = alt.Chart(alt.Data(values=borders)).mark_rule(color="#ECECEC").encode(y=y)
+    lines = alt.Chart(alt.Data(values=borders)).mark_rule(color=charts.GRID).encode(y=y)
     boxes = [{"x": year} for year in range(first, last + 2)]
-    boxed = alt.Chart(alt.Data(values=boxes)).mark_rule(color="#F4F4F4").encode(x=x)
+    boxed = alt.Chart(alt.Data(values=boxes)).mark_rule(color=charts.GRID).encode(x=x)
     list_ = alt.Chart(counts)
     curve = list_.mark_line(color=charts.GREY, strokeWidth=2).encode(x=x, y=y, detail="stretch:N")
     changed = (

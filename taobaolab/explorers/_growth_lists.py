@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from .. import charts, datasets, models
-from ..charts import ACCENT, GREY, INK, SECOND, tooltips
+from ..charts import ACCENT, GREY, INK, PALE, SECOND, THIRD, tooltips
 from ._parts import select, small_title, two_lists
 
 if TYPE_CHECKING:
@@ -233,7 +233,7 @@ def stay_leave_enter(turnover: pd.DataFrame | None = None, villages: pd.DataFram
         .transform_filter("datum.lists === lists && datum.names === names")
         .encode(x=alt.X("a:Q", scale=x, axis=None), y=alt.value(alt.expr("68 + 56 * datum.row")))
     )
-    colours = alt.Scale(domain=["gone", "kept", "new"], range=[SECOND, ACCENT, "#B9DCA6"])
+    colours = alt.Scale(domain=["gone", "kept", "new"], range=[SECOND, ACCENT, THIRD])
     told = {"lists": "Lists", "names": "Names are the same", "state": "State", "villages": "Villages"}
     bars = block.mark_bar(height=44).encode(
         x2="b:Q", color=alt.Color("state:N", scale=colours, legend=None), tooltip=tooltips(told, villages=",")
@@ -278,7 +278,7 @@ def stay_leave_enter(turnover: pd.DataFrame | None = None, villages: pd.DataFram
     }
     by_care = alt.layer(
         care.mark_bar(height=14, yOffset=10).encode(
-            color=alt.condition("datum.names === names", alt.value(SECOND), alt.value("#C9C9C9")),
+            color=alt.condition("datum.names === names", alt.value(SECOND), alt.value(PALE)),
             tooltip=tooltips(told),
         ),
         care.mark_text(align="left", dx=4, yOffset=10).encode(text="share:N"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from .. import charts, datasets, models
-from ..charts import ACCENT, GREY, INK, SECOND, tooltips
+from ..charts import ACCENT, GREY, GRID, INK, PALE, SECOND, tooltips
 from ..models._weigh import CLEAR
 from ._parts import line, select
 from ._sustainability_trial import METHODS
@@ -103,8 +103,8 @@ def the_balance(evidence: pd.DataFrame | None = None, cards: pd.DataFrame | None
         ", each for want of a second kind of evidence" if len(firm) and (firm["kinds"] == 1).all() else ""
     )
     fixed = alt.Chart(equal[[*TOLD]]).encode(y=y)
-    reach = fixed.mark_rule(color="#9A9A9A", strokeWidth=5).encode(
-        x=across("lowest"), x2="highest:Q", opacity=alt.condition("shown", alt.value(0.5), alt.value(0))
+    reach = fixed.mark_rule(color=PALE, strokeWidth=5).encode(
+        x=across("lowest"), x2="highest:Q", opacity=alt.condition("shown", alt.value(1), alt.value(0))
     )
     tick = fixed.mark_tick(color=INK, thickness=2, height=17).encode(
         x=across("balance"), tooltip=tooltips(TOLD, balance=".2f", lowest=".2f", highest=".2f")
@@ -117,7 +117,7 @@ def the_balance(evidence: pd.DataFrame | None = None, cards: pd.DataFrame | None
     at = {word: list(equal.loc[equal["verdict"] == word, "name"]) for word in VERDICTS}
     return charts.finish(
         [
-            band.mark_rect(color="#EFEFEF").encode(x=across("low"), x2="high:Q"),
+            band.mark_rect(color=GRID).encode(x=across("low"), x2="high:Q"),
             reach,
             tick,
             mine.transform_filter("datum.balance !== null")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from .. import charts, datasets
-from ..charts import ACCENT, GREY, SECOND, tooltips
+from ..charts import ACCENT, GREY, SECOND, THIRD, tooltips
 from ._parts import line, select, two_lists
 from ._sustainability_trial import with_figure
 
@@ -22,7 +22,7 @@ TOLD_OF = {
     "Panyu, with Lirendong": ("D03",),
 }
 ENDS = ("back from the later list", "forward from the earlier list")
-STATES = {"on both lists": ("circle", ACCENT), "gone": ("cross", SECOND), "new": ("diamond", "#9FB8C9")}
+STATES = {"on both lists": ("circle", ACCENT), "gone": ("cross", SECOND), "new": ("diamond", THIRD)}
 SHOWN = {
     "place": "Place",
     "lists": "Lists",

@@ -205,7 +205,7 @@ def sales_by_measure(daji: pd.DataFrame | None = None) -> alt.LayerChart:
     )
     told = base.transform_joinaggregate(last="max(year)", groupby=["measure"])
     latest = told.transform_filter("datum.year === datum.last")
-    earlier = told.transform_filter("datum.year < datum.last").encode(text="shown:N", color=colour)
+    earlier = told.transform_filter("datum.year < datum.last").encode(text="shown:N")
     lowest, highest = data.loc[data["value"].idxmin()], data.loc[data["value"].idxmax()]
     return charts.finish(
         [
@@ -213,8 +213,8 @@ def sales_by_measure(daji: pd.DataFrame | None = None) -> alt.LayerChart:
             wrongly,
             points,
             *charts.with_halo(earlier, align="right", dx=-9, dy=-8, fontSize=12),
-            *charts.with_halo(latest.encode(text="shown:N", color=colour), align="left", dx=9, dy=-8, fontSize=12),
-            *charts.with_halo(latest.encode(text="measure:N", color=colour), align="left", dx=9, dy=7, fontSize=12),
+            *charts.with_halo(latest.encode(text="shown:N"), align="left", dx=9, dy=-8, fontSize=12),
+            *charts.with_halo(latest.encode(text="measure:N"), align="left", dx=9, dy=7, fontSize=12),
         ],
         f"{len(data)} amounts of one town, {len(met)} measures, {int((data['status'] == 'disputed').sum())} disputed",
         f"Amounts printed for Daji town, million yuan, {years[0]} to {years[1]}; the control joins them",
