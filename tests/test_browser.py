@@ -37,6 +37,7 @@ def outputs(book):
 @pytest.mark.parametrize("book", BOOKS)
 def test_a_notebook_runs_draws_obeys_the_keyboard_and_fetches_nothing(lab, page, book):
     open_notebook(page, lab, book)
+    dress(page, "Light")
     name = book.replace("/", "_").removesuffix(".ipynb")
     charts = [o["data"] for o in outputs(book) if CHART in o["data"]]  # exercises store none
     shoot(page, name)
@@ -117,4 +118,4 @@ def test_charts_can_be_read_in_the_dark_theme(lab, page):
         "e => e.style.backgroundColor || getComputedStyle(e).backgroundColor"
     )
     assert ground in ("white", "rgb(255, 255, 255)")
-    shoot(page, "dark")
+    dress(page, "Light")
