@@ -291,6 +291,8 @@ def tidy(soup: BeautifulSoup, table: Tag) -> None:
             heads = [row[column] for row in grid if row not in body and column < len(row) == len(body[0])]
             for c in cells + heads:
                 c["class"] = [*c.get("class", []), "number"]
+    if max(map(len, grid), default=0) > 8:
+        table["class"] = [*table.get("class", []), "many"]
     if not table.find_parent(class_="wide"):
         table.wrap(
             soup.new_tag("div", attrs={"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"})
