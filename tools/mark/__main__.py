@@ -106,7 +106,7 @@ def walked(folder: Path) -> Iterator[Path]:
 
 def shown(path: Path, folder: Path) -> str:
     """The name of a file in the folder, with slashes on every system, and with signs that can be written."""
-    return path.relative_to(folder).as_posix().encode("utf-8", "replace").decode()
+    return "".join(sign if sign.isprintable() else "?" for sign in path.relative_to(folder).as_posix())
 
 
 def in_short(one: Marked) -> str:

@@ -141,7 +141,7 @@ class Theme:
         return sum(m.essay > 0 for m in self.marked)
 
 
-def class_picture(marked: Iterable[Marked]) -> list[Theme]:
+def class_picture(marked: Sequence[Marked]) -> list[Theme]:
     """The class, theme by theme."""
     themes = []
     for name, exercise in exercises().items():

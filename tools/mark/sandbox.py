@@ -36,6 +36,8 @@ WAIT = 4  # a cell may last so many times its seconds of computing, where others
 
 
 LARGEST = 200 * MB  # of a message; what is larger is not taken
+FILES = 2000  # in the kernel's folder
+CLOSED = ["--remount-ro", "/dev", "--remount-ro", "/"]
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def bubblewrap() -> str:
     path = shutil.which("bwrap") or ""
     if path:
         try:
-            done = subprocess.run([*walls(path), "/usr/bin/env", "true"], capture_output=True, timeout=20, check=False)
+            done = subprocess.run(
+                [*walls(path), *CLOSED, "/usr/bin/env", "true"], capture_output=True, timeout=20, check=False
+            )
         except (OSError, subprocess.TimeoutExpired):
             return ""
         if done.returncode:
@@ -82,7 +86,6 @@ def walls(path: str) -> list[str]:
     python = {str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix, sys.exec_prefix)} | {sys.prefix}
     known = [LIBRARY, LIBRARY.parent / "data"]
     command = [path, "--unshare-all", "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"]
-    command += ["--tmpfs", "/tmp"]
     for place in [*shared, *sorted(python), *map(str, known)]:
         command += ["--ro-bind-try", place, place]
     return command
@@ -129,7 +132,8 @@ class Kernel:
 
     def __init__(self, limits: Limits, until: float, own: Sequence[tuple[str, bytes]] = ()) -> None:
         self.limits, self.until, self.words = limits, until, 0
-        self.home = Path(tempfile.mkdtemp(prefix="mark-")).resolve()
+        long = hasattr(os, "fork") and len(tempfile.gettempdir()) > 70  # the name of a socket has 100 signs at most
+        self.home = Path(tempfile.mkdtemp(prefix="mark-", dir="/tmp" if long else None)).resolve()
         self.process: subprocess.Popen[bytes] | None = None
         for name, content in own:
             (self.home / name).write_bytes(content)
@@ -140,13 +144,13 @@ class Kernel:
             raise
 
     def _start(self) -> None:
-        sockets = hasattr(os, "fork") and len(str(self.home)) < 80
+        sockets = hasattr(os, "fork")
         way = {"transport": "ipc", "ip": str(self.home / ".k")} if sockets else {}
         file, _ = write_connection_file(str(self.home / ".kernel.json"), **way)
         command = [sys.executable, "-m", "ipykernel_launcher", "-f", file, "--quiet", "--IPKernelApp.log_level=50"]
         if bubblewrap() and sockets:
             own = ["--bind", str(self.home), str(self.home), "--chdir", str(self.home)]
-            command = [*walls(bubblewrap()), *own, *command]
+            command = [*walls(bubblewrap()), *own, *CLOSED, *command]
         quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
         new = {"start_new_session": True, "preexec_fn": confined(self.limits)} if hasattr(os, "fork") else {}
         self.process = subprocess.Popen(command, cwd=self.home, env=surroundings(self.home), **quiet, **new)
@@ -228,7 +232,19 @@ class Kernel:
                 seconds += sum(process.cpu_times()[:2])
         if memory > self.limits.memory * MB:
             raise self._ended(f"it took more than {self.limits.memory} MB of memory")
+        self._looked_over()
         return seconds
+
+    def _looked_over(self) -> None:
+        """End a kernel that fills its folder."""
+        number, size = 0, 0
+        for place, folders, files in os.walk(self.home):
+            number += len(folders) + len(files)
+            for name in files[:FILES]:
+                with contextlib.suppress(OSError):
+                    size += os.lstat(os.path.join(place, name)).st_size
+            if number > FILES or size > 4 * self.limits.files * MB:
+                raise self._ended(f"it wrote more than {4 * self.limits.files} MB, or more than {FILES} files")
 
     def _family(self) -> Iterator[psutil.Process]:
         with contextlib.suppress(psutil.Error):
@@ -271,7 +287,8 @@ def read(content: dict[str, Any]) -> Reply:
     """What a reply says, as short text."""
     error = ""
     if content.get("status") != "ok":
-        error = f"{content.get('ename')}: {content.get('evalue')}"[:300]
+        words = f"{content.get('ename')}: {content.get('evalue')}"[:1000].split()
+        error = "".join(sign for sign in " ".join(words)[:300] if sign.isprintable())
     asked = content.get("user_expressions", {}).get("asked", {})
     text = asked.get("data", {}).get("text/plain", "''") if type(asked) is dict else "''"
     try:
