@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from browser import needs_chromium, watched_page
 from test_practice import ANSWERS, EACH, EXERCISES, JUNK, QUESTIONS, SOLUTIONS
+from test_site import axe
 
 from conftest import ROOT
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, texts
@@ -580,10 +581,11 @@ def test_the_page_holds_for_any_class(tmp_path, number):
 def test_the_page_fits_a_screen_and_asks_for_nothing(tmp_path, chromium, width, scheme):
     page_file = report.write(tmp_path, list(made_up(30)), "How.", sandbox.Limits(), None)
     with watched_page(
-        chromium, page_file.as_uri(), viewport={"width": width, "height": 900}, color_scheme=scheme
+        chromium, page_file.as_uri(), viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
     ) as page:
         page.goto(page_file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert axe(page) == []
         summary = page.locator("summary").first
         summary.focus()
         page.keyboard.press("Enter")

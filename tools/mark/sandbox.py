@@ -131,7 +131,7 @@ class Kernel:
     """A running kernel, until it is closed. ``until`` is the moment at which all has to be over."""
 
     def __init__(self, limits: Limits, until: float, own: Sequence[tuple[str, bytes]] = ()) -> None:
-        self.limits, self.until, self.words = limits, until, 0
+        self.limits, self.until, self.words, self.idle = limits, until, 0, False
         long = hasattr(os, "fork") and len(tempfile.gettempdir()) > 70  # the name of a socket has 100 signs at most
         self.home = Path(tempfile.mkdtemp(prefix="mark-", dir="/tmp" if long else None)).resolve()
         self.process: subprocess.Popen[bytes] | None = None
@@ -171,7 +171,7 @@ class Kernel:
             source, silent=bool(ask), allow_stdin=False, stop_on_error=False, user_expressions=asked
         )
         end = min(time.monotonic() + WAIT * seconds, self.until)
-        self.words, look, before = 0, 0.0, None
+        self.words, self.idle, look, before = 0, False, 0.0, None
         while True:
             reply = self._heard(sent)
             if self.words > self.limits.output * MB:
@@ -194,7 +194,7 @@ class Kernel:
         shell, public = self.client.shell_channel.socket, self.client.iopub_channel.socket
         ready = dict(zmq.zmq_poll([(shell, zmq.POLLIN), (public, zmq.POLLIN)], 100))
         if public in ready:
-            self._counted(public)
+            self._count(public, sent)
         if shell not in ready:
             return None
         try:
@@ -204,21 +204,21 @@ class Kernel:
         if message.get("parent_header", {}).get("msg_id") != sent or type(message.get("content")) is not dict:
             return None
         end = time.monotonic() + 2
-        while not self._counted(public) and self.words <= self.limits.output * MB and time.monotonic() < end:
+        while not self.idle and self.words <= self.limits.output * MB and time.monotonic() < end:
             public.poll(50)
+            self._count(public, sent)
         return message["content"]
 
-    def _counted(self, public: zmq.Socket[bytes]) -> bool:
-        """Count the words that are there; whether the kernel says that it is done."""
+    def _count(self, public: zmq.Socket[bytes], sent: str) -> None:
+        """Count the words that are there, and note if the kernel says that it is done with this cell."""
         for _ in range(200):
             try:
                 frames = public.recv_multipart(zmq.NOBLOCK)
             except zmq.Again:
-                return False
+                return
             self.words += sum(map(len, frames))
-            if len(frames[-1]) < 99 and b'"idle"' in frames[-1]:
-                return True
-        return False
+            if len(frames) > 5 and len(frames[-1]) < 99 and b'"idle"' in frames[-1] and sent.encode() in frames[-3]:
+                self.idle = True
 
     def _watched(self) -> float:
         """The seconds of computing so far; ends a kernel whose processes are too many or take too much memory."""
