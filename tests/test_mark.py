@@ -196,7 +196,7 @@ def folder_of_a_class(place, port):
     stops = {
         "q2": ('whole = float(input("Rate? "))', "StdinNotImplementedError"),
         "q3": ("import sys; sys.exit(3)", "SystemExit: 3"),
-        "q5": ("factors = {1: 2", "_IncompleteInputError"),
+        "q5": ("factors = {1: 2]", "SyntaxError"),
         "q6": ("held = bytearray(4_000_000_000)", "MemoryError"),
         "q7": ("import os, shutil; shutil.rmtree(os.getcwd(), ignore_errors=True); nothing", "NameError"),
     }

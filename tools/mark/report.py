@@ -190,7 +190,8 @@ def table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], enco
 
 def harmless(cell: Any) -> Any:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if type(cell) is str and cell[:1] in tuple("=+-@\t\r") else cell
+    risky = type(cell) is str and len(cell) > 1 and cell[0] in "=+-@\t\r"
+    return f"'{cell}" if risky else cell
 
 
 def mark_rows(marked: Iterable[Marked]) -> Iterable[list[Any]]:
