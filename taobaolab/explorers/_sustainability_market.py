@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -74,6 +75,11 @@ def squeeze(run: pd.DataFrame) -> alt.VConcatChart:
     )
 
 
+def _numbers(name: str, values: list[int | None]) -> alt.Parameter:
+    """Numbers that travel with the chart, as one text: Altair copies and checks a list number by number, many times."""
+    return alt.param(name, expr=json.dumps(values, separators=(",", ":")))
+
+
 def village_market(
     levels: Mapping[str, Sequence[float]] = models.MARKET_LEVELS, years: int = 10, seed: int = 2015
 ) -> alt.VConcatChart:
@@ -105,9 +111,9 @@ def village_market(
         at = f"({at}) * {len(values)} + dial_{name}"
     hundreds, tenths = grid["profit_per_seller"] / 100, grid["sales"][grid["year"].isin([0, years])] / 1e5
     params += [
-        alt.param("profits", value=[None if v != v else round(v) for v in hundreds]),
-        alt.param("sellers", value=grid["sellers"].astype(int).tolist()),
-        alt.param("sales", value=[round(v) for v in tenths]),
+        _numbers("profits", [None if v != v else round(v) for v in hundreds]),
+        _numbers("sellers", grid["sellers"].astype(int).tolist()),
+        _numbers("sales", [round(v) for v in tenths]),
         alt.param("run", expr=at),
     ]
     data = pd.DataFrame({"year": usual["year"], "usual_sellers": usual["sellers"].astype(int)})
