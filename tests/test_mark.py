@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import functools
 import importlib.util
 import json
 import re
@@ -547,13 +548,20 @@ def test_help_is_counted_where_it_shows(tmp_path):
 
 
 # ---- the page, for any size of class ---------------------------------------------------------------------------------
+@functools.cache
+def looked_at(key, slip):
+    """The reply to a known slip, or to a right answer."""
+    return QUESTIONS[THEME][key].look(
+        *(ANSWERS[THEME].RIGHT[key][0] if slip is None else ANSWERS[THEME].WRONG[key][slip][1])
+    )
+
+
 def made_up(number):
     """A class of so many, by the answers of the tests."""
     for i in range(number):
         one = Marked(f"{i}.ipynb", THEME, student=f"李 <b>{i}</b>", identifier=str(i), essay=i % 2 * 90)
         for n, (key, question) in enumerate(QUESTIONS[THEME].items()):
-            answers = ANSWERS[THEME].WRONG[key][i % 3][1] if (i + n) % 2 else ANSWERS[THEME].RIGHT[key][0]
-            reply = question.look(*answers)
+            reply = looked_at(key, i % 3 if (i + n) % 2 else None)
             one.marks.append(Mark(key, question.points, reply.outcome, reply.points, list(reply.said)))
         yield one
 
