@@ -8,7 +8,7 @@ import pkgutil
 
 import nbformat
 import pytest
-from browser import CELLS, FOLDERS, alike, axe, bring, dress, drive, needs_chromium, open_notebook, shoot
+from browser import CELLS, CONTROLS, FOLDERS, alike, axe, bring, dress, drive, needs_chromium, open_notebook, shoot
 
 from conftest import ROOT
 from taobaolab import explorers
@@ -20,6 +20,11 @@ BOOKS = sorted(p.relative_to(ROOT).as_posix() for folder in FOLDERS for p in (RO
 LESSONS = [book for book in BOOKS if book.startswith("notebooks/")]
 OUTPUTS = ".jp-Notebook .jp-OutputArea"
 FORMS = ".jp-OutputArea .jupyter-widgets [role=status]"
+CUT_OFF = """controls => [...document.querySelectorAll(controls)].filter(control => {
+  const output = control.closest('.jp-OutputArea-output'), scrolls = getComputedStyle(output).overflowX === 'auto';
+  const right = control.getBoundingClientRect().right - output.getBoundingClientRect().left + output.scrollLeft;
+  return control.offsetParent && right > (scrolls ? output.scrollWidth : output.clientWidth) + 2
+}).map(control => control.outerHTML.slice(0, 99))"""  # two pixels: the outer edge of a form's own margin
 STAYS = {  # controls that may leave the picture as it is, by notebook, with the reason
     "notebooks/01_definition.ipynb": {
         "My own: exactly on the line counts": "matters to a village on the line, and where the line is put none stands on it",
@@ -65,6 +70,11 @@ def test_a_notebook_runs_draws_obeys_the_keyboard_and_fetches_nothing(lab, page,
     assert axe(page, OUTPUTS) == []
     if book.startswith("notebooks/"):
         shoot(page, f"dark_{name}")
+    page.set_viewport_size({"width": 640, "height": 450})
+    page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
+    page.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth > 500")
+    assert page.evaluate(CUT_OFF, CONTROLS) == [], "at 200% zoom, a control is cut off"
+    assert page.evaluate("() => document.scrollingElement.scrollWidth <= window.innerWidth")
     assert page.locator('.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]').count() == 0
     assert page.locator('[title*="log entries"]').count() == 0
     assert page.outside == []
