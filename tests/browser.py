@@ -295,6 +295,8 @@ def keys(kind, far):
         return ["Space"]
     if kind in TYPED:
         return [TYPED[kind][far]]
+    if kind == "range":
+        return ["End", "Home"] if far else ["ArrowRight", "ArrowLeft"]
     return ["End", "Home"] if far else ["ArrowDown", "ArrowUp"]
 
 
