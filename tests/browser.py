@@ -55,6 +55,9 @@ CELLS = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(c => [c
 CONTROLS = ".jp-OutputArea :is(.vega-bindings, .jupyter-widgets) :is(input, select, textarea, button, [role=slider])"
 SHOWN = """control => { const output = control.closest('.jp-OutputArea-output');
   return [...output.querySelectorAll('svg.marks, [role=status]')].map(e => e.innerHTML).join() }"""
+SETTLED = """async control => { const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  if (control.closest('.jupyter-widgets')) for (const _ of 'ab') await kernel.requestKernelInfo();
+  for (const _ of 'abc') await new Promise(requestAnimationFrame) }"""  # ends when all that Python had to say has come
 WAIT = f"""([control, before, least]) => new Promise(done => {{ const end = performance.now() + least; const look = () => {{
   const now = ({SHOWN})(control);
   now !== before ? done(true) : performance.now() > end ? done(false) : requestAnimationFrame(look) }}; look() }})"""
@@ -65,7 +68,7 @@ KIND = "e => e.type === 'text' && e.closest('.vega-bindings') ? 'words' : e.type
 VALUE = "e => e.type === 'checkbox' ? e.checked : e.getAttribute('aria-valuenow') ?? e.value"
 
 TYPED = {
-    "words": "ae",
+    "words": "zq",
     "text": "13",
     "number": "13",
     "textarea": "13",
@@ -268,7 +271,7 @@ def drive(page):
     """
     controls = [c for c in page.locator(CONTROLS).element_handles() if c.is_visible()]
     quiet = controls
-    for far, patience in ((False, 400), (True, 1000), (False, 1000), (True, 4000)):
+    for far, patience in ((False, 200), (True, 500), (False, 500), (True, 2000)):
         quiet = [control for control in quiet if control.is_enabled() and not moved(page, control, far, patience)]
     return [control.evaluate(NAME) for control in controls], [control.evaluate(NAME) for control in quiet]
 
@@ -276,6 +279,7 @@ def drive(page):
 def moved(page, control, far, patience):
     """Whether a picture or an answer changes when its control is moved by real keys."""
     control.focus()
+    page.evaluate(SETTLED, control)
     before, value = control.evaluate(SHOWN), control.evaluate(VALUE)
     kind = control.evaluate(KIND)
     for key in keys(kind, far):
@@ -283,9 +287,11 @@ def moved(page, control, far, patience):
         if control.evaluate(VALUE) != value:
             break
     assert control.evaluate("e => e === document.activeElement"), f"{control.evaluate(NAME)} lost the focus"
+    page.evaluate(SETTLED, control)
     changed = page.evaluate(WAIT, [control, before, patience])
     if kind in TYPED:
         page.keyboard.press("Backspace")
+        page.evaluate(SETTLED, control)
     return changed
 
 
