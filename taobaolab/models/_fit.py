@@ -184,7 +184,7 @@ def _note(values: dict[str, float], intervals: dict[str, tuple[float, float]], c
         return (
             f"{size} points for {size} parameters: the curve is drawn through all of them, so no interval can be had."
         )
-    if "ceiling" not in intervals:
+    if "ceiling" not in intervals or np.isfinite(intervals["ceiling"][1]):
         return "These points set no bound to some parameters: see the intervals."
     low = max(intervals["ceiling"][0], counts.max())
     bend = " The best curve has no bend at all: it is the exponential." if np.isinf(values["ceiling"]) else ""

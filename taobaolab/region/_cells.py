@@ -66,6 +66,8 @@ def number(text: str, decimal: str = "", whole: bool = False) -> Cell:
         return Cell(None, "missing")
     if DATE.fullmatch(plain):
         return Cell(None, "unread", "it is a date; a spreadsheet may have made it of a number")
+    if any(unicodedata.category(sign) == "No" for sign in text):
+        return Cell(None, "unread", "it holds a raised, circled or broken digit, such as ², ① or ½")
     before, after = ROUGH_BEFORE.match(plain), ROUGH_AFTER.search(plain)
     about = bool(before or after)
     plain = plain[before.end() :] if before else plain
