@@ -170,6 +170,113 @@ def test_meanings_are_short_and_point_to_terms_that_exist():
         assert row.lesson == "" or (ROOT / "notebooks" / f"{row.lesson}.ipynb").exists(), term
 
 
+# ---- the meanings in Chinese
+
+LONGEST = 40
+# GB 2312 is the set of simplified characters, with Chinese stops; these few of its characters are traditional forms.
+TRADITIONAL = set("乾瞭於著馀藉麽")
+DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+ENGLISH = {
+    "two": 2, "twice": 2, "second": 2, "three": 3, "third": 3, "four": 4, "five": 5, "ten": 10, "tenth": 0.1,
+    "half": 0.5, "ten thousand": 10**4, "hundred million": 10**8,
+}  # fmt: skip
+
+
+def chinese_faults(meaning):
+    """What is wrong with the form of a meaning in Chinese."""
+    wrong, bare = [], re.sub(r"\d{1,3}(,\d{3})+|S(?=形)", "", meaning)
+    if not re.fullmatch(rf"[^。]*[{HAN}”]。", meaning):
+        wrong.append("not one sentence with a Chinese full stop")
+    if re.search(r"[!-/:-~\s]", bare):
+        wrong.append("signs or letters that are not Chinese")
+    if TRADITIONAL & set(meaning) or meaning.encode("gb2312", "ignore").decode("gb2312") != meaning:
+        wrong.append("characters that are not simplified")
+    if not len(re.findall(f"[{HAN}]", meaning)) > 4:
+        wrong.append("hardly any Chinese")
+    if len(meaning) > LONGEST:
+        wrong.append(f"longer than {LONGEST} characters")
+    return wrong
+
+
+def number(characters):
+    """The value of a Chinese number below a hundred: 十, 两, 四, 二十一."""
+    tens, ten, ones = characters.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + DIGITS.get(ones, 0)
+
+
+def figures(english):
+    """The figures that an English text names, save one, which is often no figure."""
+    spelled = "|".join(sorted(ENGLISH, key=len, reverse=True))
+    found = re.findall(rf"\b(?:{spelled})\b|\d[\d,]*(?:\.\d+)?", english.casefold())
+    return {ENGLISH[f] if f in ENGLISH else float(f.replace(",", "")) for f in found} - {1}
+
+
+def chinese_figures(chinese):
+    """The figures that a Chinese text names, save one."""
+    for term in ("双十一", "最小二乘法"):
+        chinese = chinese.replace(term, "")
+    found = re.findall(r"(十分之一)|(半)|(?:(\d[\d,]*(?:\.\d+)?)|([零一二三四五六七八九十两]+))(万|亿)?", chinese)
+    return {
+        0.1 if tenth else 0.5 if half
+        else (float(digits.replace(",", "")) if digits else number(signs)) * {"万": 10**4, "亿": 10**8}.get(unit, 1)
+        for tenth, half, digits, signs, unit in found
+    } - {1}  # fmt: skip
+
+
+def terms_of(english, own=""):
+    """The terms for which an English text has the words, each with all terms that these words can stand for."""
+    stands = {}
+    for term in TABLE.index:
+        for gloss in glosses(term):
+            stands.setdefault(gloss.casefold(), set()).add(term)
+    words = "|".join(re.escape(g) for g in sorted(stands, key=len, reverse=True))
+    for found in re.findall(rf"\b({words})s?\b", english.casefold()):
+        if own not in stands[found]:
+            yield found, stands[found]
+
+
+@pytest.mark.parametrize("term", TABLE.index)
+def test_a_meaning_in_chinese_is_simple_chinese_with_the_same_figures_and_terms(term):
+    english, chinese = TABLE.meaning[term], TABLE.meaning_zh[term]
+    assert not chinese_faults(chinese)
+    assert chinese_figures(chinese) == figures(english)
+    for gloss, named in terms_of(english, term):
+        assert any(name in chinese for name in named), (gloss, named)
+    for name in re.findall(f"[{HAN}]+", english):
+        assert name in chinese
+
+
+@pytest.mark.parametrize(
+    "meaning",
+    ["", "已经开设的网店.", "已经开设的网店,不论有没有卖出东西。", "已經開設的網店。", "藉此开设的网店。", "An online shop。",
+     "已经开设的 shop。", "已经开设的网店。不论有没有卖出东西。", "已经开设的网店" * 6 + "。", "网店。"],
+)  # fmt: skip
+def test_a_meaning_that_is_not_simple_chinese_is_seen(meaning):
+    assert chinese_faults(meaning)
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "same"),
+    [
+        ("1,200 shops", "1,200家网店", {1200}),
+        ("Ten thousand or a hundred million", "一万或一亿", {10**4, 10**8}),
+        ("12,000,000 yuan", "1,200万元", {12_000_000}),
+        ("Second, twice, a tenth, half", "第二，两次，十分之一，一半", {2, 0.1, 0.5}),
+        ("One village on 11 November", "双十一那天，11月的一个村", {11}),
+        ("ten", "十", {10}),
+        ("21", "二十一", {21}),
+    ],
+)
+def test_figures_are_read_in_both_languages(english, chinese, same):
+    assert figures(english) == chinese_figures(chinese) == same
+
+
+def test_words_that_stand_for_a_term_are_found():
+    assert ("active shops", {"活跃网店"}) in terms_of("Many active shops.")
+    assert ("county-level city", {"县级市"}) in terms_of("A county-level city.")
+    assert not [named for _, named in terms_of("A county that is called a city.", "县级市") if "县级市" in named]
+
+
 def test_texts_named_for_a_term_are_known():
     known = set(datasets.load("sources")["key"])
     assert {key for keys in TABLE.also_in for key in keys.split()} <= known

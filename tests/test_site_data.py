@@ -95,7 +95,15 @@ def test_the_glossary_has_every_term(made):
     chinese = told(soup(made, "zh/index.html").main)
     for term in datasets.load("glossary").itertuples():
         assert term.term in page
-        assert f"{term.pinyin} {term.gloss}" in chinese
+        assert f"{term.term} {term.pinyin} {term.meaning_zh} {term.gloss}" in chinese
+
+
+def test_each_column_of_the_chinese_glossary_is_in_its_language(made):
+    rows = soup(made, "zh/index.html").select("#shuyu-list > tr")
+    assert len(rows) == len(datasets.load("glossary"))
+    for row in rows:
+        term, (meaning, english) = row.find("th", scope="row"), row.find_all("td")
+        assert [e.get("lang") for e in (term, term.span, meaning, english)] == [None, "zh-Latn", None, "en"]
 
 
 def test_the_chinese_page_is_chinese(made):
@@ -155,6 +163,36 @@ def test_pinyin_is_found_without_its_tones(leaf, made):
     leaf.goto((made / "data" / "sources.html").as_uri())
     leaf.get_by_role("searchbox").fill("aliresearch")
     assert 0 < leaf.locator("#sources-list > li:visible").count() < len(datasets.load("sources"))
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("path", "rows", "everything", "some"),
+    [
+        ("data/glossary.html", "#terms tbody > tr", "All {} terms", "{1} of {0} terms"),
+        ("zh/index.html", "#shuyu-list > tr", "共{}个词语", "{}个词语中的{}个"),
+    ],
+)
+def test_the_glossary_is_searched_by_keyboard(leaf, made, path, rows, everything, some):
+    """By pinyin without tones, by characters, and by the meaning in the language of the page."""
+    leaf.goto((made / path).as_uri())
+    number, status, left = len(datasets.load("glossary")), leaf.get_by_role("status"), leaf.locator(f"{rows}:visible")
+    assert status.inner_text() == everything.format(number)
+    assert left.count() == number
+    leaf.get_by_role("searchbox").focus()
+    for typed, there, gone in [
+        ("xingzheng", "行政村", "淘宝镇"),
+        ("淘宝镇", "淘宝镇", "互联网+"),
+        ("平方" if "zh" in path else "squared misses", "最小二乘法", "行政村"),
+    ]:
+        leaf.keyboard.press("Control+A")
+        leaf.keyboard.type(typed)
+        shown = left.all_inner_texts()
+        assert any(row.startswith(there) for row in shown)
+        assert not any(row.startswith(gone) for row in shown)
+        assert status.inner_text() == some.format(number, len(shown))
+    if "zh" not in path:
+        assert leaf.locator("#terms h2:visible").all_inner_texts() == ["Measures and methods"]
 
 
 @needs_chromium

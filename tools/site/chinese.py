@@ -45,6 +45,7 @@ def chinese(collection: Collection) -> Iterator[Page]:
         body,
         summary="起始页的图表、认定标准、判定示例与术语表。",
         charts=True,
+        scripts=("search.js",),
         language="zh-Hans",
     )
 

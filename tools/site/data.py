@@ -34,7 +34,10 @@ def data(collection: Collection) -> Iterator[Page]:
         ("glossary", "Glossary", "notebooks/GLOSSARY.md"),
     ):
         if (collection.root / source).is_file():
-            yield page(name, title, written(collection, source), source=source)
+            body = written(collection, source)
+            if name == "glossary":
+                body = TEMPLATES.get_template("glossary.html").render(body=body)
+            yield page(name, title, body, source=source, searched=name == "glossary")
     yield page("ledger", "The ledger of claims", ledger(), searched=True)
     yield page("definitions", "Wordings of the rule", definitions(), searched=True)
     yield page("sources", "Sources", sources(), searched=True)
