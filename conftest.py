@@ -1,12 +1,18 @@
 """Every kernel that a test starts is cut off from the network; what it tried to reach is written down."""
 
+import contextlib
+import importlib.util
+import io
 import os
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent
+SITE = ROOT / "tools" / "site"
 ATTEMPTS = Path(tempfile.mkdtemp(prefix="taobaolab-")) / "attempts.txt"
 os.environ["TAOBAOLAB_ATTEMPTS"] = str(ATTEMPTS)
 os.environ["PYTHONPATH"] = os.pathsep.join(
@@ -24,12 +30,46 @@ def root():
 @pytest.fixture(scope="session")
 def make():
     """The maintainers' commands, as a module."""
-    import importlib.util
+    return loaded("make", ROOT / "tools" / "make.py")
 
-    spec = importlib.util.spec_from_file_location("make", ROOT / "tools" / "make.py")
+
+def loaded(name, path):
+    """A file of Python that is no part of a package, as a module."""
+    spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def build(out, *words, source=ROOT):
+    """Build the site as its command does, but here, where the script that draws the charts is bundled once."""
+    if str(SITE) not in sys.path:
+        sys.path.insert(0, str(SITE))
+    words = ["--out", str(out), "--source", str(source), *words]
+    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as told:
+        code = loaded("site_command", SITE / "__main__.py").main(words)
+    return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The whole site but its PDFs, built once."""
+    out = tmp_path_factory.mktemp("site")
+    made = build(out, "--no-pdf")
+    assert made.returncode == 0, made.stderr
+    assert made.stderr == ""
+    return out
+
+
+@pytest.fixture
+def leaf(chromium, site):
+    """A page for the site's folder, opened as files."""
+    from browser import watched_page
+
+    with watched_page(chromium, site.as_uri()) as page:
+        yield page
+    assert page.problems == []
+    assert page.outside == []
 
 
 @pytest.fixture(scope="session")

@@ -306,10 +306,16 @@ def keys(kind, far):
     return ["End", "Home"] if far else ["ArrowDown", "ArrowUp"]
 
 
-def axe(page, *parts):
-    """What axe-core finds at parts of a page: a rule and a piece of HTML each."""
+# For a page of ours: what is said of a chart stands on the whole picture, and a file may not fetch its own style sheet.
+OF_OURS = {"exclude": ("svg.marks > g",), "preload": False}
+
+
+def axe(page, *parts, exclude=(), preload=True):
+    """What axe-core finds on a page, or at parts of it: a rule, a piece of HTML and the reason each."""
     from importlib.resources import files
 
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    run = "async parts => (await axe.run({include: parts.map(p => [p])}, {resultTypes: ['violations']})).violations"
-    return [(v["id"], node["html"]) for v in page.evaluate(run, list(parts)) for node in v["nodes"]]
+    where = {"exclude": [[p] for p in exclude]} | ({"include": [[p] for p in parts]} if parts else {})
+    run = "async ([where, how]) => (await axe.run(where, how)).violations"
+    found = page.evaluate(run, [where, {"resultTypes": ["violations"], "preload": preload}])
+    return [(v["id"], node["html"], node["failureSummary"]) for v in found for node in v["nodes"]]

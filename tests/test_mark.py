@@ -14,9 +14,8 @@ from itertools import pairwise
 
 import nbformat
 import pytest
-from browser import needs_chromium, watched_page
+from browser import OF_OURS, axe, needs_chromium, watched_page
 from test_practice import ANSWERS, EACH, EXERCISES, JUNK, QUESTIONS, SOLUTIONS
-from test_site import axe
 
 from conftest import ROOT
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, texts
@@ -593,7 +592,7 @@ def test_the_page_fits_a_screen_and_asks_for_nothing(tmp_path, chromium, width, 
     ) as page:
         page.goto(page_file.as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert axe(page) == []
+        assert axe(page, **OF_OURS) == []
         summary = page.locator("summary").first
         summary.focus()
         page.keyboard.press("Enter")

@@ -4,24 +4,15 @@ import html
 import re
 
 import pytest
-from browser import needs_chromium, watched_page
+from browser import OF_OURS, axe, needs_chromium
 from bs4 import BeautifulSoup
-from test_site import axe, build
 
 from taobaolab import datasets, definition, evidence
 from taobaolab.words import words
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    out = tmp_path_factory.mktemp("data-pages")
-    done = build(out, "--only", "data", "zh")
-    assert done.returncode == 0, done.stderr
-    return out
-
-
-def soup(made, path):
-    return BeautifulSoup((made / path).read_text(encoding="utf-8"), "html.parser")
+def soup(site, path):
+    return BeautifulSoup((site / path).read_text(encoding="utf-8"), "html.parser")
 
 
 def told(element):
@@ -32,16 +23,16 @@ def flat(text):
     return " ".join(html.unescape(str(text)).split())
 
 
-def test_the_codebook_has_every_table_and_every_column(made):
-    page = soup(made, "data/codebook.html")
+def test_the_codebook_has_every_table_and_every_column(site):
+    page = soup(site, "data/codebook.html")
     for name in datasets.catalog().index:
         heading = page.find(id=name)
         columns = {code.get_text() for code in heading.find_next("table").select("tbody td:first-child code")}
         assert columns == set(datasets.load(name)), name
 
 
-def test_the_ledger_has_every_claim_with_its_verdict_and_every_check_with_its_sum(made):
-    page = soup(made, "data/ledger.html")
+def test_the_ledger_has_every_claim_with_its_verdict_and_every_check_with_its_sum(site):
+    page = soup(site, "data/ledger.html")
     for row in evidence.claims().to_dict("records"):
         card = page.find(id=row["id"])
         assert flat(row["paraphrase"]) in told(card)
@@ -57,8 +48,8 @@ def test_the_ledger_has_every_claim_with_its_verdict_and_every_check_with_its_su
         assert card.strong.get_text() == row["result"].replace("_", " ") + "."
 
 
-def test_every_reading_and_every_result_is_explained(made):
-    page = told(soup(made, "data/ledger.html").main)
+def test_every_reading_and_every_result_is_explained(site):
+    page = told(soup(site, "data/ledger.html").main)
     counts = evidence.claims().first_reading.value_counts()
     for verdict, number in counts.items():
         assert re.search(rf"{verdict.replace('_', ' ')} {number} \w+", page), verdict
@@ -66,8 +57,8 @@ def test_every_reading_and_every_result_is_explained(made):
         assert f"{number} times {result.replace('_', ' ')} (" in page
 
 
-def test_every_wording_stands_with_its_rule_in_two_languages(made):
-    page = soup(made, "data/definitions.html")
+def test_every_wording_stands_with_its_rule_in_two_languages(site):
+    page = soup(site, "data/definitions.html")
     for key in definition.definitions().key:
         known, card = definition.definition(key), page.find(id=key)
         assert flat(known.in_words()) in told(card)
@@ -76,8 +67,8 @@ def test_every_wording_stands_with_its_rule_in_two_languages(made):
         assert card.find("a")["href"] == f"sources.html#{known.source}"
 
 
-def test_every_source_is_listed_and_no_address_is_made_up(made):
-    page, sources = soup(made, "data/sources.html"), datasets.load("sources").astype("string").fillna("")
+def test_every_source_is_listed_and_no_address_is_made_up(site):
+    page, sources = soup(site, "data/sources.html"), datasets.load("sources").astype("string").fillna("")
     for row in sources.to_dict("records"):
         card = page.find(id=row["key"])
         assert flat(row["title"]) in told(card)
@@ -90,24 +81,24 @@ def test_every_source_is_listed_and_no_address_is_made_up(made):
             assert page.find(id=key).find("a", href=f"codebook.html#{name}"), (name, key)
 
 
-def test_the_glossary_has_every_term(made):
-    page = soup(made, "data/glossary.html").main.get_text()
-    chinese = told(soup(made, "zh/index.html").main)
+def test_the_glossary_has_every_term(site):
+    page = soup(site, "data/glossary.html").main.get_text()
+    chinese = told(soup(site, "zh/index.html").main)
     for term in datasets.load("glossary").itertuples():
         assert term.term in page
         assert f"{term.term} {term.pinyin} {term.meaning_zh} {term.gloss}" in chinese
 
 
-def test_each_column_of_the_chinese_glossary_is_in_its_language(made):
-    rows = soup(made, "zh/index.html").select("#shuyu-list > tr")
+def test_each_column_of_the_chinese_glossary_is_in_its_language(site):
+    rows = soup(site, "zh/index.html").select("#shuyu-list > tr")
     assert len(rows) == len(datasets.load("glossary"))
     for row in rows:
         term, (meaning, english) = row.find("th", scope="row"), row.find_all("td")
         assert [e.get("lang") for e in (term, term.span, meaning, english)] == [None, "zh-Latn", None, "en"]
 
 
-def test_the_chinese_page_is_chinese(made):
-    page = soup(made, "zh/index.html")
+def test_the_chinese_page_is_chinese(site):
+    page = soup(site, "zh/index.html")
     assert page.html["lang"] == "zh-Hans"
     text = told(page.main)
     assert definition.definition("aliresearch-2022").in_words("zh") in text
@@ -122,17 +113,9 @@ def test_the_chinese_page_is_chinese(made):
 # ---- in the browser
 
 
-@pytest.fixture
-def leaf(chromium, made):
-    with watched_page(chromium, made.as_uri()) as page:
-        yield page
-    assert page.problems == []
-    assert page.outside == []
-
-
 @needs_chromium
-def test_the_ledger_is_searched_by_keyboard(leaf, made):
-    leaf.goto((made / "data" / "ledger.html").as_uri())
+def test_the_ledger_is_searched_by_keyboard(leaf, site):
+    leaf.goto((site / "data" / "ledger.html").as_uri())
     claims = evidence.claims()
     status = leaf.get_by_role("status").first
     assert status.inner_text() == f"All {len(claims)} claims"
@@ -159,8 +142,8 @@ def test_the_ledger_is_searched_by_keyboard(leaf, made):
 
 
 @needs_chromium
-def test_pinyin_is_found_without_its_tones(leaf, made):
-    leaf.goto((made / "data" / "sources.html").as_uri())
+def test_pinyin_is_found_without_its_tones(leaf, site):
+    leaf.goto((site / "data" / "sources.html").as_uri())
     leaf.get_by_role("searchbox").fill("aliresearch")
     assert 0 < leaf.locator("#sources-list > li:visible").count() < len(datasets.load("sources"))
 
@@ -173,9 +156,9 @@ def test_pinyin_is_found_without_its_tones(leaf, made):
         ("zh/index.html", "#shuyu-list > tr", "共{}个词语", "{}个词语中的{}个"),
     ],
 )
-def test_the_glossary_is_searched_by_keyboard(leaf, made, path, rows, everything, some):
+def test_the_glossary_is_searched_by_keyboard(leaf, site, path, rows, everything, some):
     """By pinyin without tones, by characters, and by the meaning in the language of the page."""
-    leaf.goto((made / path).as_uri())
+    leaf.goto((site / path).as_uri())
     number, status, left = len(datasets.load("glossary")), leaf.get_by_role("status"), leaf.locator(f"{rows}:visible")
     assert status.inner_text() == everything.format(number)
     assert left.count() == number
@@ -196,8 +179,8 @@ def test_the_glossary_is_searched_by_keyboard(leaf, made, path, rows, everything
 
 
 @needs_chromium
-def test_the_charts_of_the_chinese_page_draw_in_chinese(leaf, made):
-    leaf.goto((made / "zh" / "index.html").as_uri())
+def test_the_charts_of_the_chinese_page_draw_in_chinese(leaf, site):
+    leaf.goto((site / "zh" / "index.html").as_uri())
     leaf.wait_for_function("() => [...document.querySelectorAll('figure.chart')].every(f => f.dataset.drawn)")
     drawn = leaf.locator("svg.marks")
     assert drawn.count() == 3
@@ -214,10 +197,10 @@ PATHS = ["data/codebook.html", "data/ledger.html", "data/definitions.html", "dat
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_on_a_data_page_and_it_fits_a_phone(leaf, made, path, scheme):
+def test_axe_finds_nothing_on_a_data_page_and_it_fits_a_phone(leaf, site, path, scheme):
     leaf.emulate_media(color_scheme=scheme)
     leaf.set_viewport_size({"width": 360 if scheme == "dark" else 1280, "height": 800})
-    leaf.goto((made / path).as_uri())
+    leaf.goto((site / path).as_uri())
     leaf.wait_for_function("() => [...document.querySelectorAll('figure.chart')].every(f => f.dataset.drawn)")
-    assert axe(leaf) == []
+    assert axe(leaf, **OF_OURS) == []
     assert leaf.evaluate("document.documentElement.scrollWidth <= innerWidth")
