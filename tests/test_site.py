@@ -124,9 +124,10 @@ def astray(site, pages):
                 continue
             target, _, anchor = address.partition("#")
             file = ((site / path).parent / unquote(target)).resolve() if target else site / path
-            if not (file.is_file() and file.is_relative_to(site)):
-                yield path, address
-            elif anchor and file.suffix == ".html" and unquote(anchor) not in names[file.relative_to(site).as_posix()]:
+            found = file.is_file() and file.is_relative_to(site)
+            if found and anchor and file.suffix == ".html":
+                found = unquote(anchor) in names[file.relative_to(site).as_posix()]
+            if not found:
                 yield path, address
 
 
