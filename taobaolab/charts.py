@@ -91,6 +91,7 @@ def _theme() -> alt.theme.ThemeConfig:
 def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The chart as live Vega-Lite for JupyterLab, as text, and as a still picture when stills are being made."""
     text = spec.get("description") or "chart"
+    spec = _without_nan(spec)
     live = (_to_be_heard(spec) if any(tips for tips, _ in _told(spec, None)) else spec) | {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
@@ -99,6 +100,15 @@ def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, A
     if not os.environ.get(STILLS):
         return bundle, {}
     return bundle | {"image/png": base64.b64encode(still(spec)).decode()}, {"image/png": {"alt": text}}
+
+
+def _without_nan(part: Any) -> Any:
+    """A spec that can be written as JSON: Altair 6.0, the one of Python in the browser, leaves nan for a missing word."""
+    if isinstance(part, dict):
+        return {name: _without_nan(inner) for name, inner in part.items()}
+    if isinstance(part, list):
+        return [_without_nan(inner) for inner in part]
+    return part if part == part else None
 
 
 def _to_be_heard(view: dict[str, Any]) -> dict[str, Any]:

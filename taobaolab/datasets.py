@@ -117,7 +117,7 @@ def catalog() -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("table")
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Codebook:
     """What a table and its columns mean. Shows as a page in a notebook, as text elsewhere."""
 

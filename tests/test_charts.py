@@ -5,6 +5,7 @@ import functools
 import importlib
 import io
 import json
+import math
 import re
 import subprocess
 import sys
@@ -128,6 +129,14 @@ def test_every_chart_has_its_table(name):
     twin = charts.table(CHARTS[name]())
     assert len(twin) > 1
     assert len(twin.columns) > 1
+
+
+def test_what_altair_leaves_as_nan_is_shown_as_unknown():
+    rows = [{"place": "Alpha", "sold": 3.5}, {"place": math.nan, "sold": math.nan}]
+    bundle, _ = charts._render({"mark": "bar", "datasets": {"d": rows}, "layer": [{"data": {"values": rows}}]})
+    live = json.loads(json.dumps(bundle["application/vnd.vegalite.v5+json"], allow_nan=False))
+    shown = [{"place": "Alpha", "sold": 3.5}, {"place": None, "sold": None}]
+    assert live["datasets"]["d"] == live["layer"][0]["data"]["values"] == shown
 
 
 def test_altair_shows_every_chart_through_our_renderer():

@@ -7,11 +7,12 @@ import math
 import numbers
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from ..words import Language, words
 
@@ -23,8 +24,7 @@ class DefinitionError(ValueError):
 
 
 # ---- data ------------------------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A datum: what it is, what it is called, and which values are possible at all."""
 
     name: str
@@ -43,7 +43,7 @@ class Column:
     yes_zh: str = ""
     no_zh: str = ""
     names: tuple[str, ...] = ()
-    also: Mapping[str, str] = field(default_factory=dict, hash=False)
+    also: Mapping[str, str] = MappingProxyType({})
 
     @property
     def numeric(self) -> bool:
@@ -84,7 +84,7 @@ def toml(text: str, where: str) -> dict[str, Any]:
 def known_columns() -> dict[str, Column]:
     """Every datum that a definition can ask for, by name."""
     tables = toml(text_of_definitions(), "definitions.toml")["columns"]
-    known = {f.name for f in fields(Column)} - {"name"}
+    known = {*Column._fields} - {"name"}
     for name, spec in tables.items():
         for word in spec.keys() - known:
             raise DefinitionError(f"definitions.toml, [columns.{name}]: unknown word {word!r}.{near(word, known)}")
@@ -111,8 +111,7 @@ class Is:
     per = ""
 
 
-@dataclass(frozen=True)
-class Threshold:
+class Threshold(NamedTuple):
     """A criterion on a number, or on its share ``per`` another; ``strict`` means that the bound has to be passed."""
 
     column: str
@@ -121,8 +120,7 @@ class Threshold:
     per: str = ""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(NamedTuple):
     """Criteria of which ``all`` have to be met, or ``any`` one."""
 
     need: Literal["all", "any"]

@@ -7,8 +7,7 @@ widened, and pandas columns get a type with a place for missing values.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
@@ -19,8 +18,7 @@ PLAIN: dict[str, Any] = {"yes/no": nw.Boolean, "text": nw.String}
 ARROW = {"yes/no": "bool[pyarrow]", "text": "string[pyarrow]"}
 
 
-@dataclass(frozen=True)
-class View:
+class View(NamedTuple):
     """A table at the door: ``see`` holds the clean expression of each datum, to be evaluated on ``frame``.
 
     ``quick`` holds expressions on the frame ``raw`` that need not be clean: enough for a first glance at the cells.
@@ -98,7 +96,7 @@ def admit(
     faults += odd
     if see and (isinstance(frame, nw.DataFrame) if look is None else look):
         faults += in_cells(view, known, words)
-    return replace(view, faults=tuple(faults))
+    return view._replace(faults=tuple(faults))
 
 
 def _header(native: Any) -> list[Any]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numbers
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
@@ -22,8 +21,7 @@ LABELS = ("id", "key", "village", "name", "town", "cluster", "villagezh", "namez
 NEEDED = {"yes/no": "yes/no (true, false or missing)", "text": "words"}
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     """One thing wrong with a table or with the data of one place; ``stops`` is False for a mere suspicion."""
 
     column: str

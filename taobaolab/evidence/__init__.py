@@ -78,7 +78,7 @@ def claims(
     return table.reset_index(drop=True)
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Claim:
     """One claim, and the steps of the cross-checks in which it takes part. Shows as a page in a notebook.
 
@@ -266,7 +266,7 @@ def _ledger(table: pd.DataFrame | None = None) -> dict[str, Row]:
 
 
 # ---- the way of a figure ---------------------------------------------------------------------------------------------
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trail:
     """How a figure travelled: ``steps`` has a row a text, ``edges`` a row a way from one text to the next.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._names import names_in, same_place
 from ._quantity import Quantity, Unknown, evaluate, literal, number
@@ -15,8 +15,7 @@ from ._tests import FAILS, HOLDS, OPEN, SAME, TELLS, VOCABULARY, Finding, Span, 
 BREAKS = "breaks"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One step of a check, computed: its result, the claims that it used, and the computation in words."""
 
     check: str

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ._rows import rows, unknown
 
 LEVELS = {"town", "county", "village", "city", "zhen", "xian", "cun", "shi"}
 
 
-@dataclass(frozen=True, repr=False)
-class Entity:
+class Entity(NamedTuple):
     """A place, person, organisation, programme or document of the five texts, with all its spellings.
 
     ``certainty`` is how sure the standard form is: sure, likely, guess or unresolved; ``note`` says why.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._checks import Step, computed
 from ._quantity import Quantity, Unknown, number
@@ -31,8 +31,7 @@ def steps() -> tuple[Step, ...]:
     return tuple(computed(ledger()))
 
 
-@dataclass(frozen=True)
-class Implied:
+class Implied(NamedTuple):
     """What two claims give together: the kind of number, and the computation in words.
 
     ``kind`` is rate, ratio, share, product, bound, span or nothing. A bound is a ratio or a rate of which only one side is known.

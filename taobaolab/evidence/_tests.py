@@ -13,9 +13,9 @@ import datetime
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._quantity import Quantity, Unknown, number
 
@@ -23,16 +23,14 @@ Row = Mapping[str, Any]
 HOLDS, FAILS, OPEN, TELLS, SAME = "holds", "fails", "open", "tells", "same_witness"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What a test found: the answer, and the computation in words and numbers."""
 
     answer: str
     words: str
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(NamedTuple):
     """A time as a text gives it: the first and the last day it can mean, and the words for it."""
 
     first: datetime.date

@@ -6,8 +6,7 @@ The words are ours; every figure in them comes from the row of a table that stan
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import datasets
 from ..evidence._quantity import number
@@ -48,8 +47,7 @@ SPEAKS = {
 }
 
 
-@dataclass(frozen=True)
-class Turn:
+class Turn(NamedTuple):
     """One turn of the story. ``known`` and ``happened`` are sentences with the rows on which they rest.
 
     A figure of the first row is written ``{0}``, of the second ``{1}``. ``options`` are A, B, C, D. ``done`` has the letters of

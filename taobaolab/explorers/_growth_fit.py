@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import altair as alt
 
@@ -154,8 +153,7 @@ def _drawn(found: models.Fit, times: Any) -> dict[str, list[float]]:
     }
 
 
-@dataclass(frozen=True)
-class _Plane:
+class _Plane(NamedTuple):
     """Where dates and numbers of villages stand, on a log or a linear axis as the control ``axis_is`` says.
 
     The height is worked out in the chart, from 0 at the foot to 1 at the top, and the labels turn it back.

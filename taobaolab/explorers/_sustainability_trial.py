@@ -28,7 +28,7 @@ METHODS = {
 SIDES = {"for": "for", "against": "against", "mixed": "both ways"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Trial:
     """A critique and what speaks for and against it: prints as text, shows as a table in a notebook.
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One dial of the market: its usual value, a plausible range, the limits of the possible, and what these rest on.
 
     ``status`` speaks of the usual value: ``reported`` (a source prints it), ``derived`` (worked out from a reported
@@ -77,7 +75,7 @@ def market_parameters() -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame([asdict(p) for p in PARAMETERS]).set_index("parameter")
+    return pd.DataFrame([p._asdict() for p in PARAMETERS]).set_index("parameter")
 
 
 def possible(name: str, values: Sequence[float]) -> None:

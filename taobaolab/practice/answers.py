@@ -33,11 +33,6 @@ KINDS = {
 }
 UNKNOWN = {"unknown", "not known", "none", "cannot be known", "no one knows", "undetermined"}
 DOTS = "Some dots (...) are left. Fill them all in; a guess will do."
-LIBRARIES = (
-    *(sysconfig.get_paths()[place] for place in ("stdlib", "purelib", "platlib")),
-    str(Path(__file__).parents[1]),
-    "<frozen",
-)
 
 
 class Unfit(Exception):
@@ -251,7 +246,9 @@ def _named(error: BaseException) -> str:
 def _line(error: BaseException) -> str:
     """Where it happened, by the student's own line and never by one of ours."""
     places = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
-    theirs = [(name, number) for name, number in places if not name.startswith(LIBRARIES)]
+    paths = sysconfig.get_paths()
+    ours = (*(paths[p] for p in ("stdlib", "purelib", "platlib")), str(Path(__file__).parents[1]), "<frozen")
+    theirs = [(name, number) for name, number in places if not name.startswith(ours)]
     if not theirs:
         return ""
     code = linecache.getline(*theirs[-1]).strip()

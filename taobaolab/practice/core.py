@@ -15,7 +15,6 @@ import re
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from importlib import resources
 from typing import Any, NamedTuple
@@ -29,8 +28,7 @@ COLOURS = {NOT_STARTED: "#6E6E6E", NOT_YET: "#C44E00", RIGHT: "#0072B2"}
 Judge = Callable[..., Iterable[Finding]]
 
 
-@dataclass(frozen=True, repr=False)
-class Note:
+class Note(NamedTuple):
     """What is said to the learner: the same words as text and as a page. Colour only repeats what the head says."""
 
     head: str
@@ -44,7 +42,8 @@ class Note:
         rows = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in self.rows]
         return "\n".join([self.head, *rows, *textwrap.indent(self.code, "    ").splitlines(), *self.lines])
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return str(self)
 
     def _repr_html_(self) -> str:
         cells = ([f'style="text-align:left">{html.escape(c)}</t' for c in row] for row in self.rows)
@@ -74,8 +73,7 @@ class Reply(NamedTuple):
     said: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """One question: what it is worth, how an answer is read, and how it is judged.
 
     ``takes`` makes each part of an answer plain. ``judge`` gets these parts and yields findings: points, whether they

@@ -11,15 +11,14 @@ from typing import Any, NamedTuple
 
 from ._said import MISSING, NO_WORDS, ROUGH_AFTER, ROUGH_BEFORE, YES_WORDS, Unit, exact, folded, unit_of
 
-DATE = re.compile(
-    r"\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?月?(?:[ t]\d{1,2}:\d\d(?::\d\d)?)?|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}"
+DATE = (
+    r"(?i)\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?月?(?:[ t]\d{1,2}:\d\d(?::\d\d)?)?|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}"
     r"|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|\d{1,2}月\d{1,2}日|\d{1,2}[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:[- ]\d{2,4})?"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[- ]\d{2,4}",
-    re.I,
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[- ]\d{2,4}"
 )
-BODY = re.compile(r"([+\-−]?)\s*(\d(?:[\d.,]|['’ ](?=\d))*(?:e[+-]?\d+)?)\s*(.*)", re.I | re.S)
-COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+")
-POINT = re.compile(r"\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+")
+BODY = r"(?is)([+\-−]?)\s*(\d(?:[\d.,]|['’ ](?=\d))*(?:e[+-]?\d+)?)\s*(.*)"
+COMMA = r"\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+"
+POINT = r"\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+"
 
 
 class Cell(NamedTuple):
@@ -44,10 +43,10 @@ def decimal_sign(texts: Iterable[str]) -> str:
     for text in texts:
         if text.isdecimal():
             continue
-        body = BODY.search(unicodedata.normalize("NFKC", text))
+        body = re.search(BODY, unicodedata.normalize("NFKC", text))
         number = body[2].strip() if body else ""
-        if not DATE.fullmatch(text.strip()):
-            seen |= {","} if COMMA.fullmatch(number) else {"."} if POINT.fullmatch(number) else set()
+        if not re.fullmatch(DATE, text.strip()):
+            seen |= {","} if re.fullmatch(COMMA, number) else {"."} if re.fullmatch(POINT, number) else set()
     return "both" if len(seen) == 2 else "".join(seen)
 
 
@@ -64,16 +63,16 @@ def number(text: str, decimal: str = "", whole: bool = False) -> Cell:
     plain = unicodedata.normalize("NFKC", text).replace("\u2009", " ").strip()
     if folded(plain) in MISSING or plain.strip("-—–. ") == "":
         return Cell(None, "missing")
-    if DATE.fullmatch(plain):
+    if re.fullmatch(DATE, plain):
         return Cell(None, "unread", "it is a date; a spreadsheet may have made it of a number")
     if any(unicodedata.category(sign) == "No" for sign in text):
         return Cell(None, "unread", "it holds a raised, circled or broken digit, such as ², ① or ½")
-    before, after = ROUGH_BEFORE.match(plain), ROUGH_AFTER.search(plain)
+    before, after = re.match(ROUGH_BEFORE, plain), re.search(ROUGH_AFTER, plain)
     about = bool(before or after)
     plain = plain[before.end() :] if before else plain
     plain = plain[: after.start()] if after and after.start() else plain
     money = re.match(r"(?:rmb|cny|[a-z]{0,2}\$|[€£₹¥₩₽₫]|rp\.?|rs\.?)\s*(?=\d)", plain, re.I)
-    body = BODY.fullmatch(plain[money.end() :] if money else plain)
+    body = re.fullmatch(BODY, plain[money.end() :] if money else plain)
     if body is None:
         return Cell(None, "unread", "it is no number")
     sign, digits, rest = body.groups()

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WHOLE = {"ecommerce_households": "households", "people_in_ecommerce": "population"}
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Suggestion:
     """What the columns of a table probably hold: ``columns`` and ``units`` as ``mapped`` takes them, ``table`` to read."""
 

@@ -30,7 +30,7 @@ HOW = {
 }
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Places:
     """The places of a table, as data that a definition can be put to.
 

@@ -30,7 +30,7 @@ MOST = 8
 CONCLUSION = "(Your own words: three to five sentences. What do you conclude, and what would change your mind?)"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """A page in Markdown and in HTML, with the numbers it speaks of.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..definition._criteria import known_columns
 from ..definition._faults import NO, YES
@@ -67,12 +67,11 @@ TOTALS = {
     "合计total", "gesamt", "summe", "insgesamt", "totalgeneral", "ensemble", "jumlah", "итого", "всего", "tổng", "tổngcộng",
     "合計", "総計", "소계", "합계",
 }  # fmt: skip
-ROUGH_BEFORE = re.compile(
-    r"(?:大约|约|大概|近|逾|超过|超|不足|about|approx(?:imately)?\.?|ca\.?|circa|around|nearly|almost|over|more than|less than|"
-    r"under|at least|up to|rund|etwa|über|environ|env\.?|unos|около|約|~|≈|±|>=|<=|>|<|≥|≤)\s*",
-    re.I,
+ROUGH_BEFORE = (
+    r"(?i)(?:大约|约|大概|近|逾|超过|超|不足|about|approx(?:imately)?\.?|ca\.?|circa|around|nearly|almost|over|more than|less than|"
+    r"under|at least|up to|rund|etwa|über|environ|env\.?|unos|около|約|~|≈|±|>=|<=|>|<|≥|≤)\s*"
 )
-ROUGH_AFTER = re.compile(r"\s*(?:左右|上下|以上|以下|多|余|余人|\+|or so|or more)$", re.I)
+ROUGH_AFTER = r"(?i)\s*(?:左右|上下|以上|以下|多|余|余人|\+|or so|or more)$"
 YES_WORDS = YES | {
     "x",
     "✓",
@@ -112,8 +111,7 @@ def is_total(text: str) -> bool:
     return unicodedata.normalize("NFKC", text.strip()[:1]).casefold() in INITIALS and folded(text) in TOTALS
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """What a unit does to a number: ``factor`` times it; a ``currency`` other than RMB needs a rate; ``percent`` a whole."""
 
     text: str
