@@ -292,6 +292,58 @@ def test_notes_for_the_teacher_go_to_the_speaker_and_into_the_booklet_alone(smal
         assert "sit at the back" not in words(read(small_site / path / "01_small.html")), path
 
 
+@pytest.fixture(scope="session")
+def public(tmp_path_factory):
+    """The site for students."""
+    out = tmp_path_factory.mktemp("public")
+    made = build(out, "--public", "--no-pdf")
+    assert (made.returncode, made.stderr) == (0, "")
+    return out
+
+
+def test_the_public_site_has_nothing_for_the_teacher_and_no_solutions(site, public):
+    """In no page, in no note of a slide, in no picture; the whole site has it all."""
+    texts = {
+        folder: {p.relative_to(folder).as_posix(): read(p) for p in folder.rglob("*.html")} for folder in (site, public)
+    }
+    assert {path.split("/")[0] for path in texts[site].keys() - texts[public].keys()} == {"solutions", "teacher"}
+    assert texts[public].keys() < texts[site].keys()
+    said = {folder: "\n".join(map(words, texts[folder].values())) for folder in texts}
+    after = [
+        cell
+        for book in books("solutions").values()
+        for cell in book.cells
+        if "solution-only" in cell.metadata.get("tags", []) and cell.cell_type == "markdown"
+    ]
+    assert len(teachers()) > 50
+    for cell in teachers() + after:
+        assert spoken(cell.source) in said[site], cell.id
+        assert spoken(cell.source) not in said[public], cell.id
+    for stem in STEMS:
+        assert texts[site][f"lessons/{stem}.html"] == texts[public][f"lessons/{stem}.html"]
+        decks = [texts[folder][f"slides/{stem}.html"] for folder in (site, public)]
+        for notes in [note for deck in decks for note in deck.select(".notes")]:
+            notes.decompose()
+        assert decks[0] == decks[1], stem
+    assert list(astray(public, texts[public])) == []
+    drawn = {chart.name for chart in (public / "assets" / "stills").iterdir()}
+    assert 0 < len(drawn) < len(list((site / "assets" / "stills").iterdir()))
+
+
+def test_the_public_slides_of_the_small_lesson_keep_what_students_may_read(small, tmp_path):
+    assert build(tmp_path, "--public", "--no-pdf", source=small).returncode == 0
+    deck = str(read(tmp_path / "slides" / "01_small.html"))
+    assert "sit at the back" not in deck
+    assert "4 in the short run" in deck
+    assert not (tmp_path / "teacher").exists()
+
+
+def test_a_public_site_does_not_go_where_the_whole_one_lies(small, small_site):
+    made = build(small_site, "--public", "--no-pdf", source=small)
+    assert made.returncode == 1
+    assert f"{small_site} holds teacher from another run" in made.stderr
+
+
 def test_links_without_a_page_become_words_and_scripts_go(small_site):
     page = read(small_site / "lessons" / "01_small.html")
     assert "See the data and the next." in words(page)
@@ -541,3 +593,12 @@ def test_axe_finds_nothing_on_slides_of_every_kind(leaf, site, scheme):
             arg=number,
         )
         assert axe(page, **OF_OURS) == [], number
+
+
+@needs_chromium
+def test_axe_looks_where_it_is_told(chromium):
+    with watched_page(chromium, "about:") as page:
+        page.set_content('<main><p id="a"><img src="data:,"></p><p id="b"><img src="data:,"></p></main>')
+        assert [rule for rule, *_ in axe(page, "#a")] == ["image-alt"]
+        assert [rule for rule, *_ in axe(page)].count("image-alt") == 2
+        assert [rule for rule, *_ in axe(page, exclude=["#b"], preload=False)].count("image-alt") == 1

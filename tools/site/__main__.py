@@ -3,6 +3,7 @@
 python3 -m taobaolab site                     everything, into build/site
 python3 -m taobaolab site --only 01 slides    the slides of 01 alone
 python3 -m taobaolab site --out somewhere     into another folder
+python3 -m taobaolab site --public            what students may see, into build/public
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from papers import browser, printed
 from parts import PARTS
 
 ROOT = HERE.parent.parent
+APART = ("teacher", "solutions")  # the folders that a public site has not
 VEGA = "5.8"  # of those that vl-convert has, the nearest to JupyterLab's; the stills are drawn by it too
 
 
@@ -33,7 +35,12 @@ def main(words: list[str]) -> int:
         )
     for line in books.words:
         say(line)
-    site = Site(PARTS, books)
+    if asked.public:
+        books = books.public
+        kept = [folder for folder in APART if (asked.out / folder).exists()]
+        if kept:
+            return say(f"{asked.out} holds {' and '.join(kept)} from another run: delete it, or name another --out.")
+    site = Site([part for part in PARTS if part.listed or not asked.public], books)
     pages = [front(site.parts, site.pages), *site.all()]
     chosen = [page for page in pages if wanted(page, asked.only)]
     if not chosen:
@@ -59,13 +66,20 @@ def arguments(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "python3 -m taobaolab site", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "site", help="the folder to write to")
+    parser.add_argument("--out", type=Path, help="the folder to write to")
     parser.add_argument(
         "--only", nargs="+", default=[], metavar="WORD", help="a notebook's number, or a part: lessons, slides ..."
     )
     parser.add_argument("--source", type=Path, default=ROOT, help="a folder with notebooks/, exercises/ and solutions/")
     parser.add_argument("--no-pdf", dest="pdf", action="store_false", help="leave out the PDFs, which take longest")
-    return parser.parse_args(words)
+    parser.add_argument(
+        "--public",
+        action="store_true",
+        help="leave out the solutions, the booklet and what notes tell the teacher alone",
+    )
+    asked = parser.parse_args(words)
+    asked.out = asked.out or ROOT / "build" / ("public" if asked.public else "site")
+    return asked
 
 
 def wanted(page: Page, words: list[str]) -> bool:

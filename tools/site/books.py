@@ -8,7 +8,7 @@ import json
 import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -167,6 +167,15 @@ class Collection:
     exercises: tuple[Book, ...]
     solutions: tuple[Book, ...]
     words: list[str] = field(default_factory=list)
+
+    @property
+    def public(self) -> Collection:
+        """The collection for everybody: without the solutions, and without the cells for the teacher alone."""
+        lessons, exercises = (
+            tuple(replace(book, cells=tuple(cell for cell in book.cells if not cell.teacher)) for book in books)
+            for books in (self.lessons, self.exercises)
+        )
+        return replace(self, lessons=lessons, exercises=exercises, solutions=())
 
 
 def collection(root: Path) -> Collection:

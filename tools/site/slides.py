@@ -385,7 +385,7 @@ def words(inner: str) -> str:
 SLIDES = Part(
     "slides",
     "Slides",
-    "For the lecture hall: the same lessons, with notes for the speaker.",
+    "For the lecture hall: the same lessons, with notes in a window of their own.",
     slides,
     "index.html#slides",
 )
