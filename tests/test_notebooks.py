@@ -37,11 +37,30 @@ def test_a_notebook_is_stored_in_its_normal_form(make, book, request):
     nbformat.validate(book)
 
 
+def pages(cell):
+    return [output["data"].get("text/html", "") for output in cell.get("outputs", []) if "data" in output]
+
+
+def levels(cell):
+    if cell.cell_type == "markdown":
+        return [len(signs) for signs in re.findall(r"^(#+) ", cell.source, re.M)]
+    return [int(level) for page in pages(cell) for level in re.findall(r"<h([1-6])\b", page)]
+
+
+def in_order(cells):
+    found = [level for cell in cells for level in levels(cell)]
+    return found[0] == 1 and found.count(1) == 1 and all(b - a <= 1 for a, b in itertools.pairwise(found))
+
+
 def test_headings_are_in_order_under_one_title(book):
-    levels = [len(h) for c in book.cells if c.cell_type == "markdown" for h in re.findall(r"^(#+) ", c.source, re.M)]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
-    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+    assert in_order(book.cells)
+
+
+@pytest.mark.parametrize(("level", "fits"), [(1, False), (2, True), (3, True), (4, False)])
+def test_a_heading_in_an_output_counts_too(level, fits):
+    page = nbformat.v4.new_output("display_data", {"text/html": f"<h{level} class='a'>Numbers</h{level}><hr>"})
+    shown = nbformat.v4.new_code_cell("report", outputs=[page])
+    assert in_order([nbformat.v4.new_markdown_cell("# Title\n\n## 1 Section"), shown]) is fits
 
 
 def test_the_first_cell_tells_what_to_expect(book):

@@ -857,6 +857,18 @@ def test_text_from_outside_is_harmless():
         assert "<script" not in shown._repr_html_()
 
 
+def test_in_a_notebook_a_report_stands_below_the_heading_of_its_section(gull):
+    report = region.report(gull, RULE, "What the table says")
+    heads, shown = (re.findall(r"<h(\d).*?>(.*?)</h(\d)>", page) for page in (report.html, report._repr_html_()))
+    assert [(int(a) + 2, words, int(b) + 2) for a, words, b in heads] == [
+        (int(a), words, int(b)) for a, words, b in shown
+    ]
+    assert shown[0][0] == "3"
+    names = re.findall(r"<table([^>]*)>", report.html)
+    assert names
+    assert all(re.search('aria-label="[^"]+"', name) for name in names)
+
+
 def test_every_row_of_a_table_in_markdown_has_as_many_cells_as_its_header(gull):
     block: list[str] = []
     for line in [*region.report(gull, RULE, "A | B").markdown.splitlines(), ""]:

@@ -116,7 +116,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         body = re.search(r"<body>(.*)</body>", self.html, re.S)
-        return body[1] if body else self.html
+        page = body[1] if body else self.html
+        return re.sub(r"(</?h)([12])\b", lambda tag: f"{tag[1]}{int(tag[2]) + 2}", page)  # below a section's heading
 
 
 def report(
@@ -362,7 +363,7 @@ th, td { text-align: left; padding: .15rem .6rem .15rem 0; border-bottom: 1px so
 {% elif kind in ("list", "references") %}
 <ul class="{{ kind }}">{% for item in what %}<li>{{ item }}</li>{% endfor %}</ul>
 {% elif kind == "table" %}
-<div class="wide" tabindex="0" role="region" aria-label="{{ what }}"><table>
+<div class="wide" tabindex="0" role="region" aria-label="{{ what }}"><table aria-label="{{ what }}">
 <thead><tr>{% for head in tables[what][0] %}<th scope="col">{{ head }}</th>{% endfor %}</tr></thead>
 <tbody>
 {% for row in tables[what][1] %}
