@@ -70,7 +70,7 @@ def measured(page, control, moves: int = MOVES) -> list[float]:
             page.evaluate("() => { window.probe.start = null }")
             if move > WARM and not before:
                 return []
-        page.wait_for_timeout(60)
+        page.wait_for_timeout(150)
     return page.evaluate("() => window.probe.times")[WARM:]
 
 

@@ -389,6 +389,7 @@ def county_layers(
     dots = shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
         longitude="longitude:Q",
         latitude="latitude:Q",
+        key="county_zh:N",  # a county keeps its dot from year to year: faster than a new one
         size=alt.Size(
             "villages:Q",
             scale=alt.Scale(domain=[0, 100], range=[0, 900]),

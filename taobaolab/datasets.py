@@ -213,7 +213,7 @@ class References:
         items = (
             f"<li>[{e['key']}] {html.escape(_reference(e | {'url': ''}))} {_link(e['url'])}</li>" for e in self.entries
         )
-        return f"<ul>{''.join(items)}</ul>"
+        return f'<ul style="overflow-wrap: anywhere">{"".join(items)}</ul>'
 
     def bibtex(self) -> str:
         """The same references as BibTeX entries."""

@@ -8,8 +8,7 @@ from collections import Counter
 
 import pandas as pd
 import pytest
-import vl_convert
-from drawn import texts
+from drawn import svg, texts
 
 from taobaolab import charts, datasets, models
 from taobaolab.explorers import sustainability as explorer
@@ -50,11 +49,6 @@ def test_every_control_has_a_name_of_its_own_and_the_words_say_that_there_are_co
     assert len(json.dumps(spec)) < 150_000
 
 
-def turned(spec, **values):
-    """The chart with its controls turned."""
-    return spec | {"params": [p | {"value": values[p["name"]]} if p["name"] in values else p for p in spec["params"]]}
-
-
 # ---- the village market
 
 CORNERS = [
@@ -87,10 +81,10 @@ def test_the_first_view_is_the_usual_run(market):
 
 def test_the_dots_of_the_market_lie_where_the_model_puts_them(market):
     run = models.market(imitation=models.MARKET_LEVELS["imitation"][0])
-    svg = vl_convert.vegalite_to_svg(turned(market, dial_imitation=0), vl_version="5.8")
+    drawn = svg(market, dial_imitation=0)
     heights = [
         float(y)
-        for y in re.findall(rf'<path[^>]*transform="translate\([\d.]+,([\d.-]+)\)"[^>]*fill="{charts.ACCENT}"', svg)
+        for y in re.findall(rf'<path[^>]*transform="translate\([\d.]+,([\d.-]+)\)"[^>]*fill="{charts.ACCENT}"', drawn)
     ]
     domains = [
         {
@@ -325,9 +319,12 @@ def test_the_words_and_the_dots_are_those_of_fates(lists, place, lists_of, ahead
 
 def dots(spec, **values):
     """How many crosses (gone) and how many other dots are drawn, without the three of the legend."""
-    svg = vl_convert.vegalite_to_svg(turned(spec, **values), vl_version="5.8")
-    colours = Counter(re.findall(r'<path[^>]*fill="(#[0-9A-Fa-f]{6})"', svg))
-    return colours[charts.SECOND] - 1, colours[charts.ACCENT] + colours[charts.THIRD] - 2
+    dots = Counter()
+    for path, colour in re.findall(
+        r'<path[^>]* d="([^"]*)" fill="(#[0-9A-Fa-f]{6})"[^>]* opacity="1"', svg(spec, **values)
+    ):
+        dots[colour] += path.count("M") // 2  # to its edge, and on to the place of the next
+    return dots[charts.SECOND] - 1, dots[charts.ACCENT] + dots[charts.THIRD] - 2
 
 
 def test_what_is_told_is_hidden_until_it_is_asked_for(lists):

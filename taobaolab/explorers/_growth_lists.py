@@ -90,6 +90,7 @@ def where(
                 "villages:Q", title=None, axis=None, scale=alt.Scale(domain=[0, int(shown["villages"].max() * 1.2)])
             ),
             y=alt.Y("province:N", title=None, sort=order, axis=alt.Axis(domain=False, ticks=False)),
+            key="province:N",
         )
     )
     told = {"province": "Province", "province_zh": "中文", "region": "Region", "year": "Year", "villages": "Villages"}
