@@ -25,7 +25,7 @@ CUT_OFF = """controls => [...document.querySelectorAll(controls)].filter(control
   const right = control.getBoundingClientRect().right - output.getBoundingClientRect().left + output.scrollLeft;
   return control.offsetParent && right > (scrolls ? output.scrollWidth : output.clientWidth) + 2
 }).map(control => control.outerHTML.slice(0, 99))"""  # two pixels: the outer edge of a form's own margin
-STAYS = {  # controls that may leave the picture as it is, by notebook, with the reason
+STAYS = {  # controls that may leave the picture as it is here, with the reason; test_browser_hands.py moves them so that they matter
     "notebooks/01_definition.ipynb": {
         "My own: exactly on the line counts": "matters to a village on the line, and where the line is put none stands on it",
         "Registered shops": "asked by other wordings than those that the driver chooses",
