@@ -65,6 +65,8 @@ NAME = """e => { const label = e.labels?.[0], part = label?.querySelector('.vega
   : label ? [...label.childNodes].filter(n => !n.contains(e)).map(n => n.textContent).join('')
   : e.getAttribute('aria-label') || e.textContent || '').trim() }"""
 KIND = "e => e.type === 'text' && e.closest('.vega-bindings') ? 'words' : e.type || e.getAttribute('role')"
+LOOK = """e => { const { outline, boxShadow, border, backgroundColor } = getComputedStyle(e);
+  return [outline, boxShadow, border, backgroundColor].join() }"""
 VALUE = "e => e.type === 'checkbox' ? e.checked : e.getAttribute('aria-valuenow') ?? e.value"
 
 TYPED = {
@@ -274,6 +276,17 @@ def drive(page):
     for far, patience in ((False, 200), (True, 500), (False, 500), (True, 2000)):
         quiet = [control for control in quiet if control.is_enabled() and not moved(page, control, far, patience)]
     return [control.evaluate(NAME) for control in controls], [control.evaluate(NAME) for control in quiet]
+
+
+def unseen(page):
+    """The names of controls that look the same with and without the focus of the keyboard."""
+    page.keyboard.press("Tab")
+    looks = [
+        [control.evaluate(f"e => {{ e.{verb}(); return ({LOOK})(e) }}") for verb in ("blur", "focus")] + [control]
+        for control in page.locator(CONTROLS).element_handles()
+        if control.is_visible() and control.is_enabled()
+    ]
+    return [control.evaluate(NAME) for away, here, control in looks if away == here]
 
 
 def moved(page, control, far, patience):

@@ -8,7 +8,20 @@ import pkgutil
 
 import nbformat
 import pytest
-from browser import CELLS, CONTROLS, FOLDERS, alike, axe, bring, dress, drive, needs_chromium, open_notebook, shoot
+from browser import (
+    CELLS,
+    CONTROLS,
+    FOLDERS,
+    alike,
+    axe,
+    bring,
+    dress,
+    drive,
+    needs_chromium,
+    open_notebook,
+    shoot,
+    unseen,
+)
 
 from conftest import ROOT
 from taobaolab import explorers
@@ -62,6 +75,7 @@ def test_a_notebook_runs_draws_obeys_the_keyboard_and_fetches_nothing(lab, page,
     assert len(labels) >= len(charts)
     assert all(len(label) > 100 for label in labels)
     assert axe(page, OUTPUTS) == []
+    assert unseen(page) == []
     cells = page.evaluate(CELLS)
     names, quiet = drive(page)
     assert all(names), "a control has no name"
@@ -71,6 +85,7 @@ def test_a_notebook_runs_draws_obeys_the_keyboard_and_fetches_nothing(lab, page,
     assert page.evaluate(CELLS) == cells
     dress(page, "Dark")
     assert axe(page, OUTPUTS) == []
+    assert unseen(page) == []
     if book.startswith("notebooks/"):
         shoot(page, f"dark_{name}")
     page.set_viewport_size({"width": 640, "height": 450})
