@@ -43,7 +43,7 @@ def answered(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
     data["answer"] = met.map(WORDS).astype(object).where(met.notna(), "undetermined").astype("str")
     asked = [c for c in chosen.columns if c in data]
     open_ = data.loc[data.answer == "undetermined", asked]
-    records = [tuple(None if pd.isna(v) else v for v in row) for row in open_.itertuples(index=False, name=None)]
+    records = [tuple(None if pd.isna(v) else v for v in row) for _, *row in open_.itertuples(name=None)]
     unset = dict.fromkeys(chosen.columns)
     first = {r: explain(chosen, unset | dict(zip(asked, r, strict=True))).find_out or "" for r in set(records)}
     data["find_out"] = (
