@@ -152,11 +152,12 @@ def test_what_stands_back_is_told_from_what_a_chart_is_about(vision):
     assert min(distance(charts.PALE, colour, vision) for colour in (charts.ACCENT, charts.SECOND)) >= 15
 
 
-IN_WORDS = {  # what a chart tells by colour and by words beside it, and by nothing else
+OTHERWISE = {  # what is told besides the colour where no field says so twice
     "02_growth/stay-explorer": "each block says in words what it is: kept, gone or new",
     "03_dangji/money-chart": "the last point of each measure has its name beside it",
     "03_dangji/trail-chart": "the words beside each text say what changed",
     "04_governance/time-explorer": "a thin line from an act to its date; the act itself has a shape of its own",
+    "05_sustainability/leave-explorer": "each fate has a path of its own: dots, crosses, diamonds",
     "05_sustainability/q4-chart": "each line has its name at its end",
 }
 
@@ -170,5 +171,5 @@ def test_nothing_is_told_by_colour_alone():
             others = [v for k, v in unit.get("encoding", {}).items() if k not in ("color", "tooltip", "detail")]
             again = any(isinstance(v, dict) and v.get("field") == field for v in others)
             alone |= {chart} if field and not again and unit["mark"]["type"] != "text" else set()
-    assert alone == set(IN_WORDS)
+    assert alone == set(OTHERWISE)
     assert all(any(u["mark"]["type"] == "text" for u in units(CHARTS[chart])) for chart in alone)
