@@ -63,6 +63,23 @@ def test_a_heading_in_an_output_counts_too(level, fits):
     assert in_order([nbformat.v4.new_markdown_cell("# Title\n\n## 1 Section"), shown]) is fits
 
 
+def nameless(page):
+    tables = re.findall(r"<table\b.*?</table>", page, re.S)
+    ours = [table for table in tables if 'class="dataframe"' not in table]
+    return [t for t in ours if not re.match(r'<table[^>]* aria-label="[^"]+"|<table[^>]*>\s*<caption[^>]*>[^<]', t)]
+
+
+def test_every_table_of_ours_in_an_output_has_a_name(book):
+    assert [(cell.id, found[0][:90]) for cell in book.cells for page in pages(cell) if (found := nameless(page))] == []
+
+
+def test_a_table_is_named_by_its_caption_or_its_label():
+    named = '<table lang="en"><caption style="a">Answers</caption></table><table aria-label="Answers"></table>'
+    assert nameless(named + '<table border="1" class="dataframe"></table>') == []
+    for bare in ("<table></table>", "<table><caption></caption></table>", '<table aria-label=""></table>'):
+        assert nameless(named + bare) == [bare]
+
+
 def test_the_first_cell_tells_what_to_expect(book):
     first = book.cells[0].source
     for words in ("**You will be able to**", "**You need**", "**Time:**", "**On this page:**"):

@@ -84,13 +84,15 @@ class Trial:
     def _repr_html_(self) -> str:
         left = 'style="text-align:left;vertical-align:top;white-space:normal"'
         *before, missing, settle = (f"<b>{k}:</b> {html.escape(v)}" for k, v in self._lines().items())
+        name = html.escape(self.card["name"])
         heads = "".join(
             f'<th scope="col" {left}>{h}</th>' for h in ("Speaks", "Strength", "Method", "Where, when", "What", "Row")
         )
         body = "".join(f"<tr>{''.join(f'<td {left}>{html.escape(c)}</td>' for c in row)}</tr>" for row in self._rows())
         return (
-            f"<p><b>{html.escape(self.card['name'])}</b><br>{'<br>'.join(before)}</p>"
-            f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table><p>{missing}<br>{settle}</p>"
+            f"<p><b>{name}</b><br>{'<br>'.join(before)}</p>"
+            f'<table><caption style="text-align:left">{name}: what speaks, the strongest of each side first</caption>'
+            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table><p>{missing}<br>{settle}</p>"
         )
 
 

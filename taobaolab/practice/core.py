@@ -52,7 +52,7 @@ class Note(NamedTuple):
         return (
             f'<div role="status" style="border-left:4px solid {self.colour};padding-left:12px;max-width:48em">'
             f"<p><strong>{html.escape(self.head)}</strong></p>"
-            + (f"<table><tbody>{rows}</tbody></table>" if rows else "")
+            + (f'<table aria-label="{html.escape(self.head)}"><tbody>{rows}</tbody></table>' if rows else "")
             + (f"<pre>{html.escape(self.code)}</pre>" if self.code else "")
             + re.sub("`([^`]+)`", r"<code>\1</code>", lines)
             + "</div>"
