@@ -1,7 +1,5 @@
 """The village market: the limits that theory gives, laws that must hold in every run, and what the dials rest on."""
 
-import time
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -208,10 +206,8 @@ def test_a_grid_holds_the_same_runs_as_single_calls():
         pd.testing.assert_frame_equal(part[list(alone)].reset_index(drop=True), alone)
 
 
-def test_the_usual_grid_is_complete_and_quick():
-    start = time.perf_counter()
+def test_the_usual_grid_is_complete():
     grid = models.market_grid()
-    assert time.perf_counter() - start < 3, "0.3 s on a quiet machine"
     assert len(grid) == 625 * 11
     assert set(grid["status"]) == {"made_for_teaching"}
     base = models.market_parameters()["base"]
