@@ -13,7 +13,6 @@ from taobaolab.definition import DefinitionError, check, definition, definitions
 settings.register_profile(
     "definition",
     derandomize=True,
-    deadline=None,
     max_examples=80,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

@@ -106,7 +106,7 @@ SHAPES = [
 ]
 
 
-@settings(derandomize=True, deadline=None, database=None)
+@settings(derandomize=True, database=None)
 @given(st.sampled_from(SHAPES), st.lists(st.integers(1, 10**12), min_size=4, max_size=4))
 def test_expressions_are_worked_out_as_in_school(shape, values):
     look = dict(zip("abcd", map(q, values), strict=True))

@@ -64,7 +64,7 @@ def test_before_and_after_takes_the_counts_on_either_side():
     assert explorer.before_and_after(on_the_day, VILLAGES)[["before", "after"]].values.tolist() == [[1311, 2118]]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 9000), min_size=12, max_size=12))
 def test_before_and_after_agrees_with_looking_it_up(numbers):
     villages = VILLAGES.assign(villages=pd.array(numbers, "Int64"))

@@ -14,7 +14,7 @@ from taobaolab.models import fit, forecast, growth_rate, turnover, years_since
 CURVES = ("exponential", "logistic", "gompertz")
 S_CURVES = CURVES[1:]
 SCALES = ("levels", "log")
-steady = settings(derandomize=True, deadline=None, max_examples=60, database=None)
+steady = settings(derandomize=True, max_examples=60, database=None)
 
 
 @pytest.fixture(scope="module")

@@ -137,7 +137,7 @@ def test_identical_copies_take_all_profit_until_one_seller_is_left():
 # laws of every run
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(dials=dials, seed=st.integers(0, 99))
 def test_what_buyers_pay_goes_somewhere_and_sellers_come_from_somewhere(dials, seed):
     run = models.market(years=6, seed=seed, **dials)
@@ -164,7 +164,7 @@ def test_what_buyers_pay_goes_somewhere_and_sellers_come_from_somewhere(dials, s
     assert np.allclose(run["village_income"], run["profit"] + run["rent_paid"] + p["wage"] * without, atol=1e-3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(dials=dials)
 def test_money_has_no_scale(dials):
     """All RMB dials doubled: the same sellers, prices and profits doubled."""

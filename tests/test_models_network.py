@@ -226,7 +226,7 @@ def test_an_actor_who_is_not_there_gets_a_hint():
     assert "'villagers'" in str(caught.value)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tables, grains)
 def test_removing_an_actor_adds_nothing(table, grain):
     graph = models.network(table, actors=grain)
@@ -245,7 +245,7 @@ def test_removing_an_actor_adds_nothing(table, grain):
             assert not nx.has_path(gone.left, start, end)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(tables, grains)
 def test_laws_of_reciprocity_and_brokerage(table, grain):
     graph = models.network(table, actors=grain)
@@ -271,7 +271,7 @@ def test_laws_of_reciprocity_and_brokerage(table, grain):
         assert brokers.loc[broker, "brokered"] == open_pairs
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(tables, grains, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(table, grain, random):
     order = random.sample(range(len(table)), len(table))
@@ -402,7 +402,6 @@ def test_codes_that_cannot_be_compared_are_refused(first, second, error, words):
 codes = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("abcd")), min_size=1, max_size=40)
 
 
-@settings(deadline=None)
 @given(codes, st.permutations("abcd"))
 def test_laws_of_kappa(pairs, names):
     first, second = [a for a, _ in pairs], [b for _, b in pairs]

@@ -83,7 +83,7 @@ def test_hard_series_agree_with_scipy(case, curve, scale):
     assert_agree(fit(times, values, curve, scale), by_scipy(times, values, curve, scale))
 
 
-@settings(derandomize=True, deadline=None, max_examples=25, database=None)
+@settings(derandomize=True, max_examples=25, database=None)
 @given(
     st.sampled_from(CURVES),
     st.sampled_from(SCALES),

@@ -137,7 +137,7 @@ def test_no_weight_and_no_voice_give_no_verdict():
     assert (silent["verdict"], silent["voices"], silent["survives"]) == ("no weight", 0, False)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=some_rows, by_method=st.tuples(weights, weights, weights), by_scope=st.tuples(weights, weights))
 def test_survives_means_under_any_weights(table, by_method, by_scope):
     """Both ways: a surviving verdict holds under drawn weights, and one that does not is overturned by some."""
@@ -158,7 +158,7 @@ def test_survives_means_under_any_weights(table, by_method, by_scope):
             assert alone == {weighed["verdict"]}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(table=some_rows)
 def test_sides_are_treated_alike_and_repeating_a_row_changes_nothing(table):
     once, turned = (

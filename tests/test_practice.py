@@ -207,7 +207,7 @@ def test_an_object_that_equals_everything_gets_no_marks(name, key):
         max_leaves=6,
     )
 )
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_plain_gives_plain_things_back(value):
     assert json.dumps(plain(value)) == json.dumps(value)
 
@@ -623,7 +623,7 @@ STATES = st.fixed_dictionaries(
 
 
 @given(STATES)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_state_survives_its_code(states):
     record = session().record
     code = record.code(states)
