@@ -4,7 +4,7 @@ python benchmarks/interaction.py     prints a table and writes it into benchmark
 
 Opens JupyterLab in Chromium (needs the test extra and a Chromium), runs each lesson and moves each of its controls. The
 recipe is `interact` with an Output that redraws, in a notebook of its own. The time runs from the event's own stamp to the
-first task after the frame that shows the change.
+first task after the frame that shows the change; a key is pressed 150 ms after that.
 """
 
 from __future__ import annotations
