@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
@@ -127,7 +127,11 @@ def stay_or_leave(
     paths, colours = zip(*STATES.values(), strict=True)
     most = int(table[["earlier", "later"]].to_numpy().max())
     legend = alt.Legend(orient="right", direction="vertical", symbolOpacity=1, symbolSize=220)
-    state = {"title": None, "legend": legend, "scale": alt.Scale(domain=list(STATES), range=list(colours))}
+    state: dict[str, Any] = {
+        "title": None,
+        "legend": legend,
+        "scale": alt.Scale(domain=list(STATES), range=list(colours)),
+    }
     runs = alt.Chart(alt.sequence(0, 2 * -(-most // MOST_ACROSS), as_="i"))
     for name, how in RUN.items():
         runs = runs.transform_calculate(**{name: how})
