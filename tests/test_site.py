@@ -2,6 +2,7 @@
 
 import copy
 import doctest
+import hashlib
 import json
 import re
 import shutil
@@ -396,7 +397,7 @@ def test_a_print_page_becomes_the_same_pdf_twice(small, tmp_path):
         assert "PDF 1 of 1" in build(tmp_path / out, "--only", "print", source=small).stdout
     made = [(tmp_path / out / "print" / "01_small.pdf").read_bytes() for out in ("one", "two")]
     assert made[0].startswith(b"%PDF")
-    assert made[0] == made[1]
+    assert len({hashlib.sha256(content).hexdigest() for content in made}) == 1
 
 
 # In the browser, from the folder itself.
