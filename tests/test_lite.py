@@ -1,6 +1,5 @@
 """In the browser alone: the site is built, holds what it needs, runs in Chromium with the network cut, and says what it lacks."""
 
-import importlib.util
 import json
 import os
 import re
@@ -15,7 +14,7 @@ from browser import CHROME, DONE, IDLE, SHOTS, served, shoot, watched_page
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from conftest import ROOT
+from conftest import ROOT, loaded
 from taobaolab import __main__ as door
 from taobaolab import browser as words
 from taobaolab import checkup
@@ -97,21 +96,14 @@ def test_the_workflow_runs_commands_of_the_door_and_pins_its_actions():
 # ---- the lock file
 
 
-def module(name):
-    if str(ROOT / "tools" / "lite") not in sys.path:
-        sys.path.append(str(ROOT / "tools" / "lite"))
-    spec = importlib.util.spec_from_file_location("lite_" + name, ROOT / "tools" / "lite" / f"{name}.py")
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
-
-
 @pytest.fixture(scope="module")
 def lite():
     """The command, as a module."""
     pytest.importorskip("jupyterlite_core", reason="jupyterlite is not installed: pip install -e '.[lite]'")
     pytest.importorskip("jupyterlite_pyodide_kernel")
-    return module("__main__")
+    if str(ROOT / "tools" / "lite") not in sys.path:
+        sys.path.append(str(ROOT / "tools" / "lite"))
+    return loaded("lite_command", ROOT / "tools" / "lite" / "__main__.py")
 
 
 @pytest.fixture(scope="module")

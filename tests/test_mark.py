@@ -3,7 +3,6 @@
 import ast
 import csv
 import functools
-import importlib.util
 import json
 import re
 import socket
@@ -17,7 +16,7 @@ import pytest
 from browser import OF_OURS, axe, needs_chromium, watched_page
 from test_practice import ANSWERS, EACH, EXERCISES, JUNK, QUESTIONS, SOLUTIONS
 
-from conftest import ROOT
+from conftest import ROOT, loaded
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, texts
 from taobaolab.practice.record import FILE, State
 
@@ -491,10 +490,7 @@ def test_a_garbled_answer_is_an_error_and_no_answer(text):
 # ---- whose file, which exercise, how much help -----------------------------------------------------------------------
 @pytest.fixture(scope="module")
 def main_module():
-    spec = importlib.util.spec_from_file_location("mark_main", ROOT / "tools" / "mark" / "__main__.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("mark_main", ROOT / "tools" / "mark" / "__main__.py")
 
 
 @pytest.mark.parametrize(("file", "whose"), [
