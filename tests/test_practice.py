@@ -28,7 +28,7 @@ from nbclient import NotebookClient
 from odd import crashes, leaves
 
 from conftest import ROOT
-from taobaolab.practice.answers import Unfit, plain
+from taobaolab.practice.answers import Unfit, number, on_columns, plain, results
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, Note, Practice, texts
 from taobaolab.practice.record import FILE, FOLDER, LETTERS, Record, State
 from taobaolab.practice.replies import near
@@ -216,6 +216,17 @@ def test_plain_takes_nothing_else():
     for thing in (Liar(), [Liar()], {"a": Liar()}, object(), [...]):
         with pytest.raises(Unfit):
             plain(thing)
+
+
+def test_a_function_of_columns_gets_rows_with_names_or_with_numbers():
+    """A loop over the numbers of rows works on both kinds of table only by ``iloc``."""
+    case, by_number, by_place = (4, 5), lambda c: c[0] + c[1], lambda c: c.iloc[0] + c.iloc[1]
+    took = results([(case,)], number)
+    for way, named_rows in ((by_number, False), (by_place, False), (by_place, True)):
+        assert on_columns(took, named_rows)(way) == {(case,): 9}
+    with pytest.raises(Unfit, match="KeyError: 0"):
+        on_columns(took)(by_number)
+    assert on_columns(took)(lambda c: len(c.index[0])) == {(case,): 5}
 
 
 def test_near_has_two_sides():

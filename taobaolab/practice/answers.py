@@ -199,15 +199,21 @@ def results(cases: Iterable[tuple[Any, ...]], each: Taker) -> Taker:
     return take
 
 
-def on_columns(take: Taker) -> Taker:
-    """A taker of functions of pandas columns: a case is made of tuples, and each is handed over as a column."""
+def on_columns(take: Taker, named_rows: bool = True) -> Taker:
+    """A taker of functions of pandas columns: a case is made of tuples, and each is handed over as a column.
+
+    Its rows have names, which no position can stand for; or the numbers 0, 1, 2, as in a table without an index.
+    """
 
     def taken(answer: Any) -> Any:
         if not callable(answer) or isinstance(answer, type):
             return take(answer)
         import pandas as pd
 
-        return take(lambda *case: answer(*(pd.Series(c, index=[f"row {i}" for i in range(len(c))]) for c in case)))
+        def column(values: tuple[Any, ...]) -> pd.Series:
+            return pd.Series(values, index=[f"row {i}" for i in range(len(values))] if named_rows else None)
+
+        return take(lambda *case: answer(*map(column, case)))
 
     return taken
 
