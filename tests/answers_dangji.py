@@ -59,6 +59,15 @@ def never_agrees(printed, worked_out):
     return "differs" if found == "agrees" else found
 
 
+def no_gaps(printed, worked_out):
+    """Right where both are known; stops where one is not."""
+    return "agrees" if abs(printed / worked_out - 1) <= 0.05 else compare(printed, worked_out)
+
+
+def silent_at_gaps(printed, worked_out):
+    return None if None in (printed, worked_out) else compare(printed, worked_out)
+
+
 def mixed_up(printed, worked_out):
     found = compare(printed, worked_out)
     return found if found != "differs" else "slip" if printed > worked_out else "agrees"
@@ -107,6 +116,8 @@ RIGHT = {
         (*RATES, "dollars", 261_000_000),
         (1800 / 26.2, 10 / 1.45, "Dollars", 262e6),
         (np.float64(68.7), pd.Series([6.897]).iloc[0], "USD", 1.8e9 / 6.64),
+        (*RATES, "dollars", 1.8e9 / 7.2),
+        (*RATES, "dollars", 1.8e9 / 6.3),
     ],
     "q2": [(compare,), (by_logarithm,), (lambda p, w: np.str_(compare(p, w)),)],
     "q3": [q3(), q3(set(REPAIRS), 280 / 306 * 100, 26.0), q3(pd.Series(REPAIRS), 92, np.int64(26))],
@@ -115,10 +126,11 @@ RIGHT = {
         q4({*GUESSED, "Hejie"}, np.int64(16)),
         ({n: evidence.entity(n).name.partition(" (")[0] for n in NAMES}, pd.Index(GUESSED), 16.0),
     ],
-    "q5": [q5("rrprop"), (pd.Series(q5("rrprop")[0]),)],
+    "q5": [q5("rrprop"), (pd.Series(q5("rrprop")[0]),), (q5("rrprop")[0] | {"E": None},), (q5("rrprop")[0] | {"E": "unknown"},)],
     "q6": [q6(), q6(100 * ((6500 / 1800) ** (1 / 3) - 1), -100 * 3500 / 6500, "At most", ("B41", "B32")), q6(53, 54)],
-    "q7": [q7(), q7(None, 31.0, "the online turnover", 10_000_000 / 280), q7(missing="Sales (销售额)", each=35_715)],
-    "q8": [(80_000, 3.75, "open"), (8e4, 3.75, None), (np.float64(80_000), 3.75, "Open")],
+    "q7": [q7(), q7(None, 31.0, "the online turnover", 10_000_000 / 280), q7(missing="Sales (销售额)", each=35_715),
+           q7(missing="how much they sold"), q7(missing="the amount sold"), q7(missing="what they sell in a year")],
+    "q8": [(80_000, 3.75, "open"), (8e4, 3.75, None), (np.float64(80_000), 3.75, "Open"), (80_000, 3.75, "unknown")],
     "q9": [q9(), (pd.Series(q9()[0]), 1.0, q9(well=(True, True, None))[2])],
     "q10": [(855, 14, 0.36), (650 / 0.76, 14.0, 100 * 6300 / 1_750_000), (np.float64(855.3), 14, 0.36)],
 }
@@ -137,6 +149,8 @@ WRONG = {
         ("multiplied", (*RATES, "dollars", 1.8e9 * 6.9), 3, "You multiplied by the rate"),
         ("as printed", (*RATES, "dollars", 26_200_000), 3, "the figure as printed"),
         ("another sum", (*RATES, "dollars", 5e6), 3, "Take the figure that you trust"),
+        ("a rate too high", (*RATES, "dollars", 1.8e9 / 7.6), 3, "Take the figure that you trust"),
+        ("a rate too low", (*RATES, "dollars", 1.8e9 / 6), 3, "Take the figure that you trust"),
         ("text", ("68.70", 6.9, "dollars", 261e6), 0, "not text"),
         ("another word", (*RATES, "both", 261e6), 0, 'Here stands "both"'),
     ],
@@ -151,7 +165,9 @@ WRONG = {
         ("too mild", (lambda p, w: compare(p, w, within=2000),), 2, "You let too much pass"),
         ("a bit of both", (mixed_up,), 3, "neither near nor a power of ten apart"),
         ("gap as zero", (gap_as_zero,), 3, "missing is not zero"),
-        ("stops at a gap", (lambda p, w: "agrees" if p / w < 2 else "slip",), 0, "Called with None, 100, your function stopped"),
+        ("stops at a gap", (no_gaps,), 3, "Called with None, 100, your function stopped"),
+        ("stops at a gap, told more", (no_gaps,), 3, "What is known of a figure that is missing?"),
+        ("nothing for a gap", (silent_at_gaps,), 3, "missing is not zero"),
         ("a crash", (crashes,), 0, "Called with 500, 500, your function stopped"),
         ("other words", (lambda p, w: "fine",), 0, "The words for it are: agrees, slip, differs, open"),
         ("a word", ("agrees",), 0, "A function is wanted here"),
@@ -207,8 +223,8 @@ WRONG = {
     "q6": [
         ("all years", q6(growth=261.1), 3, "in whatever time"),
         ("equal parts", q6(growth=87.0), 3, "You shared the percentage out"),
-        ("years at both ends", q6(growth=37.9), 3, "You counted rows"),
-        ("a year too few", q6(growth=90.0), 3, "You counted rows"),
+        ("years at both ends", q6(growth=37.9), 3, "Count the steps from year to year"),
+        ("a year too few", q6(growth=90.0), 3, "Count the steps from year to year"),
         ("two measures", q6(growth=57.3), 3, "You joined two measures. Costume sales and e-commerce output"),
         ("economic output", q6(growth=29.9), 3, "another measure, economic output"),
         ("online sales", q6(growth=61.1), 3, "You began in 2014, with online sales"),
@@ -242,6 +258,7 @@ WRONG = {
         ("shops", q7(missing="active shops"), 3, "So the shops are given"),
         ("households", q7(missing="households"), 3, "The households stand in the row"),
         ("income", q7(missing="net income"), 3, "before costs"),
+        ("who, not how much", q7(missing="the number of sellers"), 3, "The rule never asks for that"),
         ("something else", q7(missing="the weather"), 3, "The rule never asks for that"),
         ("all households", q7(each=10_000_000 / 306), 3, "You shared it out over all households"),
         ("another year's sales", q7(each=500_000_000 / 280), 3, "the sum of about 2020"),
@@ -254,6 +271,8 @@ WRONG = {
     ],
     "q8": [
         ("sales as income", (80_000, 3.75, "yes"), 2, "You read sales as income"),
+        ("False", (80_000, 3.75, False), 2, "these figures do not show it either"),
+        ("True", (80_000, 3.75, True), 2, "You read sales as income"),
         ("a no", (80_000, 3.75, "no"), 2, "these figures do not show it either"),
         ("all inhabitants", (40_000, 7.5, "open"), 1, "Half of them are in the trade"),
         ("all inhabitants, margin", (80_000, 7.5, "open"), 2, "if all inhabitants share"),

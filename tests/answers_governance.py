@@ -66,6 +66,21 @@ def by_pandas(first, second):
     return None if expected == 1 else (np.trace(shares) - expected) / (1 - expected)
 
 
+def by_lists(first, second):
+    """Kappa as one writes it for lists, which it changes on the way."""
+    words = first.copy()
+    words.extend(second)
+    pairs = list(zip(first + [], second + [], strict=True))
+    first.sort()
+    expected = sum(first.count(w) * second.count(w) for w in set(words)) / len(first) ** 2
+    return None if expected == 1 else (sum(a == b for a, b in pairs) / len(pairs) - expected) / (1 - expected)
+
+
+def rounded(places):
+    """Kappa, to so many decimals."""
+    return lambda first, second: None if chance(first, second) == 1 else round(by_pairs(first, second), places)
+
+
 def clipped(first, second):
     return max(by_pairs(first, second), 0) if len(set(first + second)) > 1 else None
 
@@ -117,7 +132,8 @@ RIGHT = {
     "q1": [coded(), coded(means="tmpfb"), tuple(map(pd.Series, coded())), coded(means="tmpff")],
     "q2": [(34 / 40, 1248 / 1600, 7 / 22), (0.85, 0.78, 0.32), (Fraction(34, 40), Fraction(39, 50), Fraction(7, 22)),
            (np.float64(0.85), 0.78, 0.31)],
-    "q3": [(by_pairs,), (by_pandas,), (lambda first, second: models.kappa(first, second).kappa,)],
+    "q3": [(by_pairs,), (by_pandas,), (lambda first, second: models.kappa(first, second).kappa,), (by_lists,), (rounded(2),),
+           (rounded(3),)],
     "q4": [(200, 16.5, "B"), (200.0, 16.534, "b"), (np.float64(200), Fraction(12500, 756), "B.")],
     "q5": [seven(), seven("County government", 2.0, {"villagers", "sellers", "associations"}),
            ("county government", 2, pd.Series(["sellers", "associations", "villagers"]), "Associations")],
@@ -167,6 +183,7 @@ WRONG = {
         ("even chances", (corrected(lambda a, b: 1 / len({*a, *b})),), 0, "gives each word the same chance"),
         ("one coder's habits", (corrected(lambda a, b: chance(a, a)),), 0, "takes the habits of the first coder for both"),
         ("something else", (lambda first, second: 7,), 0, "Try it on lists that you can count by hand"),
+        ("rounded too far", (rounded(1),), 1, "Try it on lists that you can count by hand"),
         ("two words only", (two_words,), 2, "With two words it works, with three it does not always"),
         ("never below zero", (clipped,), 2, "Kappa may be below zero"),
         ("divides by nothing", (corrected(chance),), 2, "What should it say where there is no value?"),
@@ -203,6 +220,8 @@ WRONG = {
         ("one step", seven(cut=["associations", "sellers"]), 3, "You stop one step behind the broker"),
         ("the broker too", seven(cut=["county government", "associations", "sellers", "villagers"]), 3, "The broker itself is out"),
         ("never reached", seven(cut=["associations", "sellers", "villagers", "party"]), 3, "1 could not be reached from the centre before"),
+        ("the broker not found", seven("sellers", cut=["county government", "associations", "sellers", "villagers"]), 2, "Let `models.brokerage` count"),
+        ("the broker not found, the same in all", seven("sellers", whole="county government"), 2, "Let `models.brokerage` count"),
         ("too few", seven(cut=["villagers"]), 3, "More are cut off"),
         ("the same in all rows", seven(whole="county government"), 3, "That is the broker of the seven rows"),
         ("most ties of all", seven(whole="sellers"), 3, "That is the one with most ties of all"),

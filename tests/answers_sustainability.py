@@ -47,6 +47,15 @@ def by_hand(settings, outcome):
     return max(found) - min(found)
 
 
+def by_position(settings, outcome):
+    """A plain loop over positions, as one writes it for lists."""
+    at = {}
+    for i in range(len(settings)):
+        at.setdefault(settings[i], []).append(outcome[i])
+    found = [sum(v) / len(v) for v in at.values()]
+    return max(found) - min(found)
+
+
 def grouped(settings, outcome):
     """The mean at each setting, lowest setting first."""
     return outcome.groupby(settings).mean()
@@ -94,7 +103,7 @@ RIGHT = {
         (CHECKED, pd.Series(CHECKED), "It can happen."),
         (ways("ssss"), {"price": "lower", "pieces": "more", "sellers": "fewer", "village_income": "less"}, "it can happen"),
     ],
-    "q3": [(by_group, "imitation", "likeness"), (by_hand, "Imitation", "likeness")],
+    "q3": [(by_group, "imitation", "likeness"), (by_hand, "Imitation", "likeness"), (by_position, "imitation", "likeness")],
     "q4": [
         (3.0, 1.4, "at most", SHARES, 2020),
         (100 * 18 / 592, 100 * 18 / 1311, "At most", pd.Series(SHARES), 2020),
@@ -111,12 +120,21 @@ RIGHT = {
     "q9": [
         (29, 5, MEANT),
         (29.0, 5, "If no shops had come, the income of Alder would be 29, not 34."),
+        (29, 5, "Without the shops, households in Alder would only have earned RMB29,000."),
+        (29, 5, "Alder would have 29k yuan without shops"),
+        (29, 5, "But for the shops, Alder would be at 29 000"),
+        (29, 5, "If it had no shops, Alder would be at 29.0 thousand yuan."),
         (20 + 9, 34 - 29, "alder could have had 29000 yuan a household had it not sold online"),
     ],
     "q10": [
         (*FEW, SETTLED),
         (*LISTED, "The list of each year compared with the one before, for all villages and by one way of matching names."),
         ("Who gains", {"D33", "D39"}, pd.Series(["D41", "D62"]), "Wages and profits in places alike at the start, with shops and without them."),
+        ("gone", *LISTED[1:], "Count how many shops opened in 2014 are still open in 2020, in villages that dropped off and in others."),
+        ("women_young", ["D45", "D46"], ["D43", "D81"],
+         "Ask women in Taobao villages and in other villages who decides about money and whose name is on the shop."),
+        (*FEW, "Count how many different products the shops of each village sell, compared with other villages."),
+        (*FEW, "Ask for the money that each family has left at the end of the year, in Taobao villages and in villages with no shops."),
         ("women_young", ["D45", "D46"], ["D43", "D81"], "Hours and pay of women and men in villages with shops, compared with similar ones without."),
     ],
 }  # fmt: skip
@@ -154,6 +172,7 @@ WRONG = {
         ("the greatest mean", (lambda s, o: grouped(s, o).max(), "imitation", "likeness"), 2, "That is the greatest mean"),
         ("simple cases alone", (two_settings, "imitation", "likeness"), 3, "Simple cases are right"),
         ("something else", (lambda s, o: 7, "imitation", "likeness"), 2, "Take the settings 0, 0, 1, 1"),
+        ("profit and margin changed over", (by_group, "likeness", "imitation"), 2, "For the profit per seller, another dial"),
         ("profit and margin alike", (by_group, "likeness", "likeness"), 3, "That dial moves the margin"),
         ("another dial for profit", (by_group, "rent", "likeness"), 3, "For the profit per seller, another dial"),
         ("another dial for margin", (by_group, "imitation", "fee"), 3, "For the margin, another dial"),
@@ -226,6 +245,8 @@ WRONG = {
         ("those who left", (150, -30, 3.3, 6.1), 2, "These are those who left"),
         ("shared among survivors", (150, 90, 3.3, 6.1), 2, "you shared it out among those who stayed"),
         ("another mean", (150, 60, 3.3, 6.1), 2, "Take all rows, whatever stands"),
+        ("in yuan", (150_000, 30, 3.3, 6.1), 2, "Right, in yuan"),
+        ("all in yuan", (150, 30_000, 3.3, 6.1), 2, "Right, in yuan"),
         ("the sum", (600, 30, 3.3, 6.1), 2, "Take the rows without a year"),
         ("those that stayed", (150, 30, 96.7, 93.9), 2, "These villages stayed"),
         ("fractions", (150, 30, 0.033, 0.061), 2, "That is a share of one"),
@@ -239,11 +260,16 @@ WRONG = {
         ("one against the other", (29, 7, MEANT), 2, "That is one village against the other"),
         ("what was", (34, 5, MEANT), 2, "That is what was. Asked is"),
         ("no difference taken", (29, 29, MEANT), 2, "How far is what was above it?"),
+        ("income in yuan", (29_000, 5, MEANT), 2, "Right, in yuan"),
+        ("effect in yuan", (29, 5_000, MEANT), 2, "Right, in yuan"),
         ("another income", (31, 5, MEANT), 2, "Start where Alder started"),
         ("another effect", (29, 3, MEANT), 2, "The effect is what was, less"),
         ("a cause", (29, 5, "Alder earned more because of the shops."), 2, "Your sentence says what was"),
         ("nothing away", (29, 5, "Alder would earn 29 in 2017."), 2, "Without what?"),
         ("no figure", (29, 5, "Without the shops Alder would have earned less."), 2, "Name the village, and the income"),
+        ("another figure", (29, 5, "Without the shops Alder would have earned 29,500 yuan."), 2, "Name the village, and the income"),
+        ("ten times too much", (29, 5, "Without the shops Alder would have earned 290."), 2, "Name the village, and the income"),
+        ("a longer number", (29, 5, "Without the shops Alder would have earned 129 or 1,29."), 2, "Name the village, and the income"),
         ("no village", (29, 5, "Without the shops it would have been 29."), 2, "Name the village, and the income"),
     ],
     "q10": [

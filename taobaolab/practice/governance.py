@@ -7,13 +7,14 @@ and the claims, and so is what a named misreading would answer. Tables made for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets, models
-from .answers import Blank, Unfit, mapping, number, number_or_unknown, results, said, several, text, word, word_of
+from .answers import Unfit, mapping, number, number_or_unknown, said, several, text, word, word_of
 from .core import Practice, question
-from .replies import Finding, Slips, caught, clean, near, same, weighed
+from .dangji import with_edges
+from .replies import Finding, Slips, caught, clean, near, weighed
 from .slips import PERCENT, TURNED
 from .tables import record, small_table, value
 
@@ -194,18 +195,20 @@ EDGES = _cases("cccc cccc", "cccc llll")
 
 
 def _kappas(answer: Any) -> tuple[dict[Any, Any], dict[Any, Any] | str]:
-    """A taker: a function of two lists of codes, as what it gives; for the edges, what it says if it stops."""
-    given = results((*TWO, *MORE), number_or_unknown)(answer)
-    try:
-        return given, results(EDGES, number_or_unknown)(answer)
-    except Blank:
-        return given, dict.fromkeys(EDGES)
-    except Unfit as stopped:
-        return given, str(stopped)
+    """A taker: a function of two lists of codes, as what it gives; each call gets new lists, for it may change them."""
+    function = callable(answer) and not isinstance(answer, type)
+    return with_edges((*TWO, *MORE), EDGES, number_or_unknown)(
+        (lambda *case: answer(*map(list, case))) if function else answer
+    )
 
 
 def _kappa(first: Any, second: Any) -> float | None:
     return models.kappa(first, second).kappa
+
+
+def _alike(given: dict[Any, Any], way: Callable[..., Any], cases: Iterable[Any]) -> bool:
+    """Whether a function gave for each case what ``way`` gives, to two decimals."""
+    return all(near(given[case], way(*case), units=0.006) for case in cases)
 
 
 def _by_chance(first: Any, second: Any, chance: float) -> float:
@@ -229,14 +232,14 @@ FORMULAS = (
 def q3(found: tuple[dict[Any, Any], Any]) -> Iterator[Finding]:
     """A function from two lists of codes to Cohen's kappa, with None where it has no value."""
     given, edges = found
-    slips = [(same(given, way, TWO), words) for way, words in FORMULAS]
+    slips = [(_alike(given, way, TWO), words) for way, words in FORMULAS]
     by_hand = caught(slips, "Try it on lists that you can count by hand, such as those of five below your function.")
-    plainly = same(given, _kappa, TWO)
+    plainly = _alike(given, _kappa, TWO)
     yield 1, plainly, by_hand
     never = "Kappa may be below zero: two coders can agree less than chance would make them. Yours never is."
     three = "With two words it works, with three it does not always. Go through all words that either coder used."
-    below = (same(given, lambda *case: max(_kappa(*case) or 0, 0), MORE), never)
-    yield 1, same(given, _kappa, MORE), caught([*slips, below, (plainly, three)], by_hand)
+    below = (_alike(given, lambda *case: max(_kappa(*case) or 0, 0), MORE), never)
+    yield 1, _alike(given, _kappa, MORE), caught([*slips, below, (plainly, three)], by_hand)
     if isinstance(edges, str):
         yield 1, False, f"{edges} What should it say where there is no value?"
         return
@@ -309,21 +312,22 @@ def q5(broker: str, pairs: Any, cut: frozenset[str], whole: str) -> Iterator[Fin
     tie = (ends, f"{ends} is the number of its ties. A pair is one who gives to it and one who receives from it.")
     step = "Write down who gives to it, and to whom it gives. Then strike out the pairs that are tied directly."
     yield weighed(pairs, between[right], (tie,), step, share=0)
+    count, known = "Let `models.brokerage` count, and read its first row.", broker == right
     gone = models.without(few, right).unreached
     lost = set(gone.loc[gone["start"] == "central government", "end"])
     after = {receiver for _, receiver in few.out_edges(right)}
     slips = (
-        (right in cut, "The broker itself is out. Ask about the others."),
+        (right in cut, "The broker itself is out. Ask about the others." if known else count),
         (cut == after, "You stop one step behind the broker. They pass on what they get: follow all arrows."),
         (cut - lost, f"In your list, {len(cut - lost)} could not be reached from the centre before, or still can."),
         (cut != lost, "More are cut off. Follow the arrows from the centre to the end, with the broker and without."),
     )
     yield clean(slips)
     slips = (
-        (whole == right, "That is the broker of the seven rows. With all rows there are other ways around it."),
+        (known and whole == right, "That is the broker of the seven rows. With all rows there are other ways around it."),
         (whole == _busiest(every), "That is the one with most ties of all. Who stands between others without a tie?"),
     )
-    yield 1, whole == _broker(every), caught(slips, "Let `models.brokerage` count, and read its first row.")
+    yield 1, whole == _broker(every), caught(slips, count)
 
 
 SENTENCES, VERDICTS = tuple("12345"), ("shown", "contradicted", "open")

@@ -120,7 +120,7 @@ ODD_RUNS: tuple[Case, ...] = (
     ((3, 3, 3), (5, 9, 100)),
     ((9, 0, 5, 9, 0, 5), (20, 60, 10, 30, 50, 0)),
 )
-SINGLE = "You took two single runs. Two runs are an anecdote: in them everything differs. First take the mean at each setting."
+SINGLE = "You took two single runs. Two runs are an anecdote: more than one dial differs in them. First take the mean at each setting."
 ENDS = "You compared the highest setting with the lowest. An outcome may fall, or peak in between: greatest mean less least."
 
 
@@ -142,7 +142,7 @@ def swing(settings: Any, outcome: Any) -> float:
     return max(means(settings, outcome)) - min(means(settings, outcome))
 
 
-@question(4, on_columns(results((*SIMPLE_RUNS, *ODD_RUNS), number)), word(*DIALS), word(*DIALS))
+@question(4, on_columns(results((*SIMPLE_RUNS, *ODD_RUNS), number), named_rows=False), word(*DIALS), word(*DIALS))
 def q3(given: dict[Case, Any], profit: str, margin: str) -> Iterator[Finding]:
     """A function from settings and outcomes to the swing, and the dial with the largest swing for two outcomes."""
     slips = (
@@ -159,7 +159,7 @@ def q3(given: dict[Case, Any], profit: str, margin: str) -> Iterator[Finding]:
     last = runs().to_dict("list")
     top = {outcome: max(DIALS, key=lambda dial: swing(last[dial], last[outcome])) for outcome in list(last)[-2:]}
     words = "For the profit per seller, another dial swings more. Let your function find it, dial by dial."
-    if profit == top["margin"]:
+    if profit == margin == top["margin"]:
         words = "That dial moves the margin. But a seller earns margin times pieces, and all who sell share the pieces."
     yield 1, profit == top["profit_per_seller"], words
     words = "For the margin, another dial swings more. Let your function find it, dial by dial."
@@ -383,6 +383,9 @@ Maple    2015   2016     -30
 """
 
 
+IN_YUAN = "Right, in yuan. The question wants 1,000 yuan."
+
+
 def sellers() -> pd.DataFrame:
     """Twelve who opened a shop, made for teaching: when, until when, and what they earned in all, in 1,000 yuan."""
     return small_table(SELLERS)
@@ -395,12 +398,13 @@ def q8(stayed: Any, everyone: Any, least: Any, most: Any) -> Iterator[Finding]:
     stays = table["left"].isna()
     there, away, every = (float(rows["earned"].mean()) for rows in (table[stays], table[~stays], table))
     step = "Take the rows without a year in `left`: the sum of `earned` over the number of sellers."
-    yield weighed(stayed, there, (), step)
+    yield weighed(stayed, there, ((1000 * there, IN_YUAN),), step)
     shared = float(table["earned"].sum() / stays.sum())
     slips: Slips = (
         (there, "Survivors are not all. Who asks round in 2016 meets only those who are still there."),
         (away, "These are those who left. All means both: those who left and those who stayed."),
         (shared, "The sum is that of all, but you shared it out among those who stayed."),
+        (1000 * every, IN_YUAN),
     )
     step = "Take all rows, whatever stands in `left`: the sum of `earned` over the number of sellers."
     yield weighed(everyone, every, slips, step)
@@ -436,18 +440,20 @@ def q9(instead: Any, effect: Any, sentence: str) -> Iterator[Finding]:
         (before, "You left Alder as it was. Would four years have gone by without any change?"),
         (after_twin, alike),
         (after, "That is what was. Asked is what would have been."),
+        (1000 * would, IN_YUAN),
     )
     yield weighed(instead, would, slips, "Start where Alder started, and add what Rowan gained in these years.")
     slips = (
         (after - before, "That is before against after. Rowan gained too, without the trade."),
         (after - after_twin, "That is one village against the other, and they were not alike at the start."),
         (would, "That is the income that would have been. How far is what was above it?"),
+        (1000 * (after - would), IN_YUAN),
     )
     yield weighed(effect, after - would, slips, "The effect is what was, less what would have been.")
-    low, figure = sentence.casefold(), rf"\b({would}|{would},?000)\b"
+    low, figure = sentence.casefold(), rf"(?<!\d)(?<!\d[.,]){would}(?:[\s,.]?000|\.0+|k)?(?![.,]?\d)"
     slips = (
         (not re.search(r"\b(would|could|might)\b", low), "Your sentence says what was. Say what would have been."),
-        (not re.search(r"\b(without|if|unless|had)\b", low), "Without what? Say what you imagine away."),
+        (not re.search(r"\b(without|if|unless|had|but for)\b", low), "Without what? Say what you imagine away."),
         ("alder" not in low or not re.search(figure, low), "Name the village, and the income it would have had."),
     )
     yield clean(slips)
@@ -459,9 +465,13 @@ NO_SIDE = {
     "context": "tells the size of something. It bears out neither side by itself.",
     "mixed": "is marked as mixed. Take rows that stand on one side.",
 }
-LEFT = r"\b(incomes?|profits?|margins?|earn\w*|wages?|consum\w+|sp[ea]n[dt]\w*|savings?|poverty|prices?|hours|jobs?|say|list)\b"
+MEASURED = (
+    r"\b(incomes?|profits?|margins?|earn\w*|wages?|pay|paid|consum\w+|sp[ea]n[dt]\w*|savings?|money|wealth|debts?|rents?|costs?"
+    r"|keep|kept|left|poverty|prices?|hours|jobs?|work|school\w*|say|decid\w+|decisions?|owns?|owned|owners?|list|still open|clos\w+"
+    r"|surviv\w+|products?|kinds?|goods|designs?)\b"
+)
 AGAINST_WHOM = (
-    r"\b(compar\w+|control|without|lots?|lottery|random\w*|instead|than|similar|alike|others?|not|missed|below)\b"
+    r"\b(compar\w+|control|without|with no|lots?|lottery|random\w*|instead|than|similar|alike|others?|not|missed|below)\b"
 )
 
 
@@ -502,11 +512,11 @@ def q10(critique: str, pro: frozenset[str], contra: frozenset[str], settle: str)
         slips += [(wide, narrow), (rows["witness"].nunique() < 2, alone)]
     yield clean(slips)
     low = settle.casefold()
-    measured = re.search(LEFT, low)
+    measured = re.search(MEASURED, low)
     slips = [
         (len(re.findall("[a-z]+", low)) < 8, "Say it in a full sentence: what is measured, for whom, against whom."),
         (not measured and "sale" in low, "Sales are not income. Name something that the villagers keep."),
-        (not measured, "What would be measured? Name something that the villagers keep, or have to pay."),
+        (not measured, "What would be measured? Name one thing that can be counted and bears on your motion."),
         (not re.search(AGAINST_WHOM, low), "Against whom? If all of China gains, any village looks like a success."),
     ]
     yield clean(slips)
