@@ -4,6 +4,7 @@ WRONG is the table to read: each known slip, its points, and the words that only
 """
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -312,10 +313,16 @@ def figures():
     poor, share = counts.in_poverty_counties, 100 * counts.in_poverty_counties / counts.in_china
     everyone = 100 * value("daji", "B60b") / value("critiques", "D64")
     goods, doors = theme.kinds(), theme.next_door()
-    alone = sum(
-        theme.in_common(goods.loc[a], goods.loc[b]) == 0 for a, b in zip(doors.county, doors.nearest, strict=True)
-    )
-    large = goods[goods.sum(axis=1) >= 3]
+    pairs = list(zip(doors.county, doors.nearest, strict=True))
+    alike = {pair: theme.in_common(*goods.loc[list(pair)].to_numpy()) for pair in pairs}
+    single, large = set(goods.index[goods.sum(axis=1) == 1]), goods[goods.sum(axis=1) >= 3]
+    apart = [pair for pair in pairs if alike[pair] == 0]
+    near_large = [alike[pair] for pair in pairs if {*pair} <= {*large.index}]
+    any_large = [theme.in_common(a, b) for a, b in combinations(large.to_numpy(), 2)]
+    assert len({frozenset(pair) for pair in pairs if {*pair} <= {*large.index}}) < len(near_large)
+    furniture = goods.loc[["Suining, Jiangsu", "Sucheng, Jiangsu"]]
+    assert [*furniture.columns[furniture.sum() > 0]] == ["Furniture"]
+    assert "Sucheng, Jiangsu" in single
     beside, any_two, _ = theme.alikeness()
     shops = theme.sellers()
     stayed, left = (shops.earned[gone].mean() for gone in (shops.left.isna(), shops.left.notna()))
@@ -330,8 +337,10 @@ def figures():
                f"From {poor[2014]} to {poor[2020]} villages", ", ".join(f"{s:.1f}%" for s in share[:-1]) + f", and then {share[2020]:.1f}%",
                f"rival number for 2018 the share is {100 * counts.rival[2018] / counts.in_china[2018]:.1f}%"],
         "q5": [f"some {round(everyone, -3):,.0f} left", f"{value('critiques', 'D64')}%", f"about {round(0.76 * everyone, -3):,.0f} by",
-               f"{76 / value('critiques', 'D64'):.0f} times"],
-        "q6": [f"have {beside:.3f} in common, any two counties {any_two:.3f}", f"{alone} of the {len(doors)} share no kind",
+               f"{76 / value('critiques', 'D64'):.0f} times the {value('daji', 'B60b'):,.0f}"],
+        "q6": [f"have {beside:.3f} in common, any two counties {any_two:.3f}", f"{len(apart)} of the {len(doors)} share no kind", f"{len(single)} of the {len(doors)} have one village",
+               f"in {sum(bool(single & {*pair}) for pair in apart)} of the {len(apart)} pairs",
+               f"have {np.mean(near_large):.2f} in common and any two {np.mean(any_large):.2f}", f"that is {len(near_large)} pairs",
                f"within {doors.km.median():.0f} km", f"In the {len(large)} counties",
                f"{(large.max(axis=1) / large.sum(axis=1)).mean():.0%} of the goods"],
         "q7": [f"from {2 - 1.96 * 3:.1f} to {2 + 1.96 * 3:.1f}"],

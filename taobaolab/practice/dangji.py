@@ -316,7 +316,10 @@ def q4(given: dict[str, str], inferred: frozenset[str], villages: Any) -> Iterat
     inner = {name for name in PRINTED if re.search(rf"{name}[^.]*likely", entity(name).note)} | unsure
     slips = [
         (inferred - inner, "One in your list is sure: several texts, or the text itself, show what it stands for."),
-        (not inferred, "Your list is empty. Two of the names at least rest on what we conclude from the context alone."),
+        (
+            not inferred,
+            "Your list is empty. Two of the names at least rest on what we conclude from the context alone.",
+        ),
     ]
     words = caught(slips, "What you have is right. Which other name is known only by what is said of it, in one text?")
     yield 1, unsure <= inferred <= inner, words
@@ -435,7 +438,9 @@ def q7(says: str, fewest: Any, missing: str, each: Any) -> Iterator[Finding]:
     yield weighed(each, bound / traders, slips, step, share=0.001)
 
 
-@question(3, number, number, word("yes", "no", "open", also={True: "yes", False: "no", None: "open", "unknown": "open"}))
+@question(
+    3, number, number, word("yes", "no", "open", also={True: "yes", False: "no", None: "open", "unknown": "open"})
+)
 def q8(per_person: Any, margin: Any, says: str) -> Iterator[Finding]:
     """Sales for each person in the trade, the margin that reaches the poverty line, and what this shows."""
     sales, people, line = claimed("habr-sales-2016"), claimed("habr-pop-45000"), claimed("habr-line-3000")

@@ -324,7 +324,10 @@ def q5(broker: str, pairs: Any, cut: frozenset[str], whole: str) -> Iterator[Fin
     )
     yield clean(slips)
     slips = (
-        (known and whole == right, "That is the broker of the seven rows. With all rows there are other ways around it."),
+        (
+            known and whole == right,
+            "That is the broker of the seven rows. With all rows there are other ways around it.",
+        ),
         (whole == _busiest(every), "That is the one with most ties of all. Who stands between others without a tie?"),
     )
     yield 1, whole == _broker(every), caught(slips, count)

@@ -436,14 +436,14 @@ def q9(instead: Any, effect: Any, sentence: str) -> Iterator[Finding]:
     (before, after), (before_twin, after_twin) = twins().to_numpy(int)
     would = before + after_twin - before_twin
     alike = "That is Rowan's income, but the two did not start alike. Add Rowan's gain to Alder's start."
-    slips = (
+    slips: Slips = (
         (before, "You left Alder as it was. Would four years have gone by without any change?"),
         (after_twin, alike),
         (after, "That is what was. Asked is what would have been."),
         (1000 * would, IN_YUAN),
     )
     yield weighed(instead, would, slips, "Start where Alder started, and add what Rowan gained in these years.")
-    slips = (
+    slips: Slips = (
         (after - before, "That is before against after. Rowan gained too, without the trade."),
         (after - after_twin, "That is one village against the other, and they were not alike at the start."),
         (would, "That is the income that would have been. How far is what was above it?"),
@@ -470,9 +470,7 @@ MEASURED = (
     r"|keep|kept|left|poverty|prices?|hours|jobs?|work|school\w*|say|decid\w+|decisions?|owns?|owned|owners?|list|still open|clos\w+"
     r"|surviv\w+|products?|kinds?|goods|designs?)\b"
 )
-AGAINST_WHOM = (
-    r"\b(compar\w+|control|without|with no|lots?|lottery|random\w*|instead|than|similar|alike|others?|not|missed|below)\b"
-)
+AGAINST_WHOM = r"\b(compar\w+|control|without|with no|lots?|lottery|random\w*|instead|than|similar|alike|others?|not|missed|below)\b"
 
 
 @cache
