@@ -443,7 +443,7 @@ def q9(instead: Any, effect: Any, sentence: str) -> Iterator[Finding]:
         (1000 * would, IN_YUAN),
     )
     yield weighed(instead, would, slips, "Start where Alder started, and add what Rowan gained in these years.")
-    slips: Slips = (
+    slips = (
         (after - before, "That is before against after. Rowan gained too, without the trade."),
         (after - after_twin, "That is one village against the other, and they were not alike at the start."),
         (would, "That is the income that would have been. How far is what was above it?"),
@@ -451,12 +451,12 @@ def q9(instead: Any, effect: Any, sentence: str) -> Iterator[Finding]:
     )
     yield weighed(effect, after - would, slips, "The effect is what was, less what would have been.")
     low, figure = sentence.casefold(), rf"(?<!\d)(?<!\d[.,]){would}(?:[\s,.]?000|\.0+|k)?(?![.,]?\d)"
-    slips = (
+    checks = (
         (not re.search(r"\b(would|could|might)\b", low), "Your sentence says what was. Say what would have been."),
         (not re.search(r"\b(without|if|unless|had|but for)\b", low), "Without what? Say what you imagine away."),
         ("alder" not in low or not re.search(figure, low), "Name the village, and the income it would have had."),
     )
-    yield clean(slips)
+    yield clean(checks)
 
 
 # ---- 10 the debate brief ---------------------------------------------------------------------------------------------
