@@ -268,7 +268,10 @@ def kinds() -> pd.DataFrame:
 
 
 def next_door() -> pd.DataFrame:
-    """For each county of ``kinds``: the one whose seat is nearest, and the distance in km as the crow flies."""
+    """For each county of ``kinds``: the one whose seat is nearest, how far as the crow flies, and the fewest villages.
+
+    Distance in km. ``fewest`` is the number of villages in the one of the two counties that has fewer.
+    """
     import numpy as np
     import pandas as pd
 
@@ -279,7 +282,9 @@ def next_door() -> pd.DataFrame:
     chords = np.linalg.norm(globe[:, None] - globe, axis=2)
     np.fill_diagonal(chords, np.inf)
     km = (2 * 6371 * np.arcsin(chords.min(axis=1) / 2)).round().astype(int)
-    return pd.DataFrame({"county": places.index, "nearest": places.index[chords.argmin(axis=1)], "km": km})
+    nearest, villages = chords.argmin(axis=1), kinds().sum(axis=1).round().to_numpy(int)
+    fewest = np.minimum(villages, villages[nearest])
+    return pd.DataFrame({"county": places.index, "nearest": places.index[nearest], "km": km, "fewest": fewest})
 
 
 def in_common(a: Any, b: Any) -> float:
