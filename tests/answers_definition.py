@@ -8,7 +8,7 @@ import math
 
 import altair as alt
 import pandas as pd
-from odd import crashes, leaves, nothing
+from odd import crashes, leaves, nothing, prints
 
 from taobaolab import datasets
 from taobaolab import definition as rules
@@ -67,6 +67,10 @@ def both(sales, shops, households):
     return "met" if sales >= 10_000_000 and shops >= 100 and 10 * shops >= households else "not met"
 
 
+def forgets(households):
+    fewest = min(100, math.ceil(households / 10))  # noqa: F841
+
+
 def own(**changes):
     rule = [{"column": "rural", "is": True}, {"column": "active_shops", "at_least": 20}]
     return ({"source": "Statistics Iceland, business register", "year": 2026, "all": rule} | changes,)
@@ -99,7 +103,8 @@ RIGHT = {
         ({"world-bank-2018", "burb-2014", "aliresearch-2022"},),
         (pd.Series(["burb-2014", "aliresearch-2022", "world-bank-2018"]),),
     ],
-    "q5": [("undetermined", "households", 670), (None, "the number of households (户数)", 670.0)],
+    "q5": [("undetermined", "households", 670), (None, "the number of households (户数)", 670.0),
+           ("undetermined", "How many families are there?", 670), ("undetermined", "homes", 670)],
     "q6": [three(4, 3, 2), (rules.check(theme.register(), theme.RULE).met.value_counts(dropna=False),)],
     "q7": [(DROPPED, PEOPLE, BOTH), (set(DROPPED), "China-Daily-2017", BOTH), (pd.Index(DROPPED), PEOPLE, BOTH)],
     "q8": [(careful,), (by_library,)],
@@ -107,6 +112,7 @@ RIGHT = {
         bars(),
         bars("If four were needed, 36% of the towns would be gone"),
         (alt.layer(bars(None)[0], bars(None)[0].mark_text()).properties(title=["Only 86 towns have", "four villages"]),),
+        (bars()[0] + bars()[0].mark_text().encode(text="met:Q"),),
         bars("With ten villages needed only 25 towns are left", rows={float(n): m for n, m in TOWNS.items()}),
     ],
     "q10": [
@@ -128,7 +134,7 @@ WRONG = {
         ("another", six("nmmmnm"), 1, "1 of your 6 verdicts hold"),
         ("one left out", ({"Willow": "met"},), 0, "Missing or too many: Reed"),
         ("some dots left", ({**six("mmnnmn")[0], "Plum": ...},), 0, "Some dots (...) are left"),
-        ("other words", (dict.fromkeys(PLACES, "perhaps"),), 0, 'Here stands "perhaps"'),
+        ("other words", (dict.fromkeys(PLACES, "perhaps"),), 0, 'Willow: Here stands "perhaps"'),
     ],
     "q2": [
         ("wan yuan as yuan", (1_200, "not met"), 0, "That is the figure without its unit"),
@@ -138,7 +144,7 @@ WRONG = {
         ("another factor", (120_000, "met"), 1, "That is not the printed figure times its unit"),
         ("sum right, verdict wrong", (12_000_000, "not met"), 1, "Compare your sum in yuan"),
         ("doubt without need", (12_000_000, "undetermined"), 1, "No number is missing here"),
-        ("text", ("12,000,000", "met"), 0, "without quotation marks and without commas"),
+        ("text", ("12,000,000", "met"), 0, "Answer 1 of 2: A number is wanted here, not text: write it without quotation marks, commas or %."),
         ("one answer", (12_000_000,), 0, "Answers wanted, as in the cell above: 2. Seen here: 1."),
         ("huge", (10**400, "met"), 1, "not the printed figure times its unit"),
     ],
@@ -156,6 +162,8 @@ WRONG = {
         ("leaves", (leaves,), 0, "(SystemExit: 3)"),
         ("text", (lambda h: "many",), 0, "Called with 200, your function returned text"),
         ("a number", (100,), 0, "A function is wanted here"),
+        ("prints", (prints,), 0, "`print` shows a value; `return` hands it over."),
+        ("forgets to return", (forgets,), 0, "Your function returns nothing (None)."),
         ("wrong arguments", (lambda: 100,), 0, "takes 0 positional arguments but 1 was given"),
     ],
     "q4": [
@@ -178,6 +186,7 @@ WRONG = {
         ("something else", ("undetermined", "the weather", 670), 2, "That would not settle it"),
         ("one too many", ("undetermined", "households", 671), 2, "You are one off"),
         ("strict", ("undetermined", "households", 669), 2, "You are one off"),
+        ("homepages", ("undetermined", "homepages", 670), 2, "That would not settle it"),
         ("a tenth of the shops", ("undetermined", "households", 6.7), 2, "Put your number to the test"),
     ],
     "q6": [
@@ -217,6 +226,7 @@ WRONG = {
         ("below three", bars(rows={1: 135, 2: 135, **TOWNS}), 2, "Begin at three"),
         ("half of it", bars(rows={3: 135, 4: 86}), 2, "The picture does not show the towns for every threshold"),
         ("a topic as title", bars("Sensitivity"), 2, "The title names a topic"),
+        ("a topic in a layer", (bars("Sensitivity")[0] + bars(None)[0].mark_text(),), 2, "The title names a topic"),
         ("no title", bars(None), 2, "The title names a topic"),
         ("no figure", bars("Fewer towns would qualify if more villages were needed"), 2, "no figure that the chart bears out"),
         ("a false figure", bars("Half of them, 67 towns in all, would be gone"), 2, "no figure that the chart bears out"),
@@ -228,7 +238,11 @@ WRONG = {
         ("one criterion", own(all=[{"column": "active_shops", "at_least": 20}]), 1, "One number alone lets in false cases"),
         ("copied", own(all=rules.definition("world-bank-2018").to_dict()["all"]), 1, "This is a published rule"),
         ("no real source", own(source="my own idea"), 1, "The source cannot be found again"),
-        ("no source", own(source=""), 0, "no source; say who states it"),
+        ("one word", own(source="Eurostat"), 1, "Name who says so, and in which table or year"),
+        ("no source", own(source=""), 0, '"source": "..."'),
+        ("no year", own(year="2026"), 0, 'as a whole number: "year": 2022'),
+        ("true in quotation marks", own(all=[{"column": "rural", "is": "true"}]), 0, "rural is 'true'; write True or False"),
+        ("a bound of a yes", own(all=[{"column": "rural", "at_least": 1}]), 0, 'write "is": True or "is": False'),
         ("unknown column", own(all=[{"column": "shops", "at_least": 5}]), 0, "no column 'shops' for a village"),
         ("a key", ("aliresearch-2022",), 0, "A dict is wanted here"),
     ],

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 import pandas as pd
-from odd import crashes, leaves, nothing
+from odd import crashes, leaves, nothing, prints
 
 from taobaolab import datasets, models
 from taobaolab.practice import growth as theme
@@ -90,6 +90,8 @@ RIGHT = {
     "q5": [
         factors(1.83, None, None, 1.21, None, 0.84),
         factors(220 / 120, math.nan, pd.NA, 8.28 / 6.83, None, 0.839),
+        factors(1.83, "open", "Cannot tell.", 1.21, "can't tell", 0.84),
+        factors(1.83, "not stated", "can’t tell", 1.21, "unknown", 0.84),
         (pd.Series(factors(1.833, None, None, 1.212, None, 0.8391)[0], dtype="Float64"),),
     ],
     "q6": [(0.24, 24, "Gini"), (0.2439, 24.02, "gini")],
@@ -142,7 +144,10 @@ WRONG = {
         ("something else", (where_it_can(lambda a, b, t: 5), 380), 2, "Work one case by hand"),
         ("gap as zero", (gap_as_zero, 380), 3, "Missing is not zero: give None"),
         ("gap as no growth", (lambda a, b, t: GOOD(a, b, t) or 0, 380), 3, "Give None where no rate can be had"),
-        ("stops at a gap", (lambda a, b, t: 100 * ((b / a) ** (1 / t) - 1), 380), 0, "Called with 20, None, 1, your function stopped"),
+        ("stops at a gap", (lambda a, b, t: 100 * ((b / a) ** (1 / t) - 1), 380), 3, "Called with 20, None, 1, your function stopped"),
+        ("stops, and what to give", (lambda a, b, t: 100 * ((b / a) ** (1 / t) - 1), 380), 3, ") Give None where no rate can be had"),
+        ("words at a gap", (where_it_can(GOOD, "a gap"), 380), 3, "A number is wanted here, or None where it cannot be known."),
+        ("prints", (prints, 380), 0, "Answer 1 of 2: Your function returns nothing (None)."),
         ("a crash", (crashes, 380), 0, "your function stopped"),
         ("leaves", (leaves, 380), 0, "(SystemExit: 3)"),
         ("a number", (380, 380), 0, "A function is wanted here"),
@@ -190,9 +195,12 @@ WRONG = {
         ("share far off", factors(1.83, None, None, 1.21, None, 0.5), 3, "Zhejiang's share does not fit"),
         ("growth", factors(0.83, None, None, 0.21, None, 0.84), 3, "You give growth or percent"),
         ("percent", factors(183, None, None, 121, None, 0.84), 3, "You give growth or percent"),
-        ("all unknown", factors(*[None] * 6), 2, "You gave up too early"),
+        ("all unknown", factors(*[None] * 6), 2, "You gave up too early at sales 2017 to 2018: look"),
+        ("jobs unknown", factors(1.83, None, None, None, None, 0.84), 3, "You gave up too early at jobs 2019 to 2020: look"),
+        ("share in percent", factors(1.83, None, None, 1.21, None, 84), 3, "You give growth or percent"),
         ("a wrong row", factors(1.83, None, None, 0.81, None, 0.84), 3, "Jobs 2019 to 2020: Take the two adopted rows"),
-        ("text", factors("1.83 times", None, None, 1.21, None, 0.84), 0, "A number is wanted here, not text"),
+        ("text", factors("1.83 times", None, None, 1.21, None, 0.84), 0, "sales 2017 to 2018: A number is wanted here, or None where it cannot be known. Write it"),
+        ("a list", factors([1.83], None, None, 1.21, None, 0.84), 0, "or None where it cannot be known."),
     ],
     "q6": [
         ("ten thousand", (2439, 24, "Gini"), 2, "which runs up to 10,000"),
@@ -219,7 +227,10 @@ WRONG = {
         ("line far off", (9000, -181, 7085, -121), 3, "The line does not fit"),
         ("curve far off", (3036, 5.2, 20000, -525), 3, "The curve does not fit"),
         ("sign turned round", (3036, -5.2, 7085, 121), 2, "The sign is turned round"),
+        ("signs turned, rounded", (3036, -5, 7085, 121), 2, "The sign is turned round"),
+        ("sign turned, rounded", (3036, -5, 7085, -121), 3, "The sign is turned round"),
         ("share of one", (3036, 0.052, 7085, -1.213), 2, "That is a share of one"),
+        ("a share rounded", (3036, 0.05, 7085, -121), 3, "That is a share of one"),
         ("over the forecast", (3036, 5.2, 7085, -54.8), 3, "You divided by the forecast"),
         ("in villages", (3036, 166, 7085, -3883), 2, "That is the error in villages"),
         ("forecast in percent", (3036, 94.8, 7085, 221.3), 2, "the forecast in percent of what was observed"),
@@ -254,7 +265,7 @@ WRONG = {
     ],
     "q10": [
         ("years by their names", claim(2014, 2022, 56.9, "yes"), 1, "You counted rows, or went by the names"),
-        ("rows", claim(2009, 2013, 158.2, "no"), 1, "You counted rows, or went by the names"),
+        ("rows", claim(2009, 2013, 158.2, "no"), 1, "You counted rows, but not every year has a list"),
         ("all of the growth", claim(2014, 2022, 3570, "yes"), 1, "in whatever time"),
         ("shared out", claim(2014, 2022, 476, "yes"), 1, "You shared the percentage out"),
         ("a share of one", claim(2014, 2022, 0.617, "yes"), 1, "That is a share of one"),

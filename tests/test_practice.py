@@ -28,7 +28,8 @@ from nbclient import NotebookClient
 from odd import crashes, leaves
 
 from conftest import ROOT
-from taobaolab.practice.answers import Unfit, number, on_columns, plain, results
+from taobaolab.definition._criteria import known_columns
+from taobaolab.practice.answers import Blank, Silent, Unfit, empty, number, on_columns, plain, results
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, Note, Practice, texts
 from taobaolab.practice.record import FILE, FOLDER, LETTERS, Record, State
 from taobaolab.practice.replies import near
@@ -229,6 +230,34 @@ def test_a_function_of_columns_gets_rows_with_names_or_with_numbers():
     assert on_columns(took)(lambda c: len(c.index[0])) == {(case,): 5}
 
 
+def _bodies(*bodies):
+    """A function of one number for each body."""
+    for body in bodies:
+        space = {}
+        exec(f"def f(n):\n    {body}", space)
+        yield space["f"]
+
+
+def test_only_a_function_in_which_nothing_is_written_is_empty():
+    """A function that prints, or forgets its result, was begun; so was one that is no plain function."""
+    for untouched in _bodies("...", "pass", '"""Words."""', '"""Words."""\n    ...', "return ...", "return"):
+        assert empty(untouched)
+    for begun in (*_bodies("print(n)", "n / 10", "m = 5", "if n: pass", "for _ in (): pass"), print, Liar(), len, int):
+        assert not empty(begun)
+
+
+def test_nothing_from_an_empty_function_is_blank_and_from_another_is_told():
+    took = results([((1, 2),)], number)
+    for take in (took, on_columns(took)):
+        for untouched in _bodies("...", "pass", "return ..."):
+            with pytest.raises(Blank) as told:
+                take(untouched)
+            assert type(told.value) is Blank
+        for begun in _bodies("print(n)", "n[0]" if take is took else "n.sum()"):
+            with pytest.raises(Silent, match="`return` hands it over"):
+                take(begun)
+
+
 def test_near_has_two_sides():
     """Within a share of the right number or within so many units, whichever is more; the unknown only to itself."""
     assert near(101, 100)
@@ -353,6 +382,12 @@ def test_the_contents_lead_to_the_headings(name):
         assert set(re.findall(r"\]\(#([^)]+)\)", cells[0])) == headings - {"The-sentence-you-can-now-write"}
         for target in re.findall(r"\]\((\.\.[^)]+)\)", "".join(cells)):
             assert (path.parent / target).exists(), target
+
+
+def test_the_columns_that_a_rule_may_ask_for_are_listed():
+    (text,) = (c.source for c in nbformat.read(EXERCISES["definition"], 4).cells if c.id == "q10-text")
+    listed = re.findall(r"`(\w+)`", text.partition("there are these columns: ")[2])
+    assert listed == [name for name, column in known_columns().items() if "village" in column.levels]
 
 
 @pytest.mark.parametrize("name", SOLUTIONS)

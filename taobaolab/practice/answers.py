@@ -7,6 +7,7 @@ gets through. A taker is a function of one answer; it returns plain data or rais
 from __future__ import annotations
 
 import difflib
+import dis
 import linecache
 import sysconfig
 import traceback
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 Taker = Callable[[Any], Any]
@@ -31,7 +33,11 @@ KINDS = {
     "DataFrame": "a table",
     "Series": "a column",
 }
-UNKNOWN = {"unknown", "not known", "none", "cannot be known", "no one knows", "undetermined"}
+UNKNOWN = {
+    "unknown", "not known", "none", "cannot be known", "no one knows", "undetermined",
+    "open", "cannot tell", "can't tell", "can’t tell", "not stated",
+}  # fmt: skip
+IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
 DOTS = "Some dots (...) are left. Fill them all in; a guess will do."
 
 
@@ -41,6 +47,10 @@ class Unfit(Exception):
 
 class Blank(Exception):
     """There is no answer yet."""
+
+
+class Silent(Blank):
+    """There is no answer yet, though a function was written; the message says what it lacks."""
 
 
 class Stopped(Exception):
@@ -93,7 +103,7 @@ def number(answer: Any) -> int | float | Fraction | Decimal:
     """A number, but no True, no NaN and no text."""
     value = plain(answer)
     if type(value) is str:
-        raise Unfit("A number is wanted here, not text: write it without quotation marks and without commas.")
+        raise Unfit("A number is wanted here, not text: write it without quotation marks, commas or %.")
     if type(value) not in (int, float, Fraction, Decimal) or value != value:
         raise Unfit(f"A number is wanted here; this is {'not a number (NaN)' if value != value else kind(value)}.")
     return value
@@ -102,8 +112,13 @@ def number(answer: Any) -> int | float | Fraction | Decimal:
 def number_or_unknown(answer: Any) -> Any:
     """A number, or None for what is not known, whether it is handed in as None, as NaN or in words."""
     value = plain(answer)
-    in_words = type(value) is str and _folded(value) in UNKNOWN
-    return None if value is None or value != value or in_words else number(value)
+    if value is None or value != value or (type(value) is str and _folded(value) in UNKNOWN):
+        return None
+    try:
+        return number(value)
+    except Unfit:
+        words = "A number is wanted here, or None where it cannot be known."
+        raise Unfit(words + " Write it without quotation marks, commas or %." * (type(value) is str)) from None
 
 
 def text(answer: Any) -> str:
@@ -159,15 +174,33 @@ def mapping(names: Sequence[str], each: Taker, name: Taker = plain) -> Taker:
         value = plain(answer)
         if type(value) is not dict:
             raise Unfit(f"A dict is wanted here, such as {{{names[0]!r}: ...}}; this is {kind(value)}.")
-        found = {name(k): each(v) for k, v in value.items()}
+        found = {name(k): v for k, v in value.items()}
         if set(found) != set(names):
             odd = [n for n in (*names, *found) if (n in names) != (n in found)]
             raise Unfit(
                 f"Each of {', '.join(names)} wants one entry. Missing or too many: {', '.join(map(str, odd))[:80]}."
             )
-        return found
+        return {n: _at(n, each, v) for n, v in found.items()}
 
     return take
+
+
+def _at(place: str, take: Taker, answer: Any) -> Any:
+    """One of several answers; if it does not fit, the message begins with its place."""
+    try:
+        return take(answer)
+    except (Unfit, Silent) as unfit:
+        raise type(unfit)(f"{place}: {unfit}") from None
+
+
+def all_of(takes: Sequence[Taker], answers: Sequence[Any]) -> list[Any]:
+    """Each answer by its own taker; a message says which of several does not fit."""
+    if len(answers) != len(takes):
+        raise Unfit(f"Answers wanted, as in the cell above: {len(takes)}. Seen here: {len(answers)}.")
+    if len(takes) == 1:
+        return [takes[0](answers[0])]
+    pairs = enumerate(zip(takes, answers, strict=True), 1)
+    return [_at(f"Answer {i} of {len(takes)}", take, answer) for i, (take, answer) in pairs]
 
 
 def several(each: Taker) -> Taker:
@@ -185,7 +218,10 @@ def several(each: Taker) -> Taker:
 
 
 def results(cases: Iterable[tuple[Any, ...]], each: Taker) -> Taker:
-    """A function, as what it gives for each case: a dict from case to result."""
+    """A function, as what it gives for each case: a dict from case to result.
+
+    One that gives nothing for any case is Blank if it is empty, else Silent.
+    """
     cases = tuple(cases)
 
     def take(answer: Any) -> dict[tuple[Any, ...], Any]:
@@ -193,10 +229,38 @@ def results(cases: Iterable[tuple[Any, ...]], each: Taker) -> Taker:
             raise Unfit(f"A function is wanted here, by its name and without brackets; this is {kind(answer)}.")
         given = {case: _called(answer, case) for case in cases}
         if all(g is None or g is ... for g in given.values()):
-            raise Blank
+            if ... in given.values() or empty(answer):
+                raise Blank
+            raise Silent("Your function returns nothing (None). `print` shows a value; `return` hands it over.")
         return {case: _read(each, case, g) for case, g in given.items()}
 
     return take
+
+
+def with_edges(cases: Sequence[Any], edges: Sequence[Any], each: Taker) -> Taker:
+    """A function, as what it gives for ordinary cases and for edges; for these, what it says if it stops there.
+
+    So who overlooked the edges loses their points alone. That an edge has no result may be right.
+    """
+
+    def take(answer: Any) -> tuple[dict[Any, Any], dict[Any, Any] | str]:
+        given = results(cases, each)(answer)
+        try:
+            return given, results(edges, each)(answer)
+        except Blank:
+            return given, dict.fromkeys(edges)
+        except Unfit as stopped:
+            return given, str(stopped)
+
+    return take
+
+
+def empty(function: Any) -> bool:
+    """Whether a function is still as in the exercise: it does nothing, and returns nothing."""
+    if type(function) is not FunctionType:
+        return False
+    inner = vars(function).get("of_columns", function)
+    return type(inner) is FunctionType and {step.opname for step in dis.get_instructions(inner)} <= IDLE
 
 
 def on_columns(take: Taker, named_rows: bool = True) -> Taker:
@@ -213,7 +277,11 @@ def on_columns(take: Taker, named_rows: bool = True) -> Taker:
         def column(values: tuple[Any, ...]) -> pd.Series:
             return pd.Series(values, index=[f"row {i}" for i in range(len(values))] if named_rows else None)
 
-        return take(lambda *case: answer(*map(column, case)))
+        def on_tuples(*case: tuple[Any, ...]) -> Any:
+            return answer(*map(column, case))
+
+        vars(on_tuples)["of_columns"] = answer
+        return take(on_tuples)
 
     return taken
 

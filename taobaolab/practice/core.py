@@ -19,7 +19,7 @@ from functools import cache, partial
 from importlib import resources
 from typing import Any, NamedTuple
 
-from .answers import Blank, Taker, Unfit, blank
+from .answers import Blank, Silent, Taker, Unfit, all_of, blank
 from .record import SOLUTION, Record, Refused, State
 from .replies import Finding
 
@@ -90,10 +90,10 @@ class Question(NamedTuple):
         try:
             with _quiet():
                 findings = tuple(self.judge(*self._taken(answers)))
+        except (Unfit, Silent) as unfit:
+            return Reply(NOT_YET, said=(str(unfit),))
         except Blank:
             return Reply(NOT_STARTED)
-        except Unfit as unfit:
-            return Reply(NOT_YET, said=(str(unfit),))
         except Exception:
             return Reply(NOT_YET, said=("An answer of this size or shape cannot be weighed here. Try a simpler one.",))
         points = sum(points for points, earned, _ in findings if earned)
@@ -103,9 +103,7 @@ class Question(NamedTuple):
     def _taken(self, answers: tuple[Any, ...]) -> list[Any]:
         if blank(answers):
             raise Blank
-        if len(answers) != len(self.takes):
-            raise Unfit(f"Answers wanted, as in the cell above: {len(self.takes)}. Seen here: {len(answers)}.")
-        return [take(answer) for take, answer in zip(self.takes, answers, strict=True)]
+        return all_of(self.takes, answers)
 
 
 def question(points: int, *takes: Taker) -> Callable[[Judge], Question]:
@@ -191,7 +189,8 @@ class Practice:
         """Say the reply, keep the points, and give them as the value of the cell."""
         reply, text = q.look(*answers, *named.values()), texts(self.theme)[q.key]
         if reply.outcome == NOT_STARTED:
-            said: tuple[str, ...] = ("Replace the dots in the cell above, run it, then run this cell again.",)
+            todo = "Replace the dots, or write the function, in the cell above, run it, then run this cell again."
+            said: tuple[str, ...] = (todo,)
         else:
             self.record.keep({q.key: State(score=reply.points + 1)})
             stuck = f'Stuck? `hint("{q.key}")` helps a step further.'

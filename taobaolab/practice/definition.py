@@ -210,7 +210,7 @@ def q5(says: str, ask_first: str, most: Any) -> Iterator[Finding]:
         "popul|people|person|人口": "The rule never asks how many people live there, but for a number of which there are fewer.",
         "sale|销售": "The sales are known, and far above the bound. Which number does the second door need?",
         "shop|网店": "The shops are known. Which number does the second door compare them with?",
-        "household|户": "",
+        r"household|famil|homes?\b|户": "",
         "": "That would not settle it. Which number does the second door need?",
     }
     yield clean((re.search(pattern, ask_first.casefold()), words) for pattern, words in slips.items())
@@ -367,7 +367,7 @@ def q9(chart: dict[str, Any]) -> Iterator[Finding]:
     yield 1, set(right.items()) <= pairs and not below, words
     axes = 'Say at both axes in words what is counted: `title="Towns that qualify"` instead of the name of a column.'
     yield 1, bool(layers) and all(named for _, named in layers), axes
-    title = _title(chart)
+    title = next(filter(None, map(_title, (chart, *chart.get("layer", [])))), "")
     figures = {int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]{0,9}", title)}
     counts = set(right.values())
     lost = {a - b for a in counts for b in counts if a > b}
@@ -385,7 +385,13 @@ def own_definition(answer: Any) -> rules.Definition:
     try:
         return rules.definition(plain(answer))
     except rules.DefinitionError as error:
-        raise Unfit(f"The checker cannot use it yet. {error}") from None
+        raise Unfit(f"The checker cannot use it yet. {_in_python(str(error))}") from None
+
+
+def _in_python(fault: str) -> str:
+    """What a definition lacks, as one who writes a dict would write it, and not as in a TOML file."""
+    fault = re.sub(r"(?<!['\"])\b(true|false)\b", lambda found: found[0].title(), fault)
+    return re.sub(r"\b(\w+) = ", r'"\1": ', fault).replace("your definition", "Your definition")
 
 
 @question(2, own_definition)
@@ -398,7 +404,7 @@ def q10(mine: rules.Definition) -> Iterator[Finding]:
     yield 1, enough and own, copied if enough else one
     vague = {"me", "my", "own", "myself", "i", "the", "internet", "web", "google", "unknown", "source", "idea", "none"}
     named = set(re.findall(r"\w+", mine.source.casefold())) - vague
-    yield 1, len(named) > 1, "The source cannot be found again. Name who says so, and where or when."
+    yield 1, len(named) > 1, "The source cannot be found again. Name who says so, and in which table or year."
 
 
 practice = Practice("definition", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))

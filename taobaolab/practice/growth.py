@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets, models
-from .answers import Unfit, mapping, number, number_or_unknown, plain, results, text, truth, word
+from .answers import Unfit, mapping, number, number_or_unknown, plain, results, text, truth, with_edges, word
 from .core import Practice, question
 from .replies import Finding, Slips, caught, near, told, weighed, weighed_function
 from .slips import PERCENT, RATE_SLIPS, ROWS, TURNED, rate, rate_slips, wan_slips
@@ -67,15 +67,19 @@ MEAN = (
 )
 
 
-@question(4, results((*WHOLE, *UNEVEN, *GAPS), number_or_unknown), number)
-def q2(given: dict[tuple[Any, ...], Any], whole: Any) -> Iterator[Finding]:
+@question(4, with_edges((*WHOLE, *UNEVEN), GAPS, number_or_unknown), number)
+def q2(found: tuple[dict[Any, Any], Any], whole: Any) -> Iterator[Finding]:
     """A function from two counts and the years between them to growth a year; and that from 2013 to August 2016."""
+    given, at_gaps = found
     by_hand = "Work one case by hand: 100 villages become 400 in two years. By what factor each year?"
     further = "Whole years are right, other times are not. Try half a year, and a number that falls."
     yield from weighed_function(given, rate, RATE_SLIPS, (WHOLE, by_hand), (UNEVEN, further), 0.02)
     zero = "Where the last count is missing, your function says that every village is gone. Missing is not zero: give None."
     gaps = "Give None where no rate can be had: a count is missing, there was nothing to grow from, or no time passed."
-    yield 1, all(given[case] is None for case in GAPS), zero if near(given[GAPS[0]], -100) else gaps
+    if isinstance(at_gaps, str):
+        yield 1, False, f"{at_gaps} {gaps}"
+    else:
+        yield 1, not any(at is not None for at in at_gaps.values()), zero if near(at_gaps[GAPS[0]], -100) else gaps
     years = (2013, 2014, 2015, 2016)
     steps = [step(*pair) for pair in pairwise(years)]
     means = [
@@ -205,7 +209,7 @@ SCOPE = (
 )
 VANISHED = "You took a missing figure for zero, so that all seems to vanish. No row means that we found no figure."
 STAND_IN = "For the shops, or for Jiangsu, one of the two years has no row. Put no other year in its place."
-SHY = "You gave up too early: for sales 2017 to 2018 and for jobs 2019 to 2020, both years are there, in one scope."
+SHY = "You gave up too early at {}: look for both years, and at their scope."
 KNOWN_ONLY = (
     "It seems that you divided by the sum of the provinces in the table. In 2020 it has only four, and the others are "
     "missing, not zero. Which table has the total of the country? (A factor turned upside down looks nearly the same.)"
@@ -237,7 +241,7 @@ def q5(given: dict[str, Any]) -> Iterator[Finding]:
     ways = [(way, NOT_A_FACTOR) for f in known.values() if f for way in (f - 1, 100 * (f - 1), 100 * f)]
     rows = "Take the two adopted rows, and divide the later value by the earlier one; two decimals."
     wrong = [pair for pair, right in known.items() if not near(given[pair], right, 0.006)]
-    words = [told(given[pair], [(None, SHY), *ways], f"{pair.capitalize()}: {rows}") for pair in wrong]
+    words = [told(given[pair], [(None, SHY.format(pair)), *ways], f"{pair.capitalize()}: {rows}") for pair in wrong]
     yield 1, not wrong, "".join(words[:1])
     yield 1, near(given[broken], _factor("annual_sales_rmb", 2018, 2019)), SCOPE
     gaps = {shops: _factor("active_shops", 2016, 2018), jiangsu: provinces(2020).get("Jiangsu")}
@@ -249,6 +253,7 @@ def q5(given: dict[str, Any]) -> Iterator[Finding]:
     slips = (
         (None, "Zhejiang is there in both years, and the total stands in villages_by_year. So it can be known."),
         (late["Zhejiang"] / sum(late.values()) / shares[0], KNOWN_ONLY),
+        (100 * shares[1] / shares[0], NOT_A_FACTOR),
         (growth, "That is the growth of the number in Zhejiang. Asked is its share: divide twice."),
         (shares[1], "That is the share of 2020. How many times as large is it as that of 2016?"),
     )
@@ -331,7 +336,7 @@ def q7(line: Any, line_error: Any, curve: Any, curve_error: Any) -> Iterator[Fin
             (100 - own, "That is the forecast in percent of what was observed. How far is it from it?"),
         )
         far = "An error does not fit its forecast: observed less forecast, as a percentage of what was observed."
-        yield weighed(error, own, slips, far, share=0.02, units=0.6)
+        yield 1, near(error, own, 0.02, units=0.6), told(error, slips, far, share=0.05)
 
 
 # ---- stock or flow, and two lists ------------------------------------------------------------------------------------
@@ -429,7 +434,13 @@ def q10(given: dict[str, Any]) -> Iterator[Finding]:
     if start not in known or end not in known or start >= end:
         raise Unfit(f"Choose two years with a list, the earlier one first: {', '.join(map(str, known))}.")
     ends = step(int(start), int(end))
-    slips = rate_slips(*ends, int(end - start), known.index(end) - known.index(start))
+    by_names, by_rows = int(end - start), known.index(end) - known.index(start)
+    counted = "You counted rows, but not every year has a list. How much time lies between the two counts?"
+    slips = (
+        rate_slips(*ends, by_names)
+        if by_names == by_rows
+        else ((rate(*ends[:2], by_rows), counted), *rate_slips(*ends, by_names))
+    )
     far = "The growth a year does not fit your two lists. Use your function of question 2, with the years between the dates."
     yield weighed(percent, rate(*ends), slips, far, share=0.02, units=0.6)
     changed = any(_list().break_before[year] for year in known if start < year <= end)

@@ -38,7 +38,7 @@ def made(value: Any, ask: Ask) -> Any:
     if value is None or type(value) in (bool, int, float, str):
         return value
     if "function" in value:
-        return function(int(value["function"]), ask)
+        return untouched if value["empty"] is True else function(int(value["function"]), ask)
     if "result" in value:
         fields = {str(name): made(part, ask) for name, part in value["fields"]}
         return RESULTS[value["result"]](**fields)
@@ -69,6 +69,10 @@ class Drawn(alt.TopLevelMixin):
         if self.data is None:
             raise ValueError("not finished")
         return self.data
+
+
+def untouched(*case: Any) -> Any:
+    """A function as in the exercise, which there is no need to call."""
 
 
 def function(number: int, ask: Ask) -> Callable[..., Any]:

@@ -87,7 +87,7 @@ def spoken(value, kind, depth):
         return {"result": kind.__name__, "fields": [[name, plain(part, depth - 1)] for name, part in fields]}
     if callable(value) and not isinstance(value, type):
         FUNCTIONS.append(value)
-        return {"function": len(FUNCTIONS) - 1, "other": kind.__name__}
+        return {"function": len(FUNCTIONS) - 1, "empty": answers.empty(value), "other": kind.__name__}
     return {"other": kind.__name__}
 
 

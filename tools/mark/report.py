@@ -50,9 +50,15 @@ CLASS = (
 MOODLE = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 ALIKE = (
-    (r"^Called with .*, your function stopped.*", "The function stops on one of the cases that are tried."),
-    (r"^Called with .*, your function returned.*", "The function gives back something of another kind than asked for."),
-    (r"^Here stands .*", "A word stands there that is not one of those asked for."),
+    (
+        r"^(Answer.*: )?Called with .*, your function stopped.*",
+        "The function stops on one of the cases that are tried.",
+    ),
+    (
+        r"^(Answer.*: )?Called with .*, your function returned.*",
+        "The function gives back something of another kind than asked for.",
+    ),
+    (r"^([^.?!]*: )?Here stands .*", "A word stands there that is not one of those asked for."),
     (r"^Your answer stopped.*", "The answer cannot be read: reading it stops with an error."),
 )
 
