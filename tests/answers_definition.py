@@ -241,6 +241,7 @@ WRONG = {
         ("one word", own(source="Eurostat"), 1, "Name who says so, and in which table or year"),
         ("no source", own(source=""), 0, '"source": "..."'),
         ("no year", own(year="2026"), 0, 'as a whole number: "year": 2022'),
+        ("a criterion in words", own(all=["rural", "shops"]), 0, 'a dict such as { "column": "active_shops", "at_least": 100 }'),
         ("true in quotation marks", own(all=[{"column": "rural", "is": "true"}]), 0, "rural is 'true'; write True or False"),
         ("a bound of a yes", own(all=[{"column": "rural", "at_least": 1}]), 0, 'write "is": True or "is": False'),
         ("unknown column", own(all=[{"column": "shops", "at_least": 5}]), 0, "no column 'shops' for a village"),

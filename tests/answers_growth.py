@@ -145,7 +145,7 @@ WRONG = {
         ("gap as zero", (gap_as_zero, 380), 3, "Missing is not zero: give None"),
         ("gap as no growth", (lambda a, b, t: GOOD(a, b, t) or 0, 380), 3, "Give None where no rate can be had"),
         ("stops at a gap", (lambda a, b, t: 100 * ((b / a) ** (1 / t) - 1), 380), 3, "Called with 20, None, 1, your function stopped"),
-        ("stops, and what to give", (lambda a, b, t: 100 * ((b / a) ** (1 / t) - 1), 380), 3, ") Give None where no rate can be had"),
+        ("stops, and what to give", (lambda a, b, t: 100 * ((b / a) ** (1 / t) - 1), 380), 3, "). Give None where no rate can be had"),
         ("words at a gap", (where_it_can(GOOD, "a gap"), 380), 3, "A number is wanted here, or None where it cannot be known."),
         ("prints", (prints, 380), 0, "Answer 1 of 2: Your function returns nothing (None)."),
         ("a crash", (crashes, 380), 0, "your function stopped"),

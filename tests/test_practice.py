@@ -242,7 +242,13 @@ def test_only_a_function_in_which_nothing_is_written_is_empty():
     """A function that prints, or forgets its result, was begun; so was one that is no plain function."""
     for untouched in _bodies("...", "pass", '"""Words."""', '"""Words."""\n    ...', "return ...", "return"):
         assert empty(untouched)
-    for begun in (*_bodies("print(n)", "n / 10", "m = 5", "if n: pass", "for _ in (): pass"), print, Liar(), len, int):
+    for begun in (
+        *_bodies("print(n)", "n / 10", "m = 5", "if n: pass", "for _ in (): pass", "return 100", "return True"),
+        print,
+        Liar(),
+        len,
+        int,
+    ):
         assert not empty(begun)
 
 

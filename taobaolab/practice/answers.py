@@ -37,7 +37,7 @@ UNKNOWN = {
     "unknown", "not known", "none", "cannot be known", "no one knows", "undetermined",
     "open", "cannot tell", "can't tell", "can’t tell", "not stated",
 }  # fmt: skip
-IDLE = {"RESUME", "NOP", "LOAD_CONST", "RETURN_CONST", "RETURN_VALUE"}
+IDLE, LOADS = {"RESUME", "NOP", "RETURN_VALUE"}, {"LOAD_CONST", "RETURN_CONST"}
 DOTS = "Some dots (...) are left. Fill them all in; a guess will do."
 
 
@@ -260,7 +260,10 @@ def empty(function: Any) -> bool:
     if type(function) is not FunctionType:
         return False
     inner = vars(function).get("of_columns", function)
-    return type(inner) is FunctionType and {step.opname for step in dis.get_instructions(inner)} <= IDLE
+    return type(inner) is FunctionType and all(
+        step.opname in IDLE or (step.opname in LOADS and (step.argval is None or step.argval is ...))
+        for step in dis.get_instructions(inner)
+    )
 
 
 def on_columns(take: Taker, named_rows: bool = True) -> Taker:

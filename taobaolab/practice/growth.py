@@ -77,7 +77,7 @@ def q2(found: tuple[dict[Any, Any], Any], whole: Any) -> Iterator[Finding]:
     zero = "Where the last count is missing, your function says that every village is gone. Missing is not zero: give None."
     gaps = "Give None where no rate can be had: a count is missing, there was nothing to grow from, or no time passed."
     if isinstance(at_gaps, str):
-        yield 1, False, f"{at_gaps} {gaps}"
+        yield 1, False, f"{at_gaps.rstrip('.')}. {gaps}"
     else:
         yield 1, not any(at is not None for at in at_gaps.values()), zero if near(at_gaps[GAPS[0]], -100) else gaps
     years = (2013, 2014, 2015, 2016)
