@@ -50,15 +50,9 @@ CLASS = (
 MOODLE = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments")
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 ALIKE = (
-    (
-        r"^(Answer.*: )?Called with .*, your function stopped.*",
-        "The function stops on one of the cases that are tried.",
-    ),
-    (
-        r"^(Answer.*: )?Called with .*, your function returned.*",
-        "The function gives back something of another kind than asked for.",
-    ),
-    (r"^([^.?!]*: )?Here stands .*", "A word stands there that is not one of those asked for."),
+    (r"\bCalled with .*, your function stopped", "The function stops on one of the cases that are tried."),
+    (r"\bCalled with .*, your function returned", "The function gives back something of another kind than asked for."),
+    (r"\bHere stands ", "A word stands there that is not one of those asked for."),
     (r"^Your answer stopped.*", "The answer cannot be read: reading it stops with an error."),
 )
 
@@ -73,8 +67,12 @@ def first_sentence(words: str) -> str:
 
 
 def slip(words: str) -> str:
-    """The label under which alike slips of a class are counted."""
-    return next((label for pattern, label in ALIKE if re.match(pattern, words, re.S)), first_sentence(words))
+    """The label under which alike slips of a class are counted.
+
+    >>> slip('Answer 1 of 3: Kite: Here stands "fast". The words for it are: slow.')
+    'A word stands there that is not one of those asked for.'
+    """
+    return next((label for pattern, label in ALIKE if re.search(pattern, words, re.S)), first_sentence(words))
 
 
 class Slip(NamedTuple):
