@@ -471,9 +471,9 @@ NO_SIDE = {
     "mixed": "is marked as mixed. Take rows that stand on one side.",
 }
 MEASURED = (
-    r"\b(incomes?|profits?|margins?|earn\w*|wages?|pay|paid|consum\w+|sp[ea]n[dt]\w*|savings?|money|wealth|debts?|rents?|costs?"
+    r"\b(incomes?|profits?|margins?|earn\w*|wages?|pay|paid|consum\w+|sp[ea]n[dt]\w*|savings?|money|wealth\w*|debts?|rents?|costs?"
     r"|keep|kept|left|poverty|prices?|hours|jobs?|work|school\w*|say|decid\w+|decisions?|owns?|owned|owners?|list|still open|clos\w+"
-    r"|surviv\w+|products?|kinds?|goods|designs?)\b"
+    r"|surviv\w+|products?|kinds?|goods|designs?|migrants?|return\w*|c[ao]me back|(count|how many|number of)(?! (the )?sales))\b"
 )
 AGAINST_WHOM = r"\b(compar\w+|control|without|with no|lots?|lottery|random\w*|instead|than|similar|alike|others?|not|missed|below)\b"
 
