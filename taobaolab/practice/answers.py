@@ -16,7 +16,10 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Taker = Callable[[Any], Any]
 ATOMS = (int, float, str, bool, type(None), Fraction, Decimal)
@@ -259,7 +262,7 @@ def empty(function: Any) -> bool:
     """Whether a function is still as in the exercise: it does nothing, and returns nothing."""
     if type(function) is not FunctionType:
         return False
-    inner = vars(function).get("of_columns", function)
+    inner = vars(function).get("calls", function)
     return type(inner) is FunctionType and all(
         step.opname in IDLE or (step.opname in LOADS and (step.argval is None or step.argval is ...))
         for step in dis.get_instructions(inner)
@@ -272,18 +275,25 @@ def on_columns(take: Taker, named_rows: bool = True) -> Taker:
     Its rows have names, which no position can stand for; or the numbers 0, 1, 2, as in a table without an index.
     """
 
+    def column(values: tuple[Any, ...]) -> pd.Series:
+        import pandas as pd
+
+        return pd.Series(values, index=[f"row {i}" for i in range(len(values))] if named_rows else None)
+
+    return handed_as(column, take)
+
+
+def handed_as(kind_of: Callable[[tuple[Any, ...]], Any], take: Taker) -> Taker:
+    """A taker of functions: a case is made of tuples, and each is handed over as another kind, new for every call."""
+
     def taken(answer: Any) -> Any:
         if not callable(answer) or isinstance(answer, type):
             return take(answer)
-        import pandas as pd
-
-        def column(values: tuple[Any, ...]) -> pd.Series:
-            return pd.Series(values, index=[f"row {i}" for i in range(len(values))] if named_rows else None)
 
         def on_tuples(*case: tuple[Any, ...]) -> Any:
-            return answer(*map(column, case))
+            return answer(*map(kind_of, case))
 
-        vars(on_tuples)["of_columns"] = answer
+        vars(on_tuples)["calls"] = answer
         return take(on_tuples)
 
     return taken

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets, models
-from .answers import Unfit, mapping, number, number_or_unknown, said, several, text, word, word_of
+from .answers import Unfit, handed_as, mapping, number, number_or_unknown, said, several, text, word, word_of
 from .core import Practice, question
 from .dangji import with_edges
 from .replies import Finding, Slips, caught, clean, near, weighed
@@ -194,14 +194,6 @@ MORE = _cases("ccllppp cllcppl", "cclll cclpp", "clcl lclc")
 EDGES = _cases("cccc cccc", "cccc llll")
 
 
-def _kappas(answer: Any) -> tuple[dict[Any, Any], dict[Any, Any] | str]:
-    """A taker: a function of two lists of codes, as what it gives; each call gets new lists, for it may change them."""
-    function = callable(answer) and not isinstance(answer, type)
-    return with_edges((*TWO, *MORE), EDGES, number_or_unknown)(
-        (lambda *case: answer(*map(list, case))) if function else answer
-    )
-
-
 def _kappa(first: Any, second: Any) -> float | None:
     return models.kappa(first, second).kappa
 
@@ -228,7 +220,7 @@ FORMULAS = (
 )
 
 
-@question(3, _kappas)
+@question(3, handed_as(list, with_edges((*TWO, *MORE), EDGES, number_or_unknown)))
 def q3(found: tuple[dict[Any, Any], Any]) -> Iterator[Finding]:
     """A function from two lists of codes to Cohen's kappa, with None where it has no value."""
     given, edges = found
