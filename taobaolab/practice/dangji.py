@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from .. import datasets
 from .. import definition as rules
 from ..evidence import entity
-from .answers import Blank, Taker, Unfit, mapping, number, results, several, text, truth, word
+from .answers import mapping, number, several, text, truth, with_edges, word
 from .core import Practice, question
 from .definition import PLACE, RULE, verdict
 from .replies import Finding, Slips, caught, clean, told, weighed
@@ -190,22 +190,6 @@ def _compared(printed: float | None, worked_out: float | None) -> str:
     if abs(times / 10**places - 1) > 0.05:
         return "differs"
     return "slip" if places else "agrees"
-
-
-def with_edges(cases: Iterable[tuple[Any, ...]], edges: Iterable[tuple[Any, ...]], each: Taker) -> Taker:
-    """A taker: a function, as what it gives for each case; and for the edges, or what is said if it stops there."""
-    cases, edges = tuple(cases), tuple(edges)
-
-    def take(answer: Any) -> tuple[dict[Any, Any], dict[Any, Any] | str]:
-        given = results(cases, each)(answer)
-        try:
-            return given, results(edges, each)(answer)
-        except Blank:
-            return given, dict.fromkeys(edges)
-        except Unfit as stopped:
-            return given, str(stopped)
-
-    return take
 
 
 @question(4, with_edges((*AGREE, *DOWN, *UP, *FAR, *DIFFER), OPEN, word(*WORDS)))

@@ -11,9 +11,20 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets, models
-from .answers import Unfit, handed_as, mapping, number, number_or_unknown, said, several, text, word, word_of
+from .answers import (
+    Unfit,
+    handed_as,
+    mapping,
+    number,
+    number_or_unknown,
+    said,
+    several,
+    text,
+    with_edges,
+    word,
+    word_of,
+)
 from .core import Practice, question
-from .dangji import with_edges
 from .replies import Finding, Slips, caught, clean, near, weighed
 from .slips import PERCENT, TURNED
 from .tables import record, small_table, value
