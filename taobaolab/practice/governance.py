@@ -7,7 +7,8 @@ and the claims, and so is what a named misreading would answer. Tables made for 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets, models
@@ -25,7 +26,7 @@ from .answers import (
     word_of,
 )
 from .core import Practice, question
-from .replies import Finding, Slips, caught, clean, near, weighed
+from .replies import Finding, Slips, caught, clean, near, same, weighed
 from .slips import PERCENT, TURNED
 from .tables import record, small_table, value
 
@@ -209,9 +210,7 @@ def _kappa(first: Any, second: Any) -> float | None:
     return models.kappa(first, second).kappa
 
 
-def _alike(given: dict[Any, Any], way: Callable[..., Any], cases: Iterable[Any]) -> bool:
-    """Whether a function gave for each case what ``way`` gives, to two decimals."""
-    return all(near(given[case], way(*case), units=0.006) for case in cases)
+_alike = partial(same, share=0.01, units=0.006)  # two decimals will do
 
 
 def _by_chance(first: Any, second: Any, chance: float) -> float:

@@ -436,11 +436,8 @@ def q10(given: dict[str, Any]) -> Iterator[Finding]:
     ends = step(int(start), int(end))
     by_names, by_rows = int(end - start), known.index(end) - known.index(start)
     counted = "You counted rows, but not every year has a list. How much time lies between the two counts?"
-    slips = (
-        rate_slips(*ends, by_names)
-        if by_names == by_rows
-        else ((rate(*ends[:2], by_rows), counted), *rate_slips(*ends, by_names))
-    )
+    rows = [(rate(*ends[:2], by_rows), counted)] if by_rows != by_names else []
+    slips = (*rows, *rate_slips(*ends, by_names))
     far = "The growth a year does not fit your two lists. Use your function of question 2, with the years between the dates."
     yield weighed(percent, rate(*ends), slips, far, share=0.02, units=0.6)
     changed = any(_list().break_before[year] for year in known if start < year <= end)

@@ -26,9 +26,15 @@ def near(given: Any, right: Any, share: float = 0.01, units: float = 0) -> bool:
     return bool(abs(given) < 10**15 and abs(float(given) - right) <= max(share * abs(right), units) + 1e-9)
 
 
-def same(given: Mapping[Any, Any], way: Callable[..., Any], cases: Iterable[Any] = (), share: float = 1e-6) -> bool:
+def same(
+    given: Mapping[Any, Any],
+    way: Callable[..., Any],
+    cases: Iterable[Any] = (),
+    share: float = 1e-6,
+    units: float = 0,
+) -> bool:
     """Whether a function gave for each case (by default, all that were tried) what ``way`` gives."""
-    return all(near(given[case], way(*case), share) for case in cases or given)
+    return all(near(given[case], way(*case), share, units) for case in cases or given)
 
 
 def caught(slips: Slips, otherwise: str) -> str:

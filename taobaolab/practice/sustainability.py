@@ -282,7 +282,7 @@ def next_door() -> pd.DataFrame:
     chords = np.linalg.norm(globe[:, None] - globe, axis=2)
     np.fill_diagonal(chords, np.inf)
     km = (2 * 6371 * np.arcsin(chords.min(axis=1) / 2)).round().astype(int)
-    nearest, villages = chords.argmin(axis=1), kinds().sum(axis=1).round().to_numpy(int)
+    nearest, villages = chords.argmin(axis=1), places["villages"].to_numpy(int)
     fewest = np.minimum(villages, villages[nearest])
     return pd.DataFrame({"county": places.index, "nearest": places.index[nearest], "km": km, "fewest": fewest})
 
