@@ -49,7 +49,10 @@ def build(out, *words, source=ROOT):
     if str(SITE) not in sys.path:
         sys.path.insert(0, str(SITE))
     words = ["--out", str(out), "--source", str(source), *words]
-    with contextlib.redirect_stdout(io.StringIO()) as said, contextlib.redirect_stderr(io.StringIO()) as told:
+    with (
+        contextlib.redirect_stdout(io.StringIO()) as said,
+        contextlib.redirect_stderr(io.StringIO()) as told,
+    ):
         code = loaded("site_command", SITE / "__main__.py").main(words)
     return subprocess.CompletedProcess(words, code, said.getvalue(), told.getvalue())
 
@@ -67,7 +70,7 @@ def site(tmp_path_factory):
 @pytest.fixture
 def leaf(chromium, site):
     """A page for the site's folder, opened as files."""
-    from browser import watched_page
+    from tests.browser import watched_page
 
     with watched_page(chromium, site.as_uri()) as page:
         yield page
@@ -78,8 +81,9 @@ def leaf(chromium, site):
 @pytest.fixture(scope="session")
 def chromium():
     """A Chromium that playwright drives."""
-    from browser import CHROME, FLAGS
     from playwright.sync_api import sync_playwright
+
+    from tests.browser import CHROME, FLAGS
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROME, args=FLAGS)
@@ -90,16 +94,18 @@ def chromium():
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
     """A JupyterLab on a copy of all notebooks: its address and its token."""
-    from browser import FOLDERS, running_lab
+    from tests.browser import FOLDERS, running_lab
 
-    with running_lab(tmp_path_factory.mktemp("lab"), *(ROOT / folder for folder in FOLDERS)) as running:
+    with running_lab(
+        tmp_path_factory.mktemp("lab"), *(ROOT / folder for folder in FOLDERS)
+    ) as running:
         yield running
 
 
 @pytest.fixture
 def page(chromium, lab):
     """A fresh page for that JupyterLab; its kernels end with the test."""
-    from browser import end_sessions, watched_page
+    from tests.browser import end_sessions, watched_page
 
     with watched_page(chromium, lab[0]) as page:
         yield page

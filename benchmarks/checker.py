@@ -30,8 +30,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from report import write_section
 
-from taobaolab import models
-from taobaolab.definition import check, explain, sensitivity
+from taobaolab.definition import check, explain, sensitivity, teaching_villages
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "wikipedia"
@@ -49,7 +48,11 @@ def there(*names: str) -> bool:
 def floor(columns: dict[str, np.ndarray]) -> np.ndarray:
     """The rule as one NumPy expression, with NaN taken as no: less than what is asked for, and the fastest."""
     shops, homes = columns["active_shops"], columns["households"]
-    return columns["place"] & (columns["annual_sales_rmb"] > 1e7) & ((shops > 100) | (10 * shops > homes))
+    return (
+        columns["place"]
+        & (columns["annual_sales_rmb"] > 1e7)
+        & ((shops > 100) | (10 * shops > homes))
+    )
 
 
 def by_polars() -> pl.Expr:
@@ -72,7 +75,8 @@ def by_pandas(t: pd.DataFrame) -> pd.Series:
 def by_arrow(t: pa.Table) -> Any:
     """The same in PyArrow."""
     doors = pc.or_kleene(
-        pc.greater(t["active_shops"], 100), pc.greater(pc.multiply(t["active_shops"], 10), t["households"])
+        pc.greater(t["active_shops"], 100),
+        pc.greater(pc.multiply(t["active_shops"], 10), t["households"]),
     )
     place = pc.and_kleene(t["rural"], t["administrative_village"])
     return pc.and_kleene(pc.and_kleene(place, pc.greater(t["annual_sales_rmb"], 10_000_000)), doors)
@@ -92,22 +96,46 @@ def in_memory(made: pd.DataFrame) -> Iterator[Variant]:
     yield "NumPy floor (missing taken as no)", "", lambda: floor(plain)
     yield "Polars, own expression", "", lambda: frame.with_columns(by_polars().alias("met"))
     yield "Polars, check", "Polars, own expression", lambda: check(frame, KEY, look=False)
-    yield "Polars, check, after a look at all cells", "Polars, own expression", lambda: check(frame, KEY)
+    yield (
+        "Polars, check, after a look at all cells",
+        "Polars, own expression",
+        lambda: check(frame, KEY),
+    )
     yield "Polars lazy, check", "Polars, own expression", lambda: check(frame.lazy(), KEY).collect()
     yield "PyArrow, own expression", "", lambda: by_arrow(table)
     yield "PyArrow, check", "PyArrow, own expression", lambda: check(table, KEY, look=False)
-    yield "PyArrow, check, after a look at all cells", "PyArrow, own expression", lambda: check(table, KEY)
+    yield (
+        "PyArrow, check, after a look at all cells",
+        "PyArrow, own expression",
+        lambda: check(table, KEY),
+    )
     yield "pandas Arrow, own expression", "", lambda: by_pandas(arrow)
-    yield "pandas Arrow, check", "pandas Arrow, own expression", lambda: check(arrow, KEY, look=False)
-    yield "pandas Arrow, check, after a look at all cells", "pandas Arrow, own expression", lambda: check(arrow, KEY)
+    yield (
+        "pandas Arrow, check",
+        "pandas Arrow, own expression",
+        lambda: check(arrow, KEY, look=False),
+    )
+    yield (
+        "pandas Arrow, check, after a look at all cells",
+        "pandas Arrow, own expression",
+        lambda: check(arrow, KEY),
+    )
     yield "pandas nullable, own expression", "", lambda: by_pandas(made)
-    yield "pandas nullable, check", "pandas nullable, own expression", lambda: check(made, KEY, look=False)
+    yield (
+        "pandas nullable, check",
+        "pandas nullable, own expression",
+        lambda: check(made, KEY, look=False),
+    )
     yield (
         "pandas nullable, check, after a look at all cells",
         "pandas nullable, own expression",
         lambda: check(made, KEY),
     )
-    yield "pandas classic, check", "pandas nullable, own expression", lambda: check(classic, KEY, look=False)
+    yield (
+        "pandas classic, check",
+        "pandas nullable, own expression",
+        lambda: check(classic, KEY, look=False),
+    )
     yield (
         "pandas classic, check, after a look at all cells",
         "pandas nullable, own expression",
@@ -131,12 +159,20 @@ def peers(made: pd.DataFrame, frame: pl.DataFrame) -> Iterator[Variant]:
         for kind, number, table in (("nullable", "Int64", made), ("classic", "float64", classic)):
             whole = [pa_.Check(lambda x: x % 1 == 0, ignore_na=True)] if kind == "classic" else []
             columns = {
-                c: pa_.Column(number, [pa_.Check.in_range(low, high), *whole[: c != "annual_sales_rmb"]], nullable=True)
+                c: pa_.Column(
+                    number,
+                    [pa_.Check.in_range(low, high), *whole[: c != "annual_sales_rmb"]],
+                    nullable=True,
+                )
                 for c, (low, high) in LIMITS.items()
             }
             schema = pa_.DataFrameSchema(columns | {c: pa_.Column(bool) for c in USED[:2]})
             what = f"pandera looks at the cells (pandas {kind})"
-            yield what, f"pandas {kind}, check, after a look at all cells", partial(schema.validate, table)
+            yield (
+                what,
+                f"pandas {kind}, check, after a look at all cells",
+                partial(schema.validate, table),
+            )
     if there("pointblank"):
         import pointblank as pb
 
@@ -146,7 +182,11 @@ def peers(made: pd.DataFrame, frame: pl.DataFrame) -> Iterator[Variant]:
                 plan = plan.col_vals_between(column, low, high, na_pass=True)
             return plan.interrogate()
 
-        for kind, table in (("Polars", frame), ("pandas nullable", made), ("pandas classic", classic)):
+        for kind, table in (
+            ("Polars", frame),
+            ("pandas nullable", made),
+            ("pandas classic", classic),
+        ):
             what = f"pointblank looks at the cells ({kind})"
             yield what, f"{kind}, check, after a look at all cells", partial(validate, table)
     sample = made.head(2000)[USED].to_dict("records")
@@ -159,7 +199,13 @@ def from_parquet(path: str) -> Iterator[Variant]:
     yield (
         "Polars scan, own expression",
         "",
-        lambda: pl.scan_parquet(path).with_columns(by_polars().alias("met")).group_by("met").agg(count).collect(),
+        lambda: (
+            pl.scan_parquet(path)
+            .with_columns(by_polars().alias("met"))
+            .group_by("met")
+            .agg(count)
+            .collect()
+        ),
     )
     yield (
         "Polars scan, check",
@@ -191,7 +237,9 @@ def from_parquet(path: str) -> Iterator[Variant]:
             "Dask, check",
             "Dask, own expression",
             lambda: (
-                check(dd.read_parquet(path, dtype_backend="pyarrow"), KEY)["met"].value_counts(dropna=False).compute()
+                check(dd.read_parquet(path, dtype_backend="pyarrow"), KEY)["met"]
+                .value_counts(dropna=False)
+                .compute()
             ),
         )
     if there("ibis"):
@@ -201,7 +249,12 @@ def from_parquet(path: str) -> Iterator[Variant]:
             t = ibis.read_parquet(path)
             doors = (t.active_shops > 100) | (10 * t.active_shops > t.households)
             return (
-                t.mutate(met=t.rural & t.administrative_village & (t.annual_sales_rmb > 10_000_000) & doors)
+                t.mutate(
+                    met=t.rural
+                    & t.administrative_village
+                    & (t.annual_sales_rmb > 10_000_000)
+                    & doors
+                )
                 .group_by("met")
                 .aggregate(n=lambda x: x.count())
                 .execute()
@@ -211,7 +264,12 @@ def from_parquet(path: str) -> Iterator[Variant]:
         yield (
             "Ibis, check",
             "Ibis, own expression",
-            lambda: check(ibis.read_parquet(path), KEY).group_by("met").aggregate(n=lambda x: x.count()).execute(),
+            lambda: (
+                check(ibis.read_parquet(path), KEY)
+                .group_by("met")
+                .aggregate(n=lambda x: x.count())
+                .execute()
+            ),
         )
     if there("pyspark"):
         from pyspark.sql import SparkSession
@@ -229,7 +287,13 @@ def from_parquet(path: str) -> Iterator[Variant]:
         yield (
             "Spark, own expression",
             "",
-            lambda: spark.read.parquet(path).withColumn("met", expr(SQL)).groupBy("met").count().collect(),
+            lambda: (
+                spark.read.parquet(path)
+                .withColumn("met", expr(SQL))
+                .groupBy("met")
+                .count()
+                .collect()
+            ),
         )
         yield (
             "Spark, check",
@@ -264,7 +328,9 @@ def tabled(variants: list[Variant], seconds: dict[str, float], rows: int) -> lis
             )
         else:
             ratio = f"{seconds[name] / seconds[other]:.2f} x {other}" if other else ""
-            lines.append(f"| {name} | {1000 * seconds[name]:.1f} | {seconds[name] / base:.1f} | {ratio} |")
+            lines.append(
+                f"| {name} | {1000 * seconds[name]:.1f} | {seconds[name] / base:.1f} | {ratio} |"
+            )
     return lines
 
 
@@ -273,7 +339,7 @@ def main(sizes: list[int]) -> None:
     lines: list[str] = []
     for rows in sizes:
         print(f"{rows:,} villages", flush=True)
-        made = models.villages(rows, missing=0.1).drop(columns=["village", "status"])
+        made = teaching_villages(rows, missing=0.1).drop(columns=["village", "status"])
         with tempfile.TemporaryDirectory() as folder:
             path = f"{folder}/villages.parquet"
             made.to_parquet(path)
@@ -305,7 +371,13 @@ def main(sizes: list[int]) -> None:
         )
         if there(p.split("-")[0])
     ]
-    write_section(ROOT / "benchmarks" / "README.md", "The definition checker", "checker.py", lines, " ".join(packages))
+    write_section(
+        ROOT / "benchmarks" / "README.md",
+        "The definition checker",
+        "checker.py",
+        lines,
+        " ".join(packages),
+    )
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ MOVES, WARM = 24, 4
 RECIPE = """import ipywidgets
 from IPython.display import display
 from taobaolab import charts
-from taobaolab.explorers import definition
+from taobaolab.lessons import definition
 charts.setup()
 real, made = definition.cases(), definition.made_up()
 
@@ -80,32 +80,48 @@ def main() -> None:
     from report import write_section
 
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(RECIPE)])
-    book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
+    book.metadata["kernelspec"] = {
+        "name": "python3",
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+    }
     rows, still = [], []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         place = Path(folder) / "recipe"
         place.mkdir()
         nbformat.write(book, place / "recipe.ipynb")
-        lessons = [f"notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+        lessons = [
+            f"notebooks/{path.name}" for path in sorted((ROOT / "notebooks").glob("*.ipynb"))
+        ]
         with running_lab(Path(folder) / "lab", ROOT / "notebooks", place) as lab:
             browser = playwright.chromium.launch(executable_path=CHROME, args=FLAGS)
             for name in ["recipe/recipe.ipynb", *lessons]:
                 page = browser.new_page(viewport={"width": 1280, "height": 1400})
                 open_notebook(page, lab, name)
                 unroll(page)
-                found = page.locator(CONTROLS if name in lessons else "[role=slider]").element_handles()
+                found = page.locator(
+                    CONTROLS if name in lessons else "[role=slider]"
+                ).element_handles()
                 for number, control in enumerate(found, 1):
                     print(f"{name}: control {number} of {len(found)}", flush=True)
                     if not (control.is_visible() and control.is_enabled()):
                         continue
                     inside = control.evaluate("e => !!e.closest('.vega-bindings')")
-                    kind = "the usual recipe" if name not in lessons else "in the chart" if inside else "Python answers"
+                    kind = (
+                        "the usual recipe"
+                        if name not in lessons
+                        else "in the chart"
+                        if inside
+                        else "Python answers"
+                    )
                     times = measured(page, control)
                     cell = control.evaluate(CELL).strip().splitlines()[-1]
                     (rows if times else still).append((kind, name, cell, times))
                 page.close()
             browser.close()
-    recipe = statistics.median(next(times for kind, *_, times in rows if kind == "the usual recipe"))
+    recipe = statistics.median(
+        next(times for kind, *_, times in rows if kind == "the usual recipe")
+    )
     lines = [
         "| control | controls | moves | median ms | 95th percentile ms | slowest control, median ms | times faster than the recipe |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -127,8 +143,13 @@ def main() -> None:
             f"| {label} | {len(mine)} | {len(every)} | {middle:.0f} | {late:.0f} | {slowest:.0f} | {recipe / middle:.1f} |"
         )
     if still:
-        lines += ["", f"Controls that wait for another one, and so changed nothing here: {len(still)}."]
-    write_section(ROOT / "benchmarks" / "README.md", "From a key to the picture", "interaction.py", lines)
+        lines += [
+            "",
+            f"Controls that wait for another one, and so changed nothing here: {len(still)}.",
+        ]
+    write_section(
+        ROOT / "benchmarks" / "README.md", "From a key to the picture", "interaction.py", lines
+    )
 
 
 if __name__ == "__main__":

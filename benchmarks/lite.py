@@ -35,14 +35,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch, contextlib.ExitStack() as stack:
         site, work = Path(scratch, "host", "lite"), Path(scratch, "work")
         begun = time.monotonic()
-        subprocess.run([sys.executable, ROOT / "tools" / "lite", "--alone", "--out", site], check=True)
+        subprocess.run(
+            [sys.executable, ROOT / "tools" / "lite", "--alone", "--out", site], check=True
+        )
         built = time.monotonic() - begun
         size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file()) / 1e6
         (work / "page").mkdir(parents=True)
         shutil.copy(ROOT / "tools" / "lite" / BOOK, work / "page")
         home = stack.enter_context(served(site.parent))
         lab, token = stack.enter_context(running_lab(work, work / "page"))
-        browser = stack.enter_context(sync_playwright()).chromium.launch(executable_path=CHROME, args=FLAGS)
+        browser = stack.enter_context(sync_playwright()).chromium.launch(
+            executable_path=CHROME, args=FLAGS
+        )
         rows = {}
         for name, address in {
             "in the browser alone": f"{home}/lite/lab/index.html?path={BOOK}",

@@ -17,35 +17,36 @@ from typing import Any
 from report import write_section
 from scipy.optimize import curve_fit
 
-from taobaolab import datasets, models
+from taobaolab import datasets
+from taobaolab.lessons import growth, sustainability
 
 ROUNDS = 7
 VILLAGES = datasets.load("villages_by_year")
-YEARS, COUNTS = models.years_since(VILLAGES.as_of), VILLAGES.villages.astype(float).to_numpy()
+YEARS, COUNTS = growth.years_since(VILLAGES.as_of), VILLAGES.villages.astype(float).to_numpy()
 
 
 def grid() -> Any:
     """All combinations of the dials at once."""
-    return models.market_grid()
+    return sustainability.market_grid()
 
 
 def loop() -> Any:
     """The same combinations, a market each."""
-    names = list(models.MARKET_LEVELS)
+    names = list(sustainability.MARKET_LEVELS)
     return [
-        models.market(**dict(zip(names, dials, strict=True)))
-        for dials in itertools.product(*models.MARKET_LEVELS.values())
+        sustainability.market(**dict(zip(names, dials, strict=True)))
+        for dials in itertools.product(*sustainability.MARKET_LEVELS.values())
     ]
 
 
 def fitted() -> Any:
     """A logistic curve with the interval of its ceiling from the likelihood."""
-    return models.fit(YEARS, COUNTS, "logistic")
+    return growth.fit(YEARS, COUNTS, "logistic")
 
 
 def plainly() -> Any:
     """The same curve by SciPy, from good starting values, with Wald intervals."""
-    return curve_fit(models.logistic, YEARS, COUNTS, p0=(9000, 0.6, 10))
+    return curve_fit(growth.logistic, YEARS, COUNTS, p0=(9000, 0.6, 10))
 
 
 PAIRS: tuple[tuple[str, Callable[[], Any], str, Callable[[], Any], int], ...] = (
@@ -67,10 +68,15 @@ def main() -> None:
     lines = ["| what | ms | alternative | ms | ratio |", "|---|---:|---|---:|---:|"]
     for name, ours, other, theirs, times in PAIRS:
         ours(), theirs()
-        pairs = [(seconds(ours, times), seconds(theirs, times)) for _ in range(ROUNDS if times > 1 else 3)]
+        pairs = [
+            (seconds(ours, times), seconds(theirs, times))
+            for _ in range(ROUNDS if times > 1 else 3)
+        ]
         mine, yours = (1000 * statistics.median(side) for side in zip(*pairs, strict=True))
         lines.append(f"| {name} | {mine:.1f} | {other} | {yours:.1f} | {mine / yours:.2f} |")
-    write_section(Path(__file__).parent / "README.md", "Models", "models.py", lines, "numpy scipy pandas")
+    write_section(
+        Path(__file__).parent / "README.md", "Models", "models.py", lines, "numpy scipy pandas"
+    )
 
 
 if __name__ == "__main__":

@@ -18,13 +18,13 @@ from pathlib import Path
 
 from report import write_section
 
-from taobaolab import models
+from taobaolab.definition import teaching_villages
 
 ROUNDS = 5
 SMALL = 50_000
 BEGIN = """
 import json, time
-from taobaolab import region
+from taobaolab.lessons import your_region
 {imports}
 def most():  # of this program; ru_maxrss is also that of the one that started it
     with open("/proc/self/status") as file:
@@ -43,7 +43,10 @@ VARIANTS = {
 }
 READERS = {
     "pandas.read_csv": ("import pandas as pd", "counts = len(pd.read_csv({path!r}))"),
-    "pandas.read_csv, all cells as text": ("import pandas as pd", "counts = len(pd.read_csv({path!r}, dtype=str))"),
+    "pandas.read_csv, all cells as text": (
+        "import pandas as pd",
+        "counts = len(pd.read_csv({path!r}, dtype=str))",
+    ),
     "region.read": ("", "counts = len(region.read({path!r}).rows)"),
     "region.read, suggested, mapped": (
         "",
@@ -69,7 +72,9 @@ def table(variants: dict[str, tuple[str, str]]) -> list[str]:
     counts = {json.dumps(run[2]) for runs in found.values() for run in runs}
     if len(counts) > 1:
         raise SystemExit(f"The variants disagree: {counts}")
-    medians = {n: [statistics.median(run[i] for run in runs) for i in (0, 1)] for n, runs in found.items()}
+    medians = {
+        n: [statistics.median(run[i] for run in runs) for i in (0, 1)] for n, runs in found.items()
+    }
     first_time, first_memory = next(iter(medians.values()))
     lines = ["| what | ms | ratio | MB | ratio |", "|---|---:|---:|---:|---:|"]
     for name, (took, memory) in medians.items():
@@ -85,18 +90,33 @@ def main() -> None:
     lines = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        made = models.villages(rows, missing=0.05)
+        made = teaching_villages(rows, missing=0.05)
         for form in ("csv", "parquet"):
             path = str(folder / f"villages.{form}")
             made.to_csv(path, index=False) if form == "csv" else made.to_parquet(path)
-            lines += [f"{rows:,} villages, from {form.upper() if form == 'csv' else 'Parquet'} to three counts:", ""]
-            lines += table({n.format(form=form): (i, w.format(form=form, path=path)) for n, (i, w) in VARIANTS.items()})
+            lines += [
+                f"{rows:,} villages, from {form.upper() if form == 'csv' else 'Parquet'} to three counts:",
+                "",
+            ]
+            lines += table(
+                {
+                    n.format(form=form): (i, w.format(form=form, path=path))
+                    for n, (i, w) in VARIANTS.items()
+                }
+            )
         small = str(folder / "small.csv")
         made.head(SMALL).to_csv(small, index=False)
-        lines += [f"{min(rows, SMALL):,} villages from CSV, with every cell kept and every odd one named:", ""]
+        lines += [
+            f"{min(rows, SMALL):,} villages from CSV, with every cell kept and every odd one named:",
+            "",
+        ]
         lines += table({n: (i, w.format(path=small)) for n, (i, w) in READERS.items()})
     write_section(
-        Path(__file__).parent / "README.md", "Your own region", "region.py", lines, "pandas polars duckdb narwhals"
+        Path(__file__).parent / "README.md",
+        "Your own region",
+        "region.py",
+        lines,
+        "pandas polars duckdb narwhals",
     )
 
 

@@ -15,7 +15,11 @@ by its own command.
 
 
 def write_section(
-    path: Path, title: str, command: str, lines: list[str], packages: str = "altair jupyterlab ipywidgets pandas"
+    path: Path,
+    title: str,
+    command: str,
+    lines: list[str],
+    packages: str = "altair jupyterlab ipywidgets pandas",
 ) -> None:
     """Print the lines and put them under their title, leaving the other sections as they are."""
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in packages.split())
@@ -34,4 +38,6 @@ def write_section(
     parts = [p for p in old.split("\n## ") if p.strip()]
     others = [p for p in parts[1:] if not p.startswith(title + "\n")]
     sections = sorted([section.removeprefix("## ").rstrip(), *(p.rstrip() for p in others)])
-    path.write_text("\n\n## ".join([parts[0].rstrip(), *sections]) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(
+        "\n\n## ".join([parts[0].rstrip(), *sections]) + "\n", encoding="utf-8", newline="\n"
+    )

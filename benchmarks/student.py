@@ -31,9 +31,8 @@ ROOMS = [
     "datasets",
     "definition",
     "evidence",
-    "models",
     "region",
-    *(f"explorers.{theme}" for theme in THEMES),
+    *(f"lessons.{theme}" for theme in THEMES),
     *(f"practice.{theme}" for theme in THEMES),
 ]
 BARE = "import pandas, altair, ipywidgets"
@@ -54,14 +53,18 @@ def cpu(python: Path, code: str) -> float:
 
 def paired(python: Path, one: str, other: str) -> tuple[float, float]:
     """The median CPU seconds of two programs that run in turn."""
-    times = [(cpu(python, one), cpu(python, other)) for _ in range(RUNS + 1)][1:]  # the first may write byte code
+    times = [(cpu(python, one), cpu(python, other)) for _ in range(RUNS + 1)][
+        1:
+    ]  # the first may write byte code
     first, second = zip(*times, strict=True)
     return statistics.median(first), statistics.median(second)
 
 
 def imports(python: Path) -> list[str]:
     """The library against what it imports, and the heaviest of it alone."""
-    names = subprocess.run([python, "-c", LOAD + NAMES], check=True, capture_output=True, text=True).stdout.split()
+    names = subprocess.run(
+        [python, "-c", LOAD + NAMES], check=True, capture_output=True, text=True
+    ).stdout.split()
     theirs = (
         "import importlib\nfor name in "
         + json.dumps(names)
@@ -92,7 +95,11 @@ def kernels(live, books: list[Path]) -> tuple[list[str], float]:
 
     start = time.perf_counter()
     session = live.open("notebooks/00_start_here.ipynb")
-    live.run(session, code_of(ROOT / "notebooks" / "00_start_here.ipynb"), lambda o: CHART in o.get("data", {}))
+    live.run(
+        session,
+        code_of(ROOT / "notebooks" / "00_start_here.ipynb"),
+        lambda o: CHART in o.get("data", {}),
+    )
     first_chart = time.perf_counter() - start
     live.close(session)
     bare, server = measured("bare.ipynb", [BARE])
@@ -110,7 +117,11 @@ def kernels(live, books: list[Path]) -> tuple[list[str], float]:
 
 def whole(python: Path, folder: Path) -> tuple[float, float, int]:
     """Seconds for all notebooks, two at once, and one after the other; and how many there are."""
-    books = [p for d in ("notebooks", "exercises", "solutions") for p in sorted((folder / d).glob("*.ipynb"))]
+    books = [
+        p
+        for d in ("notebooks", "exercises", "solutions")
+        for p in sorted((folder / d).glob("*.ipynb"))
+    ]
     code = "import sys, nbformat, pathlib; from nbclient import NotebookClient; p = pathlib.Path(sys.argv[1]); NotebookClient(nbformat.read(p, 4), timeout=120, kernel_name='python3', resources={'metadata': {'path': str(p.parent)}}).execute()"
 
     def run(book: Path) -> None:
@@ -132,17 +143,25 @@ def main() -> None:
     from report import write_section
 
     for name in ("PYTHONPATH", "PYTHONDONTWRITEBYTECODE"):
-        os.environ.pop(name, None)  # what is measured is the installed wheel, compiled as a student has it
+        os.environ.pop(
+            name, None
+        )  # what is measured is the installed wheel, compiled as a student has it
     lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
     with tempfile.TemporaryDirectory() as name:
         tmp = Path(name)
         source = tmp / "source"
-        shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".git", ".venv", ".*_cache", "build", "shots"))
+        shutil.copytree(
+            ROOT,
+            source,
+            ignore=shutil.ignore_patterns(".git", ".venv", ".*_cache", "build", "shots"),
+        )
         venv.create(tmp / "venv", with_pip=True)
         python = tmp / "venv" / "bin" / "python"
         empty = size(tmp / "venv")
         pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        subprocess.run([*pip, "jupyterlab", "-c", ".binder/requirements.txt"], cwd=source, check=True)
+        subprocess.run(
+            [*pip, "jupyterlab", "-c", ".binder/requirements.txt"], cwd=source, check=True
+        )
         lab = size(tmp / "venv") - empty
         subprocess.run([*pip, "-r", ".binder/requirements.txt"], cwd=source, check=True)
         subprocess.run([*pip, "--no-deps", "."], cwd=source, check=True)

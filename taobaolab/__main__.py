@@ -17,7 +17,12 @@ TESTS = "pytest nbval hypothesis frictionless playwright vl_convert PIL polars p
 TASKS = {  # word: the extra of pyproject.toml, what has to be importable, the effort of installing, what is run
     "open": ("", BASE, "about 80 MB and a minute", None),
     "test": ("test", BASE + " " + TESTS, "over 1 GB on disk and two minutes", ["-m", "pytest"]),
-    "site": ("site", BASE + " vl_convert", "about 170 MB and a minute", [os.path.join("tools", "site")]),
+    "site": (
+        "site",
+        BASE + " vl_convert",
+        "about 170 MB and a minute",
+        [os.path.join("tools", "site")],
+    ),
     "mark": ("", BASE, "about 80 MB and a minute", [os.path.join("tools", "mark")]),
     "lite": (
         "lite",
@@ -62,7 +67,9 @@ def lacks(python, names):
     """Those of the packages that this Python does not have."""
     probe = "import importlib.util as u, sys; print(*[n for n in sys.argv[1:] if u.find_spec(n) is None])"
     place = os.path.dirname(sys.executable)
-    return subprocess.check_output([python, "-c", probe] + names, universal_newlines=True, cwd=place).split()
+    return subprocess.check_output(
+        [python, "-c", probe] + names, universal_newlines=True, cwd=place
+    ).split()
 
 
 def environment(task):
@@ -76,7 +83,9 @@ def environment(task):
             say('  python -m pip install -e "{}"', what)
         return None if missing else sys.executable
     folder = os.path.join(ROOT, ".venv")
-    python = os.path.join(folder, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+    python = os.path.join(
+        folder, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python"))
+    )
     if not os.path.isfile(python) or lacks(python, ["pip"]):
         print("Making a virtual environment in .venv ...", flush=True)
         if subprocess.call([sys.executable, "-m", "venv", folder]):
@@ -91,9 +100,13 @@ def environment(task):
         if subprocess.call(pip + ["-c", os.path.join(ROOT, ".binder", "requirements.txt")]):
             print("The tested versions do not install here; trying the newest ones ...", flush=True)
             if subprocess.call(pip):
-                say("Installing failed: the lines above say why. Without a network, install once where there is one.")
+                say(
+                    "Installing failed: the lines above say why. Without a network, install once where there is one."
+                )
                 return None
-        with open(os.path.join(folder, "installed-" + (extra or "open")), "w", encoding="utf-8") as stamp:
+        with open(
+            os.path.join(folder, "installed-" + (extra or "open")), "w", encoding="utf-8"
+        ) as stamp:
             stamp.write(wanted())
     return python
 
@@ -109,7 +122,13 @@ def wanted():
 
 def current(folder, extra):
     """Whether .venv was installed with this extra, in this place, from these very files."""
-    names = ["test", "site", "lite", "open"] if not extra else ["test", extra] if extra == "site" else [extra]
+    names = (
+        ["test", "site", "lite", "open"]
+        if not extra
+        else ["test", extra]
+        if extra == "site"
+        else [extra]
+    )
     for stamp in ["installed-" + name for name in names]:
         if os.path.isfile(os.path.join(folder, stamp)):
             with open(os.path.join(folder, stamp), encoding="utf-8") as file:
@@ -134,9 +153,12 @@ def open_lab(python, words):
     """Start JupyterLab at the first notebook, in a browser or with the address printed."""
     words = " ".join(words).replace("--port ", "--port=").split()
     asked = [word.partition("=")[2] for word in words if word.startswith("--port=")]
-    if asked and not (asked[-1].isdecimal() and 0 < int(asked[-1]) < 65536 and not taken(int(asked[-1]))):
+    if asked and not (
+        asked[-1].isdecimal() and 0 < int(asked[-1]) < 65536 and not taken(int(asked[-1]))
+    ):
         return say(
-            "Port {} is taken by another program, or is no port. Leave --port away and a free one is found.", asked[-1]
+            "Port {} is taken by another program, or is no port. Leave --port away and a free one is found.",
+            asked[-1],
         )
     port = int(asked[-1]) if asked else next((p for p in range(8888, 8988) if not taken(p)), 0)
     if not asked and port != 8888:
@@ -163,7 +185,9 @@ def open_lab(python, words):
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         lab.append("--allow-root")
-    if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+    if sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
         lab.append("--no-browser")
     rest = [word for word in words if not word.startswith("--port=")]
     server = subprocess.Popen(lab + rest, cwd=ROOT, env=dict(os.environ, JUPYTER_TOKEN=token))

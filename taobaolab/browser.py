@@ -30,7 +30,8 @@ class _Last:
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
         if name in FETCHED.split():
             raise NotFetchedError(
-                f"This browser does not have the package {name}, and this cell needs it. {ADVICE}", name=name
+                f"This browser does not have the package {name}, and this cell needs it. {ADVICE}",
+                name=name,
             )
 
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import base64
 import io
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
-from . import _frames
+from . import display
 from .words import Language, words
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ COASTAL = (
 )
 WIDTH, HEIGHT = 620, 320
 STILLS = "TAOBAOLAB_STILLS"
+ANY = "any"
 VIEWS = ("layer", "concat", "hconcat", "vconcat")
 
 
@@ -57,11 +58,16 @@ def setup() -> None:
     alt.theme.enable("taobaolab")
     alt.renderers.register("taobaolab", _render)
     alt.renderers.enable("taobaolab")
-    _frames.setup()
+    display.setup()
 
 
 def _theme() -> alt.theme.ThemeConfig:
-    text: dict[str, Any] = {"labelFontSize": 13, "titleFontSize": 13, "labelColor": INK, "titleColor": INK}
+    text: dict[str, Any] = {
+        "labelFontSize": 13,
+        "titleFontSize": 13,
+        "labelColor": INK,
+        "titleColor": INK,
+    }
     config: Any = {
         "config": {
             "background": "white",
@@ -78,7 +84,13 @@ def _theme() -> alt.theme.ThemeConfig:
                 "offset": 14,
                 "frame": "group",
             },
-            "axis": text | {"domainColor": GREY, "tickColor": GREY, "gridColor": GRID, "titleFontWeight": "normal"},
+            "axis": text
+            | {
+                "domainColor": GREY,
+                "tickColor": GREY,
+                "gridColor": GRID,
+                "titleFontWeight": "normal",
+            },
             "legend": text | {"orient": "top", "titleFontWeight": "normal", "symbolSize": 100},
             "range": {"category": list(PALETTE)},
             "mark": {"color": ACCENT},
@@ -99,7 +111,9 @@ def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, A
     bundle = {"application/vnd.vegalite.v5+json": live, "text/plain": text}
     if not os.environ.get(STILLS):
         return bundle, {}
-    return bundle | {"image/png": base64.b64encode(still(spec)).decode()}, {"image/png": {"alt": text}}
+    return bundle | {"image/png": base64.b64encode(still(spec)).decode()}, {
+        "image/png": {"alt": text}
+    }
 
 
 def _without_nan(part: Any) -> Any:
@@ -113,10 +127,16 @@ def _without_nan(part: Any) -> Any:
 
 def _to_be_heard(view: dict[str, Any]) -> dict[str, Any]:
     """A view in which screen readers meet words, and marks that tell something; other marks only repeat or decorate."""
-    mark = {"type": view["mark"]} if isinstance(view.get("mark"), str) else view.get("mark", {"type": "text"})
+    mark = (
+        {"type": view["mark"]}
+        if isinstance(view.get("mark"), str)
+        else view.get("mark", {"type": "text"})
+    )
     silent = mark["type"] != "text" and not view.get("encoding", {}).get("tooltip")
     heard = view | ({"mark": {"aria": False} | mark} if silent else {})
-    return heard | {kind: [_to_be_heard(inner) for inner in view[kind]] for kind in VIEWS if kind in view}
+    return heard | {
+        kind: [_to_be_heard(inner) for inner in view[kind]] for kind in VIEWS if kind in view
+    }
 
 
 def still(spec: dict[str, Any]) -> bytes:
@@ -153,7 +173,9 @@ def finish(
     ``width`` and ``height`` of the plot, and the room ``above`` it, are in pixels. ``language`` is that of the foot.
     """
     foot = _foot(sources, height + 48, language)
-    chart: Any = alt.layer(*layers, foot, data=alt.Undefined if data is None else data).add_params(*params)
+    chart: Any = alt.layer(*layers, foot, data=alt.Undefined if data is None else data).add_params(
+        *params
+    )
     heading = alt.Title(title, subtitle=subtitle, offset=above)
     return chart.properties(title=heading, description=description, width=width, height=height)
 
@@ -202,7 +224,9 @@ def table(chart: alt.TopLevelMixin, number: int = 0) -> pd.DataFrame:
     if not told:
         raise ValueError("This chart has no tooltips, so it does not say which columns to show.")
     if number >= len(told):
-        raise ValueError(f"This chart has {len(told)} tables, 0 to {len(told) - 1}; {number} is beyond them.")
+        raise ValueError(
+            f"This chart has {len(told)} tables, 0 to {len(told) - 1}; {number} is beyond them."
+        )
     tips, data = told[number]
     fields = [t["field"] for t in tips]
     rows = pd.DataFrame(data.get("values") or spec["datasets"][data["name"]])[fields]
@@ -219,7 +243,9 @@ def _told(view: dict[str, Any], data: Any) -> Iterator[tuple[list[dict[str, Any]
             yield from _told(inner, data)
 
 
-def growth(villages: pd.DataFrame, scale: str = "linear", language: Language = "en") -> alt.LayerChart:
+def growth(
+    villages: pd.DataFrame, scale: str = "linear", language: Language = "en"
+) -> alt.LayerChart:
     """The number of Taobao villages by year, on a linear or a logarithmic axis; in English or (``"zh"``) in Chinese.
 
     ``villages`` is the table ``villages_by_year`` (or some rows of it). Years without a figure are gaps in the line.
@@ -230,7 +256,9 @@ def growth(villages: pd.DataFrame, scale: str = "linear", language: Language = "
         raise ValueError(f"scale is {scale!r}; it can be 'linear' or 'log'.")
     known = villages.dropna(subset=["villages"]).sort_values("year")
     if known.empty or known.year.duplicated().any():
-        raise ValueError("growth draws one figure a year: give rows with a number of villages, each year once.")
+        raise ValueError(
+            "growth draws one figure a year: give rows with a number of villages, each year once."
+        )
     years = range(int(known.year.min()), int(known.year.max()) + 1)
     data = (
         known.assign(as_of_text=_dates(known, language))
@@ -248,12 +276,19 @@ def growth(villages: pd.DataFrame, scale: str = "linear", language: Language = "
     no_figure = told["and"].join(gaps)
     span = alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False, zero=False)
     base = alt.Chart(data).encode(
-        x=alt.X("year:Q", title=None, axis=alt.Axis(format="d", values=list(years), grid=False), scale=span),
+        x=alt.X(
+            "year:Q",
+            title=None,
+            axis=alt.Axis(format="d", values=list(years), grid=False),
+            scale=span,
+        ),
         y=alt.Y(
             "villages:Q",
             title=None,
             axis=alt.Axis(format=",d", tickCount=5),
-            scale=alt.Scale(type="log", domain=[1, 10_000]) if scale == "log" else alt.Scale(zero=True),
+            scale=alt.Scale(type="log", domain=[1, 10_000])
+            if scale == "log"
+            else alt.Scale(zero=True),
         ),
     )
     points = (
@@ -275,7 +310,9 @@ def growth(villages: pd.DataFrame, scale: str = "linear", language: Language = "
         )
     )
     labels = with_halo(
-        base.transform_filter("isValid(datum.villages)").encode(text=alt.Text("villages:Q", format=",")),
+        base.transform_filter("isValid(datum.villages)").encode(
+            text=alt.Text("villages:Q", format=",")
+        ),
         align="right",
         dx=-10,
         dy=-8,
@@ -297,10 +334,15 @@ def growth(villages: pd.DataFrame, scale: str = "linear", language: Language = "
         + [said["log scale"]] * (scale == "log"),
         said["sources"],
         said["line chart, log" if scale == "log" else "line chart"].format(finding)
-        + "".join(said["rule changed before"].format(y) for y in known.year[known.break_before.fillna(False)])
+        + "".join(
+            said["rule changed before"].format(y)
+            for y in known.year[known.break_before.fillna(False)]
+        )
         + (said["no figure for"].format(no_figure) if gaps else "")
         + said["all values"].format(
-            said[","].join(said["a value"].format(y=r.year, n=r.villages) for r in known.itertuples())
+            said[","].join(
+                said["a value"].format(y=r.year, n=r.villages) for r in known.itertuples()
+            )
         ),
         data=data,
         language=language,
@@ -323,7 +365,10 @@ def tooltips(fields: dict[str, str], **formats: str) -> list[alt.Tooltip]:
 
 def with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
     """Words that can be read across lines and dots: once in white, wider, and once on top."""
-    return [chart.mark_text(stroke="white", strokeWidth=3, aria=False, **style), chart.mark_text(**style)]
+    return [
+        chart.mark_text(stroke="white", strokeWidth=3, aria=False, **style),
+        chart.mark_text(**style),
+    ]
 
 
 def _dates(rows: pd.DataFrame, language: Language) -> list[str]:
@@ -339,11 +384,19 @@ def _status_shape(statuses: pd.Series, language: Language = "en") -> alt.Shape:
     """Shape says what a value rests on; the legend appears only when there is something to tell apart."""
     met, told = [s for s in STATUS_SHAPES if s in set(statuses)], words("chart", language)
     scale = alt.Scale(domain=met, range=[STATUS_SHAPES[s] for s in met])
-    legend = alt.Legend() if language == "en" else alt.Legend(labelExpr=f"{ {s: told[s] for s in met} }[datum.label]")
-    return alt.Shape("status:N", scale=scale, title=told["status"], legend=legend if len(met) > 1 else None)
+    legend = (
+        alt.Legend()
+        if language == "en"
+        else alt.Legend(labelExpr=f"{ {s: told[s] for s in met} }[datum.label]")
+    )
+    return alt.Shape(
+        "status:N", scale=scale, title=told["status"], legend=legend if len(met) > 1 else None
+    )
 
 
-def county_map(counties: pd.DataFrame, coastline: pd.DataFrame, language: Language = "en") -> alt.LayerChart:
+def county_map(
+    counties: pd.DataFrame, coastline: pd.DataFrame, language: Language = "en"
+) -> alt.LayerChart:
     """Where the villages were: a dot a county, its area the number of villages, with a control for the year.
 
     ``counties`` is the table ``villages_by_county`` (or some rows of it), ``coastline`` the table of that name. The
@@ -381,9 +434,15 @@ def county_layers(
     rows = counties[counties.villages > 0]
     if rows.empty:
         raise ValueError("No row has a village, so there is nothing to map.")
-    data = rows[["year", "county", "county_zh", "province", "villages", "longitude", "latitude", "status"]]
+    data = rows[
+        ["year", "county", "county_zh", "province", "villages", "longitude", "latitude", "status"]
+    ]
     years = sorted({int(y) for y in data.year})
-    year = alt.param(name="year_shown", value=years[-1], bind=alt.binding_select(options=years, name=said["choose"]))
+    year = alt.param(
+        name="year_shown",
+        value=years[-1],
+        bind=alt.binding_select(options=years, name=said["choose"]),
+    )
     drawn = data.assign(province=data.province.map(words("province", language)))
     shown = alt.Chart(drawn).transform_filter("datum.year == year_shown")
     dots = shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
@@ -427,7 +486,9 @@ def county_layers(
         .transform_filter("datum.place === 1")
         .transform_window(rank="row_number()", sort=most)
         .transform_filter("datum.rank <= 6")
-        .transform_calculate(words=f"datum.{'county' if language == 'en' else 'county_zh'} + ' ' + datum.villages")
+        .transform_calculate(
+            words=f"datum.{'county' if language == 'en' else 'county_zh'} + ' ' + datum.villages"
+        )
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="words:N")
     )
     coast = (
@@ -443,5 +504,62 @@ def _largest(rows: pd.DataFrame, year: int, language: Language) -> str:
     said, names = words("map", language), words("province", language)
     top = rows.groupby("province").villages.sum().sort_values(ascending=False).head(3)
     return said["most"].format(
-        y=year, places=said[","].join(said["a place"].format(name=names[name], n=n) for name, n in top.items())
+        y=year,
+        places=said[","].join(
+            said["a place"].format(name=names[name], n=n) for name, n in top.items()
+        ),
     )
+
+
+# ---- parts of charts that several lessons share ----------------------------------------------------------------------
+def select(
+    name: str,
+    label: str,
+    options: Sequence[Any],
+    labels: Sequence[str] | None = None,
+    value: Any = None,
+) -> alt.Parameter:
+    """A named control with a list; the first option is chosen unless ``value`` is given."""
+    given: dict[str, Any] = {} if labels is None else {"labels": list(labels)}
+    chosen = options[0] if value is None else value
+    return alt.param(
+        name, value=chosen, bind=alt.binding_select(options=list(options), name=label, **given)
+    )
+
+
+def small_title(words: str, offset: int = 6) -> alt.TitleParams:
+    """The title of a view among others."""
+    return alt.TitleParams(words, fontSize=14, offset=offset)
+
+
+def pair_labels(table: pd.DataFrame) -> list[str]:
+    """The two lists that each row compares, by their years in words."""
+    return [f"{a} and {b}" for a, b in zip(table["from_year"], table["to_year"], strict=True)]
+
+
+def text_line(chart: Any, words: str, y: float, **style: Any) -> alt.Chart:
+    """One line of words that an expression makes, at a height in pixels."""
+    look = {"align": "left", "fontSize": 13, "fontWeight": "bold"} | style
+    written: alt.Chart = (
+        chart.transform_calculate(words=words)
+        .mark_text(**look)
+        .encode(x=alt.value(0), y=alt.value(y), text="words:N")
+    )
+    return written
+
+
+def require_columns(
+    asker: str, table: pd.DataFrame, columns: Sequence[str], **vocabulary: Iterable[str]
+) -> None:
+    """Refuse, in words, a table without rows or columns, and words that a column does not know."""
+    if missing := [column for column in columns if column not in table]:
+        raise ValueError(
+            f"{asker} needs the columns {missing} too; give rows of the table of the data package."
+        )
+    if table.empty:
+        raise ValueError(f"{asker} needs at least one row.")
+    for column, allowed in vocabulary.items():
+        known = list(allowed)
+        wrong = table[column].isna() | ~table[column].isin(known)
+        if wrong.any():
+            raise ValueError(f"{column} of {table.loc[wrong, 'id'].tolist()} is none of {known}.")

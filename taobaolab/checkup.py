@@ -27,7 +27,10 @@ class Checkup:
             return "\n".join([*lines, fill(browser.ADVICE, 95)])
         wanted = " ".join(f'"{name}{needed}"' for name, _, needed in self.misfits)
         return "\n".join(
-            [*lines, f"What to do: run the line below in a new cell, then Kernel > Restart.\n%pip install {wanted}"]
+            [
+                *lines,
+                f"What to do: run the line below in a new cell, then Kernel > Restart.\n%pip install {wanted}",
+            ]
         )
 
 

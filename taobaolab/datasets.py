@@ -68,10 +68,15 @@ def _read(name: str) -> pd.DataFrame:
     fields = {f["name"]: f["type"] for f in _table(name)["schema"]["fields"]}
     with _folder().joinpath(f"{name}.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(
-            file, dtype={c: DTYPES.get(t, "string") for c, t in fields.items()}, keep_default_na=False, na_values=[""]
+            file,
+            dtype={c: DTYPES.get(t, "string") for c, t in fields.items()},
+            keep_default_na=False,
+            na_values=[""],
         )
     if list(table) != list(fields):
-        raise ValueError(f"{name}.csv has the columns {list(table)}, but datapackage.json says {list(fields)}.")
+        raise ValueError(
+            f"{name}.csv has the columns {list(table)}, but datapackage.json says {list(fields)}."
+        )
     for column, kind in fields.items():
         if kind == "date":
             table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
@@ -129,18 +134,32 @@ class Codebook:
     columns: pd.DataFrame
 
     def __repr__(self) -> str:
-        lines = [f"{self.name}: {self.title}", self.description, f"{self.row}, {len(_read(self.name))} rows.", ""]
-        lines += [f"  {c.Index} ({c.unit}{', ' + c.values if c.values else ''}): {c.meaning}" for c in self._rows()]
+        lines = [
+            f"{self.name}: {self.title}",
+            self.description,
+            f"{self.row}, {len(_read(self.name))} rows.",
+            "",
+        ]
+        lines += [
+            f"  {c.Index} ({c.unit}{', ' + c.values if c.values else ''}): {c.meaning}"
+            for c in self._rows()
+        ]
         return "\n".join(lines + ["", *(f"Beware: {q}" for q in self.quirks)]).rstrip()
 
     def _rows(self) -> Any:
-        return self.columns.rename(columns={"what it means": "meaning", "allowed values": "values"}).itertuples()
+        return self.columns.rename(
+            columns={"what it means": "meaning", "allowed values": "values"}
+        ).itertuples()
 
     def _repr_html_(self) -> str:
-        heads = "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in ("column", *self.columns))
+        heads = "".join(
+            f'<th scope="col" style="text-align:left">{h}</th>' for h in ("column", *self.columns)
+        )
         body = "".join(
             f'<tr><th scope="row" style="text-align:left">{row[0]}</th>'
-            + "".join(f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:])
+            + "".join(
+                f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]
+            )
             + "</tr>"
             for row in self.columns.itertuples(name=None)
         )
@@ -176,7 +195,12 @@ def describe(name: str) -> Codebook:
         ]
     ).set_index("column")
     return Codebook(
-        name, resource["title"], resource["description"], resource["row"], tuple(resource.get("quirks", ())), columns
+        name,
+        resource["title"],
+        resource["description"],
+        resource["row"],
+        tuple(resource.get("quirks", ())),
+        columns,
     )
 
 
@@ -211,7 +235,8 @@ class References:
 
     def _repr_html_(self) -> str:
         items = (
-            f"<li>[{e['key']}] {html.escape(_reference(e | {'url': ''}))} {_link(e['url'])}</li>" for e in self.entries
+            f"<li>[{e['key']}] {html.escape(_reference(e | {'url': ''}))} {_link(e['url'])}</li>"
+            for e in self.entries
         )
         return f'<ul style="overflow-wrap: anywhere">{"".join(items)}</ul>'
 
@@ -245,7 +270,9 @@ def _link(url: str) -> str:
 
 
 def _tex(value: str) -> str:
-    return "".join({"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$"}.get(c, c) for c in value)
+    return "".join(
+        {"&": r"\&", "%": r"\%", "_": r"\_", "#": r"\#", "$": r"\$"}.get(c, c) for c in value
+    )
 
 
 @cache
@@ -271,14 +298,18 @@ Primary. http://www.aliresearch.com/en/news/detail/id/20805.html
             raise KeyError(_unknown("table or source", item, [*_tables(), *_bibliography()]))
         else:
             if not isinstance(item, str) and not hasattr(item, "columns"):
-                raise TypeError(f"cite takes names of tables, tables, and keys of sources, not {item!r}.")
+                raise TypeError(
+                    f"cite takes names of tables, tables, and keys of sources, not {item!r}."
+                )
             table = _read(item) if isinstance(item, str) else item
             columns = [c for c in table if c in ("source", "also_in") or str(c).endswith("_source")]
             if not columns:
                 raise KeyError(
                     f"This table has no column 'source', so what it rests on is not known. Its columns: {list(table)}."
                 )
-            keys |= {key for c in columns for cell in table[c].dropna() for key in str(cell).split()}
+            keys |= {
+                key for c in columns for cell in table[c].dropna() for key in str(cell).split()
+            }
     for key in keys - set(_bibliography()):
         raise KeyError(_unknown("source", key, _bibliography()))
     return References(tuple(_bibliography()[key] for key in sorted(keys, key=str.lower)))

@@ -28,7 +28,9 @@ CHROME = (
     or shutil.which("chromium-browser")
     or shutil.which("google-chrome")
 )
-needs_chromium = pytest.mark.skipif(CHROME is None, reason="no Chromium here: apt-get install chromium")
+needs_chromium = pytest.mark.skipif(
+    CHROME is None, reason="no Chromium here: apt-get install chromium"
+)
 FLAGS = [
     "--headless=new",
     "--no-sandbox",
@@ -40,9 +42,7 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-OF_LITE = (
-    "@jupyterlite/services"  # the lite extra brings an extension that JupyterLab cannot load; it says so and goes on
-)
+OF_LITE = "@jupyterlite/services"  # the lite extra brings an extension that JupyterLab cannot load; it says so and goes on
 SHOTS = ROOT / "shots"
 FOLDERS = ("notebooks", "exercises", "solutions")
 IDLE = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
@@ -122,7 +122,9 @@ def running_lab(tmp, *folders, python=sys.executable):
             end = time.time() + 60
             while True:
                 try:
-                    urllib.request.urlopen(f"http://127.0.0.1:{port}/api/status?token={token}", timeout=2).close()
+                    urllib.request.urlopen(
+                        f"http://127.0.0.1:{port}/api/status?token={token}", timeout=2
+                    ).close()
                     break
                 except OSError:
                     assert server.poll() is None, (tmp / "lab.log").read_text()
@@ -152,7 +154,9 @@ def served(folder):
         def log_message(self, *args):
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder)) as server:
+    with http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), partial(Quiet, directory=folder)
+    ) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -161,15 +165,24 @@ def served(folder):
 @contextlib.contextmanager
 def watched_page(chromium, *homes, **context):
     """A page that keeps its console errors (``problems``) and all requests that leave the given addresses (``outside``)."""
-    with contextlib.closing(chromium.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)) as opened:
+    with contextlib.closing(
+        chromium.new_context(**{"viewport": {"width": 1280, "height": 900}} | context)
+    ) as opened:
         page = opened.new_page()
         page.problems, page.outside = [], []
         page.on(
-            "console", lambda m: page.problems.append(m.text) if m.type == "error" and OF_LITE not in m.text else None
+            "console",
+            lambda m: (
+                page.problems.append(m.text)
+                if m.type == "error" and OF_LITE not in m.text
+                else None
+            ),
         )
         page.on("pageerror", lambda e: page.problems.append(str(e)))
         inside = ("data:", "blob:", *homes, *(home.replace("http", "ws") for home in homes))
-        page.on("request", lambda r: None if r.url.startswith(inside) else page.outside.append(r.url))
+        page.on(
+            "request", lambda r: None if r.url.startswith(inside) else page.outside.append(r.url)
+        )
         yield page
 
 
@@ -178,7 +191,9 @@ def end_sessions(address, token):
     with urllib.request.urlopen(f"{address}/api/sessions?token={token}") as answer:
         sessions = json.load(answer)
     for session in sessions:
-        request = urllib.request.Request(f"{address}/api/sessions/{session['id']}?token={token}", method="DELETE")
+        request = urllib.request.Request(
+            f"{address}/api/sessions/{session['id']}?token={token}", method="DELETE"
+        )
         urllib.request.urlopen(request).close()
 
 
@@ -214,7 +229,9 @@ def shoot(page, name, width=1280):
     SHOTS.mkdir(exist_ok=True)
     unroll(page)
     page.set_viewport_size({"width": width, "height": 900})
-    page.set_viewport_size({"width": width, "height": min(30_000, 40 + math.ceil(page.evaluate(END)))})
+    page.set_viewport_size(
+        {"width": width, "height": min(30_000, 40 + math.ceil(page.evaluate(END)))}
+    )
     page.evaluate("() => { document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0 }")
     page.wait_for_function(STILL, polling=100, timeout=60_000)
     page.screenshot(path=SHOTS / f"{name}.png")
@@ -223,8 +240,13 @@ def shoot(page, name, width=1280):
 
 def dress(page, theme):
     """Change the theme of JupyterLab: Light or Dark."""
-    page.evaluate("t => window.jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${t}`})", theme)
-    page.wait_for_function("t => document.body.dataset.jpThemeLight === t", arg=str(theme == "Light").lower())
+    page.evaluate(
+        "t => window.jupyterapp.commands.execute('apputils:change-theme', {theme: `JupyterLab ${t}`})",
+        theme,
+    )
+    page.wait_for_function(
+        "t => document.body.dataset.jpThemeLight === t", arg=str(theme == "Light").lower()
+    )
 
 
 def alike(one, other):
@@ -259,7 +281,9 @@ def pick(page, name, option):
     control.focus()
     page.keyboard.press("Home")
     for _ in range(40):
-        shown = control.evaluate("list => list.options[list.selectedIndex].text").replace("\xa0", " ")
+        shown = control.evaluate("list => list.options[list.selectedIndex].text").replace(
+            "\xa0", " "
+        )
         if shown.startswith(option):
             return
         page.keyboard.press("ArrowDown")
@@ -282,15 +306,25 @@ def drive(page):
     controls = [c for c in page.locator(CONTROLS).element_handles() if c.is_visible()]
     quiet = controls
     for far, patience in ((False, 200), (True, 500), (False, 500), (True, 2000)):
-        quiet = [control for control in quiet if control.is_enabled() and not moved(page, control, far, patience)]
-    return [control.evaluate(NAME) for control in controls], [control.evaluate(NAME) for control in quiet]
+        quiet = [
+            control
+            for control in quiet
+            if control.is_enabled() and not moved(page, control, far, patience)
+        ]
+    return [control.evaluate(NAME) for control in controls], [
+        control.evaluate(NAME) for control in quiet
+    ]
 
 
 def unseen(page):
     """The names of controls that look the same with and without the focus of the keyboard."""
     page.keyboard.press("Tab")
     looks = [
-        [control.evaluate(f"e => {{ e.{verb}(); return ({LOOK})(e) }}") for verb in ("blur", "focus")] + [control]
+        [
+            control.evaluate(f"e => {{ e.{verb}(); return ({LOOK})(e) }}")
+            for verb in ("blur", "focus")
+        ]
+        + [control]
         for control in page.locator(CONTROLS).element_handles()
         if control.is_visible() and control.is_enabled()
     ]
@@ -307,7 +341,9 @@ def moved(page, control, far, patience):
         page.keyboard.press(key)
         if control.evaluate(VALUE) != value:
             break
-    assert control.evaluate("e => e === document.activeElement"), f"{control.evaluate(NAME)} lost the focus"
+    assert control.evaluate("e => e === document.activeElement"), (
+        f"{control.evaluate(NAME)} lost the focus"
+    )
     page.evaluate(SETTLED, control)
     changed = page.evaluate(WAIT, [control, before, patience])
     if kind in TYPED:
@@ -336,7 +372,9 @@ def axe(page, *parts, exclude=(), preload=True):
     from importlib.resources import files
 
     page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8"))
-    where = {"exclude": [[p] for p in exclude]} | ({"include": [[p] for p in parts]} if parts else {})
+    where = {"exclude": [[p] for p in exclude]} | (
+        {"include": [[p] for p in parts]} if parts else {}
+    )
     run = "async ([where, how]) => (await axe.run(where, how)).violations"
     found = page.evaluate(run, [where, {"resultTypes": ["violations"], "preload": preload}])
     return [(v["id"], node["html"], node["failureSummary"]) for v in found for node in v["nodes"]]

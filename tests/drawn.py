@@ -18,7 +18,9 @@ def svg(spec, **values):
 
 def texts(spec, **values):
     """Every line that it writes, from the top down."""
-    found = re.findall(r"<text[^>]*translate\([-\d.]+,([-\d.]+)\)[^>]*>(.*?)</text>", svg(spec, **values))
+    found = re.findall(
+        r"<text[^>]*translate\([-\d.]+,([-\d.]+)\)[^>]*>(.*?)</text>", svg(spec, **values)
+    )
     found.sort(key=lambda text: float(text[0]))
     lines = [line for _, text in found for line in re.sub("<[^>]+>", "\n", text).split("\n")]
     return [html.unescape(line) for line in lines if line]

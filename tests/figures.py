@@ -39,7 +39,13 @@ from fractions import Fraction
 from taobaolab import datasets
 from taobaolab.definition import definitions
 
-SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+SCALES = {
+    "hundred": 10**2,
+    "thousand": 10**3,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
 SCALES |= {"bn": 10**9, "万": 10**4, "亿": 10**8, "wan": 10**4, "yi": 10**8}
 NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?"
@@ -51,7 +57,12 @@ CHART = "application/vnd.vegalite.v5+json"
 CROWDED = re.compile(r"datasets\.(?:describe|catalog|cite)\(|\b(?:checkup|progress)\(\)")
 GIVEN = re.compile(r"made(?: up)? for teaching|\bsuppose|\bimagine", re.I)
 QUESTION = re.compile(r"(q\d+)-(text|ask)")
-OPERATIONS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+OPERATIONS = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
 OPERATIONS |= {ast.FloorDiv: lambda a, b: Fraction(a // b)}
 TENS = {Fraction(10**n) for n in range(13)}
 ADVICE = (
@@ -111,7 +122,11 @@ def figures(text, rough=True):
     """The figures of a text. ``rough``: words such as about widen the rounding of a round one."""
     found = []
     for match in NUMBER.finditer(text):
-        digits, rest, scale = match["digits"].replace(",", ""), match["rest"] or "", match["scale"] or ""
+        digits, rest, scale = (
+            match["digits"].replace(",", ""),
+            match["rest"] or "",
+            match["scale"] or "",
+        )
         size, step = SCALES.get(scale, 1), Fraction(1, 10 ** len(rest[1:]))
         if rough and not rest and int(digits) and ROUGHLY.search(text[: match.start()]):
             step = Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
@@ -131,11 +146,15 @@ def prose(cell):
     text = re.sub(r"^(#+) \d+ ", r"\1 ", text, flags=re.M)
     text = re.sub(r"^\s*\d+\. ", "", text, flags=re.M)
     text = re.sub(r"^\*\d+ minutes?[^*]*\*", "", text, flags=re.M)
-    text = re.sub(r"^\| \d+ (?=[^|]+\| (?:\d:\d\d|\d+ minutes) \|)|\b\d:\d\d\b", "| ", text, flags=re.M)
+    text = re.sub(
+        r"^\| \d+ (?=[^|]+\| (?:\d:\d\d|\d+ minutes) \|)|\b\d:\d\d\b", "| ", text, flags=re.M
+    )
     text = re.sub(r"\b\d+ (?:minutes?|words|points?)\b|(?<![\d.,])0\d\b", " ", text)
     if re.fullmatch(r"q\d+-rubric", cell.id):
         text = re.sub(r"(?<![\d.,])\d(?![\d.,%])", " ", text)
-    lists = r"(?:Sections?|Questions?|Notebooks?|Exercises?)" + ("" if cell.id == "title" else r"\s\d")
+    lists = r"(?:Sections?|Questions?|Notebooks?|Exercises?)" + (
+        "" if cell.id == "title" else r"\s\d"
+    )
     return re.sub(rf"\b{lists}[^.:]*", _unnumbered, text, flags=re.I)
 
 
@@ -152,7 +171,11 @@ def shown(cell, crowded=False):
         if CHART in bundle:
             yield f"{bundle.get('text/plain', '')} {_titles(bundle[CHART])}"
         else:
-            yield _text(bundle["text/html"]) if "text/html" in bundle else bundle.get("text/plain", "")
+            yield (
+                _text(bundle["text/html"])
+                if "text/html" in bundle
+                else bundle.get("text/plain", "")
+            )
 
 
 def _titles(spec):
@@ -195,12 +218,21 @@ def row_text(entry):
         if "/".join(keys) not in known:
             raise KeyError(f"there is no definition {'/'.join(keys)}")
         said = known["/".join(keys)]
-        return "; ".join(str(part) for part in (said.rule, said.year, said.peculiar, said.window, said.active_means))
+        return "; ".join(
+            str(part)
+            for part in (said.rule, said.year, said.peculiar, said.window, said.active_means)
+        )
     frame = datasets.load(table)
     names = datasets._table(table)["schema"]["primaryKey"]
-    found = frame[(frame[names].astype("string") == keys).all(axis=1)] if len(keys) == len(names) else frame[:0]
+    found = (
+        frame[(frame[names].astype("string") == keys).all(axis=1)]
+        if len(keys) == len(names)
+        else frame[:0]
+    )
     if found.empty:
-        raise KeyError(f"the table {table} has no row {'/'.join(keys)}; its key is {', '.join(names)}")
+        raise KeyError(
+            f"the table {table} has no row {'/'.join(keys)}; its key is {', '.join(names)}"
+        )
     row = found.iloc[0].dropna().to_dict()
     if "million" in str(row.get("unit", "")):
         row["in full"] = f"{row['value']} million"
@@ -236,7 +268,9 @@ class Book:
         self.given = _given(book)
         self.pools = {}
         for number, part in enumerate(sections(book)):
-            everywhere = number == 0 or any("## The sentence you can now write" in cell.source for cell in part)
+            everywhere = number == 0 or any(
+                "## The sentence you can now write" in cell.source for cell in part
+            )
             pool = self.whole if everywhere else pool_of(part)
             self.pools |= {cell.id: pool for cell in part}
 
@@ -248,7 +282,10 @@ class Book:
                 pools, faults = self.allowed(cell)
                 found = [f for f in figures(prose(cell)) if not any(p.has(f) for p in pools)]
                 messages += [f"{self.name}, cell {cell.id}: {fault}" for fault in faults]
-                messages += [f"{self.name}, cell {cell.id}: {f.printed!r} {self._where(f)}. {ADVICE}" for f in found]
+                messages += [
+                    f"{self.name}, cell {cell.id}: {f.printed!r} {self._where(f)}. {ADVICE}"
+                    for f in found
+                ]
         return messages
 
     def _where(self, figure):
@@ -294,8 +331,14 @@ def _given(book):
     given = {}
     for cell in book.cells:
         if found := QUESTION.fullmatch(cell.id):
-            made = [f.printed for f in figures(prose(cell)) if not f.is_year] if GIVEN.search(cell.source) else []
-            given.setdefault(found[1], Pool()).add(" ; ".join([*made, *cell.metadata.get("supposed", [])]))
+            made = (
+                [f.printed for f in figures(prose(cell)) if not f.is_year]
+                if GIVEN.search(cell.source)
+                else []
+            )
+            given.setdefault(found[1], Pool()).add(
+                " ; ".join([*made, *cell.metadata.get("supposed", [])])
+            )
     return given
 
 

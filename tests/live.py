@@ -21,7 +21,9 @@ class Live:
         """What the server answers: its status, and the JSON or the text."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"token {self.token}", "Content-Type": "application/json"}
-        with urlopen(Request(self.address + path, data, headers, method=method), timeout=60) as answer:
+        with urlopen(
+            Request(self.address + path, data, headers, method=method), timeout=60
+        ) as answer:
             text = answer.read().decode()
             kind = answer.headers.get("Content-Type", "")
             return answer.status, json.loads(text) if text and "json" in kind else text
@@ -71,10 +73,28 @@ class Live:
 
     async def _ask(self, socket, source):
         asked = uuid.uuid4().hex
-        content = {"code": source, "silent": False, "store_history": True, "allow_stdin": False, "stop_on_error": True}
-        header = {"msg_id": asked, "msg_type": "execute_request", "session": "live", "username": "", "version": "5.3"}
+        content = {
+            "code": source,
+            "silent": False,
+            "store_history": True,
+            "allow_stdin": False,
+            "stop_on_error": True,
+        }
+        header = {
+            "msg_id": asked,
+            "msg_type": "execute_request",
+            "session": "live",
+            "username": "",
+            "version": "5.3",
+        }
         header["date"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-        message = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
+        message = {
+            "header": header,
+            "parent_header": {},
+            "metadata": {},
+            "content": content,
+            "channel": "shell",
+        }
         await socket.write_message(json.dumps(message))
         return asked
 

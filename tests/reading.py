@@ -89,7 +89,11 @@ class Reading:
     @property
     def grade(self):
         """The school grade by Flesch and Kincaid."""
-        return 0.39 * self.words_a_sentence + 11.8 * sum(map(weight, self.sentences)) / self.words - 15.59
+        return (
+            0.39 * self.words_a_sentence
+            + 11.8 * sum(map(weight, self.sentences)) / self.words
+            - 15.59
+        )
 
     def longest(self, number):
         """The longest sentences."""
@@ -104,13 +108,17 @@ def length(sentence):
 def weight(sentence):
     """The syllables of a sentence; a name inside it counts two at most, a number one."""
     first, *rest = WORD.findall(sentence) or [""]
-    return syllables(first) + sum(min(2, syllables(w)) if w[0].isupper() else syllables(w) for w in rest)
+    return syllables(first) + sum(
+        min(2, syllables(w)) if w[0].isupper() else syllables(w) for w in rest
+    )
 
 
 def reading(book, teacher=False):
     """The prose of a notebook for its students, or that for the teacher."""
     cells = [
-        c for c in book.cells if c.cell_type == "markdown" and ("teacher" in c.metadata.get("tags", [])) == teacher
+        c
+        for c in book.cells
+        if c.cell_type == "markdown" and ("teacher" in c.metadata.get("tags", [])) == teacher
     ]
     return Reading(tuple(s for cell in cells for s in sentences(cell.source)))
 
@@ -119,13 +127,15 @@ if __name__ == "__main__":
     import nbformat
 
     root = Path(__file__).parent.parent
-    paths = [Path(name) for name in sys.argv[1:]] or sorted(root.glob("notebooks/*.ipynb")) + sorted(
-        root.glob("solutions/*.ipynb")
-    )
+    paths = [Path(name) for name in sys.argv[1:]] or sorted(
+        root.glob("notebooks/*.ipynb")
+    ) + sorted(root.glob("solutions/*.ipynb"))
     print(f"{'':36}words  sentences  words a sentence  grade")
     for path in paths:
         text = reading(nbformat.read(path, 4))
         name = f"{path.resolve().parent.name}/{path.name}"
-        print(f"{name:36}{text.words:5}{len(text.sentences):11}{text.words_a_sentence:18.1f}{text.grade:7.1f}")
+        print(
+            f"{name:36}{text.words:5}{len(text.sentences):11}{text.words_a_sentence:18.1f}{text.grade:7.1f}"
+        )
         for sentence in text.longest(10) if sys.argv[1:] else []:
             print(f"  {length(sentence)}: {sentence}")

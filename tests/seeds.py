@@ -2,18 +2,56 @@
 
 import re
 
-SCALE = {"hundred": 100, "thousand": 1000, "thousandth": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+SCALE = {
+    "hundred": 100,
+    "thousand": 1000,
+    "thousandth": 1000,
+    "million": 10**6,
+    "billion": 10**9,
+    "trillion": 10**12,
+}
 SCALE |= {"wan": 10**4, "yi": 10**8}
-WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}
-WORDS |= {"twenty": 20, "thirty": 30, "half": 0.5, "first": 1, "third": 3, "quadruple": 4, "pair": 2, "single": 1}
-WORDS |= {"hundreds": "hundreds", "hundred": "hundreds", "millions": "millions", "multimillion": "millions"}
+WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+}
+WORDS |= {
+    "twenty": 20,
+    "thirty": 30,
+    "half": 0.5,
+    "first": 1,
+    "third": 3,
+    "quadruple": 4,
+    "pair": 2,
+    "single": 1,
+}
+WORDS |= {
+    "hundreds": "hundreds",
+    "hundred": "hundreds",
+    "millions": "millions",
+    "multimillion": "millions",
+}
 WORDS |= {"decade": "decade", "decades": "decade"}
 NUMBER = re.compile(
     rf"(\d+(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[ -]?({'|'.join(sorted(SCALE, key=len, reverse=True))})\b)?"
     rf"|\b({'|'.join(WORDS)})\b",
     re.I,
 )
-SOURCES = {"000": "abstract2025", "001": "habr2017", "002": "wikipedia", "003": "worldbank2019", "004": "li2017"}
+SOURCES = {
+    "000": "abstract2025",
+    "001": "habr2017",
+    "002": "wikipedia",
+    "003": "worldbank2019",
+    "004": "li2017",
+}
 HEADS = {  # headings of the article, as the ledger shortens them
     "Internet giants and e-commerce in China": "Internet giants",
     "Expansion of rural e-commerce by the party-state and e-commerce giants": "Expansion of rural e-commerce",
@@ -40,7 +78,11 @@ def numbers(text):
     """Each number of a text: its value (or a word such as hundreds) and the words that print it."""
     for found in NUMBER.finditer(text):
         digits, scale, word = found.groups()
-        value = WORDS[word.lower()] if word else float(digits.replace(",", "")) * SCALE.get((scale or "").lower(), 1)
+        value = (
+            WORDS[word.lower()]
+            if word
+            else float(digits.replace(",", "")) * SCALE.get((scale or "").lower(), 1)
+        )
         yield (value if isinstance(value, str) else round(float(value), 6)), found[0]
 
 
@@ -59,7 +101,11 @@ def _plain(source, lines):
     for line in lines:
         if line.startswith("REFERENCES"):
             return
-        if line in ("Fast growing city", "“Moderately successful”", "Brain drain reversal") or line.startswith("=="):
+        if line in (
+            "Fast growing city",
+            "“Moderately successful”",
+            "Brain drain reversal",
+        ) or line.startswith("=="):
             head, n = line.strip("“”= "), 0
         elif line.startswith("than 10%"):
             yield f"{head} paragraph {n}", line
@@ -73,7 +119,9 @@ def _plain(source, lines):
 def _world_bank(lines):
     n = 0
     for line in filter(None, lines):
-        if line.startswith(("CDD", "Blog »")) or (line.startswith("BBL on") and "Feb, 2019" in line):
+        if line.startswith(("CDD", "Blog »")) or (
+            line.startswith("BBL on") and "Feb, 2019" in line
+        ):
             yield "title", line
         elif line.startswith("Created"):
             yield "line with the date of posting", line
@@ -107,7 +155,9 @@ def _article(lines):
 
 def clean(text):
     """A paragraph without addresses, footnote marks, and references in brackets."""
-    text = re.sub(r"\]\(https?://[^)]*\)|\[https?://[^\]]*\]|<https?://[^>]*>|https?://\S+", "", text)
+    text = re.sub(
+        r"\]\(https?://[^)]*\)|\[https?://[^\]]*\]|<https?://[^>]*>|https?://\S+", "", text
+    )
     text = re.sub(r"<sup>\(\d+\)</sup>|\[\d\]|\(accessed on [^)]*\)", "", text)
     text = re.sub(r"\([A-Z][A-Za-z]+[^()]*(?:19|20)\d\d\)", "", text)
     return re.sub(r"(?<=[a-z.] )\((?:19|20)\d\d\)", "", text)

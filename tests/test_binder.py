@@ -11,14 +11,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import nbformat
 import pytest
-from browser import running_lab
-from live import Live, text
 
 import taobaolab
 from conftest import ROOT
+from tests.browser import running_lab
+from tests.live import Live, text
 
 CHART = "application/vnd.vegalite.v5+json"
-BOOKS = sorted(p.relative_to(ROOT).as_posix() for f in ("notebooks", "exercises") for p in (ROOT / f).glob("*.ipynb"))
+BOOKS = sorted(
+    p.relative_to(ROOT).as_posix()
+    for f in ("notebooks", "exercises")
+    for p in (ROOT / f).glob("*.ipynb")
+)
 WHOLE = "TAOBAOLAB_BINDER"
 
 
@@ -32,10 +36,20 @@ def test_repo2docker_would_choose_our_files(monkeypatch):
             break
     assert type(chosen).__name__ == "PythonBuildPack"
     assert (chosen.binder_dir, chosen.python_version) == (".binder", "3.11")
-    assert chosen.get_assemble_scripts() == [], "the pins must be installed before the repository is copied"
+    assert chosen.get_assemble_scripts() == [], (
+        "the pins must be installed before the repository is copied"
+    )
     lines = [line.strip() for line in chosen.render().splitlines()]
-    (pins,) = [n for n, line in enumerate(lines) if "pip install" in line and ".binder/requirements.txt" in line]
-    (copied,) = [n for n, line in enumerate(lines) if re.fullmatch(r"COPY --chown=\S+ src/ \$\{REPO_DIR\}/?", line)]
+    (pins,) = [
+        n
+        for n, line in enumerate(lines)
+        if "pip install" in line and ".binder/requirements.txt" in line
+    ]
+    (copied,) = [
+        n
+        for n, line in enumerate(lines)
+        if re.fullmatch(r"COPY --chown=\S+ src/ \$\{REPO_DIR\}/?", line)
+    ]
     (after,) = [n for n, line in enumerate(lines) if line == "RUN ./.binder/postBuild"]
     assert pins < copied < after, "a change of a notebook must not install the pins anew"
     assert os.access(ROOT / ".binder" / "postBuild", os.X_OK)
@@ -47,7 +61,9 @@ def test_repo2docker_would_choose_our_files(monkeypatch):
 def test_the_launch_page_is_made_from_the_notebooks_as_they_are(make):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     page = (ROOT / "notebooks" / "LAUNCH.md").read_text(encoding="utf-8")
-    assert page == make.launch_page(project["tool"]["taobaolab"]["repository"]), "run: python tools/make.py launch"
+    assert page == make.launch_page(project["tool"]["taobaolab"]["repository"]), (
+        "run: python tools/make.py launch"
+    )
 
 
 def test_every_launch_link_opens_a_notebook_of_the_tag(make):
@@ -78,27 +94,44 @@ def test_without_a_public_address_there_is_nothing_dead_to_click(make):
 def binder(tmp_path_factory):
     """A server in an environment of exactly the pins, after postBuild, as Binder makes it: its address and token."""
     if not os.environ.get(WHOLE):
-        pytest.skip(f"makes an environment from the pins, so it needs a network once: set {WHOLE}=yes")
+        pytest.skip(
+            f"makes an environment from the pins, so it needs a network once: set {WHOLE}=yes"
+        )
     if sys.version_info[:2] != (3, 11):
         pytest.skip("the pins are those of Python 3.11")
     tmp = tmp_path_factory.mktemp("binder")
     source = tmp / "source"
-    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".git", ".venv", ".*_cache", "build", "shots"))
+    shutil.copytree(
+        ROOT, source, ignore=shutil.ignore_patterns(".git", ".venv", ".*_cache", "build", "shots")
+    )
     subprocess.run([sys.executable, "-m", "venv", str(tmp / "venv")], check=True)
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"} | {
         "PATH": f"{tmp / 'venv' / 'bin'}{os.pathsep}{os.environ['PATH']}"
     }
     python = tmp / "venv" / "bin" / "python"
     for command in (
-        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", ".binder/requirements.txt"],
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "-r",
+            ".binder/requirements.txt",
+        ],
         ["./.binder/postBuild"],
         [python, "-m", "pip", "check"],
     ):
-        done = subprocess.run(command, cwd=source, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=source, env=environment, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("PYTHONPATH", str(ROOT / "tests" / "offline"))
-        with running_lab(tmp / "lab", *(source / f for f in ("notebooks", "exercises")), python=str(python)) as running:
+        with running_lab(
+            tmp / "lab", *(source / f for f in ("notebooks", "exercises")), python=str(python)
+        ) as running:
             yield Live(*running)
 
 
@@ -113,7 +146,11 @@ def test_a_notebook_runs_in_an_environment_of_exactly_the_pins(binder, book):
     if book.startswith("notebooks"):
         assert charts(outputs) == charts([c.outputs for c in cells])
     else:
-        checks = [text(o) for c, o in zip(cells, outputs, strict=True) if re.search(r"^check\.q\d", c.source, re.M)]
+        checks = [
+            text(o)
+            for c, o in zip(cells, outputs, strict=True)
+            if re.search(r"^check\.q\d", c.source, re.M)
+        ]
         assert checks
         assert all(said.startswith("q") and "Not started" in said for said in checks), checks
 

@@ -14,11 +14,12 @@ import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
-from drawn import texts
 from PIL import Image
 
-from taobaolab import charts, datasets, models
-from taobaolab.explorers import definition
+from taobaolab import charts, datasets
+from taobaolab.definition import teaching_villages
+from taobaolab.lessons import definition, sustainability
+from tests.drawn import texts
 
 VILLAGES = datasets.load("villages_by_year").query("year <= 2022")
 COUNTIES = datasets.load("villages_by_county")
@@ -39,18 +40,28 @@ ARGUMENTS = {
     "charts.county_map": {"counties": COUNTIES, "coastline": COAST},
     "definition.fewest_shops": {"keys": definition.village_keys()[:3]},
     "definition.who_says_what": {"villages": FIVE},
-    "definition.pile_up": {"honest": models.villages(5_000, 1), "bunched": models.villages(5_000, 2)},
-    "sustainability.squeeze": {"run": models.market()},
+    "definition.pile_up": {
+        "honest": teaching_villages(5_000, 1),
+        "bunched": teaching_villages(5_000, 2),
+    },
+    "sustainability.squeeze": {"run": sustainability.market()},
 }
 """What a chart function needs, where it needs something."""
 
 
 def functions():
     """Every public function of the charts and the explorers that gives a chart, by what it says it returns."""
-    for module in (charts, *(importlib.import_module(f"taobaolab.explorers.{theme}") for theme in THEMES)):
+    for module in (
+        charts,
+        *(importlib.import_module(f"taobaolab.lessons.{theme}") for theme in THEMES),
+    ):
         for name, found in vars(module).items():
             returns = str(getattr(found, "__annotations__", {}).get("return", ""))
-            if re.fullmatch(r"alt\.\w+Chart", returns) and name not in ("finish", "panels") and name[0] != "_":
+            if (
+                re.fullmatch(r"alt\.\w+Chart", returns)
+                and name not in ("finish", "panels")
+                and name[0] != "_"
+            ):
                 yield f"{module.__name__.split('.')[-1]}.{name}", found
 
 
@@ -81,7 +92,9 @@ def spec(request):
 def test_every_chart_says_its_finding_its_measure_its_source_and_has_a_description(spec):
     assert len(spec["title"]["text"].split()) >= 5
     assert spec["title"]["subtitle"]
-    (foot,) = set(re.findall(r'"foot": "([^"]+)"', json.dumps(spec, ensure_ascii=False, default=str)))
+    (foot,) = set(
+        re.findall(r'"foot": "([^"]+)"', json.dumps(spec, ensure_ascii=False, default=str))
+    )
     assert foot.startswith("Source: ")
     assert len(spec["description"]) > 100
 
@@ -120,7 +133,12 @@ def test_a_still_has_the_same_bytes_each_time():
 
 
 def test_all_charts_are_found_by_what_they_return():
-    assert {"charts.growth", "definition.pile_up", "dangji.who_came_first", "sustainability.alike"} <= set(CHARTS)
+    assert {
+        "charts.growth",
+        "definition.pile_up",
+        "dangji.who_came_first",
+        "sustainability.alike",
+    } <= set(CHARTS)
     assert len(CHARTS) > 25
 
 
@@ -133,7 +151,9 @@ def test_every_chart_has_its_table(name):
 
 def test_what_altair_leaves_as_nan_is_shown_as_unknown():
     rows = [{"place": "Alpha", "sold": 3.5}, {"place": math.nan, "sold": math.nan}]
-    bundle, _ = charts._render({"mark": "bar", "datasets": {"d": rows}, "layer": [{"data": {"values": rows}}]})
+    bundle, _ = charts._render(
+        {"mark": "bar", "datasets": {"d": rows}, "layer": [{"data": {"values": rows}}]}
+    )
     live = json.loads(json.dumps(bundle["application/vnd.vegalite.v5+json"], allow_nan=False))
     shown = [{"place": "Alpha", "sold": 3.5}, {"place": None, "sold": None}]
     assert live["datasets"]["d"] == live["layer"][0]["data"]["values"] == shown
@@ -157,7 +177,9 @@ def test_a_screen_reader_meets_words_once_and_marks_that_tell_something(spec):
     for unit in units(live):
         tells = bool(unit["encoding"].get("tooltip"))
         halo = unit["mark"]["type"] == "text" and unit["mark"].get("stroke") == "white"
-        assert unit["mark"].get("aria", True) is (not halo and (tells or unit["mark"]["type"] == "text"))
+        assert unit["mark"].get("aria", True) is (
+            not halo and (tells or unit["mark"]["type"] == "text")
+        )
     assert any(unit["encoding"].get("tooltip") for unit in units(live))
 
 
@@ -173,7 +195,10 @@ def test_a_chart_without_tooltips_keeps_all_that_its_marks_say():
 
 def test_the_finding_follows_the_data():
     fewer = VILLAGES[VILLAGES["year"] <= 2016]
-    assert charts.growth(fewer).to_dict()["title"]["text"] == "From 3 villages in 2009 to 1,311 in 2016"
+    assert (
+        charts.growth(fewer).to_dict()["title"]["text"]
+        == "From 3 villages in 2009 to 1,311 in 2016"
+    )
     assert "to 7,780 in 2022" in charts.growth(VILLAGES).to_dict()["description"]
 
 
@@ -195,7 +220,9 @@ def test_status_is_shown_by_shape_once_there_is_more_than_one():
     mixed = VILLAGES.copy()
     mixed.loc[mixed["year"] == 2021, "status"] = "derived"
     shapes = [
-        next(e["shape"] for e in (layer.get("encoding", {}) for layer in s["layer"]) if "shape" in e)
+        next(
+            e["shape"] for e in (layer.get("encoding", {}) for layer in s["layer"]) if "shape" in e
+        )
         for s in (plain, charts.growth(mixed).to_dict())
     ]
     assert shapes[0]["legend"] is None
@@ -225,7 +252,10 @@ def test_the_map_has_a_named_control_and_a_living_sentence():
     spec = charts.county_map(COUNTIES, COAST).to_dict()
     (year,) = spec["params"]
     assert year["bind"] == {"input": "select", "options": [2014, 2015, 2016], "name": "Year "}
-    assert spec["title"]["text"] == "From 80 counties in 2014 to 221 in 2016, 98% of the villages in coastal provinces"
+    assert (
+        spec["title"]["text"]
+        == "From 80 counties in 2014 to 221 in 2016, 98% of the villages in coastal provinces"
+    )
     assert "In 2015: 780 villages in 181 counties" in spec["description"]
 
 
@@ -264,7 +294,9 @@ def test_chinese_names_have_a_font_on_every_system():
 
 def test_importing_draws_nothing_and_leaves_altair_as_it_was():
     code = "import altair as alt; import taobaolab.charts; print(alt.renderers.active, alt.theme.active)"
-    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout
     assert out.split() == ["default", "default"]
 
 
@@ -273,12 +305,18 @@ def test_a_part_of_the_data_is_drawn_or_refused_in_words():
     assert one["title"]["text"] == "7,780 villages in 2022, and no other year to compare"
     holes = VILLAGES.copy()
     holes.loc[holes["year"] == 2009, "villages"] = None
-    assert charts.growth(holes).to_dict()["title"]["text"] == "From 14 villages in 2012 to 7,780 in 2022"
+    assert (
+        charts.growth(holes).to_dict()["title"]["text"]
+        == "From 14 villages in 2012 to 7,780 in 2022"
+    )
     for wrong in (VILLAGES.iloc[:0], VILLAGES.iloc[[0, 0]]):
         with pytest.raises(ValueError, match="each year once"):
             charts.growth(wrong)
     year = charts.county_map(COUNTIES[COUNTIES["year"] == 2016], COAST).to_dict()
-    assert year["title"]["text"] == "Villages in 221 counties in 2016, 98% of the villages in coastal provinces"
+    assert (
+        year["title"]["text"]
+        == "Villages in 221 counties in 2016, 98% of the villages in coastal provinces"
+    )
     with pytest.raises(ValueError, match="nothing to map"):
         charts.county_map(COUNTIES[COUNTIES["villages"] == 0], COAST)
 
@@ -290,7 +328,9 @@ def test_views_side_by_side_share_a_heading_and_have_a_table_each():
         .encode(x="year:O", y="villages:Q", tooltip=charts.tooltips({"year": name}))
         for name in ("Left", "Right")
     ]
-    chart = charts.panels(views, "A finding of five words or more", "villages", "a table", "Two bar charts. " * 8)
+    chart = charts.panels(
+        views, "A finding of five words or more", "villages", "a table", "Two bar charts. " * 8
+    )
     spec = chart.to_dict()
     assert spec["title"]["text"] == "A finding of five words or more"
     assert vl_convert.vegalite_to_vega(spec, vl_version="5.8")["marks"]

@@ -53,7 +53,8 @@ def resource(name, folder, **changes):
     """One table for frictionless, without its foreign keys: those are tested on the whole."""
     schema = {k: v for k, v in TABLES[name]["schema"].items() if k != "foreignKeys"}
     return Resource(
-        {"name": name, "path": f"{name}.csv", "encoding": "utf-8", "schema": schema} | changes, basepath=str(folder)
+        {"name": name, "path": f"{name}.csv", "encoding": "utf-8", "schema": schema} | changes,
+        basepath=str(folder),
     )
 
 
@@ -73,7 +74,9 @@ def test_size_and_hash_are_those_of_the_file(data, name):
     described = next(r for r in PACKAGE["resources"] if r["name"] == name)
     content = (data / described["path"]).read_bytes()
     assert described["bytes"] == len(content)
-    assert described["hash"] == "sha256:" + hashlib.sha256(content).hexdigest(), "run: python tools/make.py data"
+    assert described["hash"] == "sha256:" + hashlib.sha256(content).hexdigest(), (
+        "run: python tools/make.py data"
+    )
     assert b"\r" not in content
 
 
@@ -94,7 +97,9 @@ def test_every_row_says_where_it_comes_from_and_what_it_rests_on(name):
     table = datasets.load(name)
     assert table["source"].notna().all()
     invented = TABLES[name].get("theme") == "region"
-    assert set(table["status"]) <= ({"made_for_teaching"} if invented else STATUSES - {"made_for_teaching"})
+    assert set(table["status"]) <= (
+        {"made_for_teaching"} if invented else STATUSES - {"made_for_teaching"}
+    )
     known = set(datasets.load("sources")["key"])
     assert set(datasets.cite(name).keys) <= known
     needs_note = table[table["status"].isin(["derived", "disputed"])]
@@ -113,7 +118,9 @@ def test_no_source_is_an_orphan():
 
 def test_frictionless_finds_nothing_wrong(data):
     tables = [r for r in PACKAGE["resources"] if "schema" in r]
-    report = Package({"name": "tables", "resources": [dict(r) for r in tables]}, basepath=str(data)).validate()
+    report = Package(
+        {"name": "tables", "resources": [dict(r) for r in tables]}, basepath=str(data)
+    ).validate()
     assert report.valid, report.flatten(["name", "rowNumber", "fieldName", "note"])[:5]
 
 
@@ -147,24 +154,34 @@ def test_a_damaged_copy_is_refused_with_row_and_column_named(data, tmp_path, nam
         )
     with (tmp_path / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([header, *rows, rows[0]])
-    notes = [note for *_, note in resource(name, tmp_path).validate().flatten(["rowNumber", "note"])]
+    notes = [
+        note for *_, note in resource(name, tmp_path).validate().flatten(["rowNumber", "note"])
+    ]
     assert "the same as in the row at position 2" in notes, notes
 
 
 def test_a_key_without_a_source_is_refused(data, tmp_path):
     shutil.copytree(data, tmp_path / "data")
     path = tmp_path / "data" / "villages_by_year.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace(",PD20190802,", ",NOBODY,", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace(",PD20190802,", ",NOBODY,", 1), encoding="utf-8"
+    )
     pair = [dict(TABLES[name]) for name in ("villages_by_year", "sources")]
     for table in pair:
         table.pop("hash"), table.pop("bytes")
-    report = Package({"name": "pair", "resources": pair}, basepath=str(tmp_path / "data")).validate()
+    report = Package(
+        {"name": "pair", "resources": pair}, basepath=str(tmp_path / "data")
+    ).validate()
     assert any("NOBODY" in note for _, note in report.flatten(["rowNumber", "note"]))
 
 
 def test_the_codebook_is_made_from_the_descriptor(data, make):
-    assert (data / "README.md").read_text(encoding="utf-8") == make.codebook(PACKAGE), "run: python tools/make.py data"
-    assert make.measured(json.loads(json.dumps(PACKAGE))) == PACKAGE, "run: python tools/make.py data"
+    assert (data / "README.md").read_text(encoding="utf-8") == make.codebook(PACKAGE), (
+        "run: python tools/make.py data"
+    )
+    assert make.measured(json.loads(json.dumps(PACKAGE))) == PACKAGE, (
+        "run: python tools/make.py data"
+    )
 
 
 def test_national_series():
@@ -197,13 +214,19 @@ def test_sums_of_the_complete_lists():
     complete = provinces[provinces["year"].isin(totals)]
     assert complete.groupby("year")["villages"].sum().to_dict() == totals
     assert complete.groupby("year").size().to_dict() == dict.fromkeys(totals, 31)
-    per_province = counties[counties["villages"] > 0].groupby(["year", "province"])["villages"].sum()
+    per_province = (
+        counties[counties["villages"] > 0].groupby(["year", "province"])["villages"].sum()
+    )
     assert (
         per_province.to_dict()
         == complete[complete["villages"] > 0].set_index(["year", "province"])["villages"].to_dict()
     )
     assert counties["taobao_towns"].sum() == 135
-    assert counties[counties["villages"] > 0].groupby("year").size().to_dict() == {2014: 80, 2015: 181, 2016: 221}
+    assert counties[counties["villages"] > 0].groupby("year").size().to_dict() == {
+        2014: 80,
+        2015: 181,
+        2016: 221,
+    }
 
 
 def test_a_zero_stands_only_where_the_list_is_complete():
@@ -213,15 +236,22 @@ def test_a_zero_stands_only_where_the_list_is_complete():
 
 def test_towns_products_turnover_and_denominators():
     towns = datasets.load("towns_2016")
-    assert (len(towns), towns["villages"].sum() if "villages" in towns else towns["villages_2016"].sum()) == (135, 864)
+    assert (
+        len(towns),
+        towns["villages"].sum() if "villages" in towns else towns["villages_2016"].sum(),
+    ) == (135, 864)
     assert datasets.load("products_2014")["villages_fractional"].sum() == pytest.approx(212)
     assert datasets.load("administrative_villages")["village_committees"].sum() == 533_718
     turnover = datasets.load("list_turnover")
     assert (turnover["listed"] == turnover["kept"] + turnover["gone"]).all()
-    national = turnover[turnover["level"] == "country"].set_index(["from_year", "to_year", "matching"])["gone"]
+    national = turnover[turnover["level"] == "country"].set_index(
+        ["from_year", "to_year", "matching"]
+    )["gone"]
     assert national[2015, 2016, "printed_name"] == 53
     assert national[2015, 2016, "within_province_without_ending"] == 31
-    counties = turnover[turnover["level"] == "county"].groupby(["from_year", "to_year"])["gone"].sum()
+    counties = (
+        turnover[turnover["level"] == "county"].groupby(["from_year", "to_year"])["gone"].sum()
+    )
     assert counties.to_dict() == {(2014, 2016): 7, (2015, 2016): 31}
     assert datasets.load("towns_by_year").set_index("year")["taobao_towns"][2019] == 1118
 
@@ -230,7 +260,10 @@ def test_rival_and_wrong_figures_are_kept_and_marked():
     villages = datasets.load("villages_by_year").set_index("year")
     assert (villages["villages_rival"][2014], villages["villages_rival"][2016]) == (211, 1312)
     poverty = datasets.load("poverty_counties").set_index("year")
-    assert (poverty["villages_national"][2018], poverty["villages_national_rival"][2018]) == (43, 45)
+    assert (poverty["villages_national"][2018], poverty["villages_national_rival"][2018]) == (
+        43,
+        45,
+    )
     shops = datasets.load("shops_sales_jobs")
     wrong = shops[shops["value"] == 29_600]
     assert wrong["status"].tolist() == ["disputed"]
@@ -252,7 +285,10 @@ def test_cases_and_governance_are_whole():
     cases = datasets.load("village_cases")
     assert len(cases) == 66
     assert cases[cases["level"] == "village"]["name"].nunique() >= 25
-    sizes = {name: len(datasets.load(name)) for name in ("policy_events", "relations", "positions", "critiques")}
+    sizes = {
+        name: len(datasets.load(name))
+        for name in ("policy_events", "relations", "positions", "critiques")
+    }
     assert sizes["policy_events"] == 61
     assert (sizes["relations"], sizes["positions"]) == (24, 36)
     assert sizes["critiques"] >= 68
@@ -263,7 +299,11 @@ def test_a_qualifier_stands_exactly_where_its_number_does(name):
     table = datasets.load(name)
     for column in table:
         number = "value" if column == "qualifier" else column.removesuffix("_qualifier")
-        if (column == "qualifier" or column.endswith("_qualifier")) and number in table and column != "date_qualifier":
+        if (
+            (column == "qualifier" or column.endswith("_qualifier"))
+            and number in table
+            and column != "date_qualifier"
+        ):
             assert (table[column].notna() == table[number].notna()).all(), column
 
 
@@ -272,9 +312,12 @@ def test_the_loader_obeys_the_descriptor():
         table = datasets.load(name)
         for field in described["schema"]["fields"]:
             kind = str(table[field["name"]].dtype)
-            expected = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}.get(
-                field["type"], "datetime64"
-            )
+            expected = {
+                "string": "string",
+                "integer": "Int64",
+                "number": "Float64",
+                "boolean": "boolean",
+            }.get(field["type"], "datetime64")
             assert kind.startswith(expected), (name, field["name"], kind)
     assert datasets.load("villages_by_county")["adcode"].dropna().str.fullmatch(r"\d{6}").all()
 
@@ -288,9 +331,13 @@ def test_a_copy_is_fresh():
 def test_a_file_that_does_not_fit_its_descriptor_is_refused(monkeypatch, tmp_path, data):
     shutil.copytree(data, tmp_path / "data")
     path = tmp_path / "data" / "coastline.csv"
-    path.write_text(path.read_text(encoding="utf-8").replace("longitude", "length", 1), encoding="utf-8")
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("longitude", "length", 1), encoding="utf-8"
+    )
     monkeypatch.setattr(datasets, "_folder", lambda: tmp_path / "data")
-    with pytest.raises(ValueError, match=r"coastline\.csv has the columns .*'length'.*datapackage\.json says"):
+    with pytest.raises(
+        ValueError, match=r"coastline\.csv has the columns .*'length'.*datapackage\.json says"
+    ):
         datasets._read.__wrapped__("coastline")
 
 
@@ -303,7 +350,10 @@ def test_a_file_that_does_not_fit_its_descriptor_is_refused(monkeypatch, tmp_pat
         (lambda: datasets.cite(pd.DataFrame({"a": [1]})), "no column 'source'"),
         (lambda: datasets.load("qqqq"), "catalog() lists them all"),
         (lambda: datasets.load(["daji"]), "There is no table ['daji']"),
-        (lambda: datasets.cite(pd.DataFrame({"source": ["ALI2015"]})), "There is no source 'ALI2015'. Did you mean"),
+        (
+            lambda: datasets.cite(pd.DataFrame({"source": ["ALI2015"]})),
+            "There is no source 'ALI2015'. Did you mean",
+        ),
     ],
 )
 def test_a_wrong_name_gets_a_hint(call, words):
@@ -332,7 +382,10 @@ def test_describe_reads_well_as_text_and_as_a_page():
     page = book._repr_html_()
     assert '<th scope="col"' in page
     assert page.count("<caption>") == 1
-    assert book.columns["missing"].to_dict() == datasets.load("villages_by_year").isna().sum().to_dict()
+    assert (
+        book.columns["missing"].to_dict()
+        == datasets.load("villages_by_year").isna().sum().to_dict()
+    )
 
 
 def test_cite_takes_tables_rows_and_keys():

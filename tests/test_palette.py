@@ -13,12 +13,28 @@ from taobaolab import charts
 
 CHART = "application/vnd.vegalite.v5+json"
 NAMED = {*charts.PALETTE, charts.GREY, charts.INK, charts.PALE}
-GROUNDS = {"white", charts.GRID, "#FFF7DB"}  # behind the marks, around them, and under the cell that one has chosen
+GROUNDS = {
+    "white",
+    charts.GRID,
+    "#FFF7DB",
+}  # behind the marks, around them, and under the cell that one has chosen
 VISION = {
     "full": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
-    "protan": ((0.152286, 1.052583, -0.204868), (0.114503, 0.786281, 0.099216), (-0.003882, -0.048116, 1.051998)),
-    "deutan": ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881)),
-    "tritan": ((1.255528, -0.076749, -0.178779), (-0.078411, 0.930809, 0.147602), (0.004733, 0.691367, 0.303900)),
+    "protan": (
+        (0.152286, 1.052583, -0.204868),
+        (0.114503, 0.786281, 0.099216),
+        (-0.003882, -0.048116, 1.051998),
+    ),
+    "deutan": (
+        (0.367322, 0.860646, -0.227968),
+        (0.280085, 0.672501, 0.047413),
+        (-0.011820, 0.042940, 0.968881),
+    ),
+    "tritan": (
+        (1.255528, -0.076749, -0.178779),
+        (-0.078411, 0.930809, 0.147602),
+        (0.004733, 0.691367, 0.303900),
+    ),
 }
 
 
@@ -30,7 +46,9 @@ def linear(colour):
 def contrast(colour, ground="#FFFFFF"):
     """The contrast ratio of WCAG 2."""
     r, g, b = zip(linear(colour), linear(ground), strict=True)
-    dark, light = sorted(0.2126 * x + 0.7152 * y + 0.0722 * z for x, y, z in zip(r, g, b, strict=True))
+    dark, light = sorted(
+        0.2126 * x + 0.7152 * y + 0.0722 * z for x, y, z in zip(r, g, b, strict=True)
+    )
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -41,7 +59,10 @@ def seen(colour, vision):
     "A Physiologically-based Model for Simulation of Color Vision Deficiency", IEEE Transactions on Visualization and
     Computer Graphics 15(6), 1291-1298.
     """
-    r, g, b = (min(1, max(0, sum(m * c for m, c in zip(row, linear(colour), strict=True)))) for row in VISION[vision])
+    r, g, b = (
+        min(1, max(0, sum(m * c for m, c in zip(row, linear(colour), strict=True))))
+        for row in VISION[vision]
+    )
     white = (
         (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
         0.2126 * r + 0.7152 * g + 0.0722 * b,
@@ -53,7 +74,10 @@ def seen(colour, vision):
 
 def distance(one, other, vision):
     """How far apart two colours are: CIE 1976, Euclidean in CIELAB."""
-    return sum((a - b) ** 2 for a, b in zip(seen(one, vision), seen(other, vision), strict=True)) ** 0.5
+    return (
+        sum((a - b) ** 2 for a, b in zip(seen(one, vision), seen(other, vision), strict=True))
+        ** 0.5
+    )
 
 
 def stored():
@@ -83,7 +107,9 @@ def colours(part):
 
 def of_marks(unit):
     looks = {k: v for k, v in unit["mark"].items() if k in ("color", "fill")}
-    return colours([looks, {k: v for k, v in unit.get("encoding", {}).items() if k in ("color", "fill")}])
+    return colours(
+        [looks, {k: v for k, v in unit.get("encoding", {}).items() if k in ("color", "fill")}]
+    )
 
 
 @pytest.mark.parametrize("chart", CHARTS)
@@ -149,7 +175,10 @@ def test_colours_can_be_told_apart(vision):
 
 @pytest.mark.parametrize("vision", VISION)
 def test_what_stands_back_is_told_from_what_a_chart_is_about(vision):
-    assert min(distance(charts.PALE, colour, vision) for colour in (charts.ACCENT, charts.SECOND)) >= 15
+    assert (
+        min(distance(charts.PALE, colour, vision) for colour in (charts.ACCENT, charts.SECOND))
+        >= 15
+    )
 
 
 OTHERWISE = {  # what is told besides the colour where no field says so twice
@@ -168,7 +197,11 @@ def test_nothing_is_told_by_colour_alone():
     for chart, spec in CHARTS.items():
         for unit in units(spec):
             field = unit.get("encoding", {}).get("color", {}).get("field")
-            others = [v for k, v in unit.get("encoding", {}).items() if k not in ("color", "tooltip", "detail")]
+            others = [
+                v
+                for k, v in unit.get("encoding", {}).items()
+                if k not in ("color", "tooltip", "detail")
+            ]
             again = any(isinstance(v, dict) and v.get("field") == field for v in others)
             alone |= {chart} if field and not again and unit["mark"]["type"] != "text" else set()
     assert alone == set(OTHERWISE)

@@ -18,11 +18,15 @@ import taobaolab
 from taobaolab import __main__ as door
 from taobaolab import checkup, datasets
 
-PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = tomllib.loads(
+    (Path(__file__).parent.parent / "pyproject.toml").read_text(encoding="utf-8")
+)
 
 
 def run(*words, cwd=None, **environment):
-    return subprocess.run(words, capture_output=True, text=True, cwd=cwd, env=os.environ | environment, check=False)
+    return subprocess.run(
+        words, capture_output=True, text=True, cwd=cwd, env=os.environ | environment, check=False
+    )
 
 
 def tracked(root):
@@ -39,7 +43,16 @@ def tracked(root):
 def wheel(root, tmp_path_factory):
     folder = tmp_path_factory.mktemp("wheel")
     made = run(
-        sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q", "-w", str(folder), str(root)
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--no-deps",
+        "--no-build-isolation",
+        "-q",
+        "-w",
+        str(folder),
+        str(root),
     )
     assert made.returncode == 0, made.stderr
     (path,) = folder.glob("taobaolab-*.whl")
@@ -62,7 +75,15 @@ def test_the_wheel_reads_its_data_from_another_folder(wheel, tmp_path, form):
         place = tmp_path / "site"
         assert (
             run(
-                sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(place), str(wheel)
+                sys.executable,
+                "-m",
+                "pip",
+                "install",
+                "-q",
+                "--no-deps",
+                "--target",
+                str(place),
+                str(wheel),
             ).returncode
             == 0
         )
@@ -99,9 +120,7 @@ def test_the_checkout_reads_its_data_live(root):
 def test_importing_the_library_imports_nothing_heavy():
     code = "import sys, taobaolab; print(*{m.split('.')[0] for m in sys.modules} & {'pandas', 'altair', 'numpy', 'narwhals', 'ipywidgets'})"
     assert run(sys.executable, "-c", code).stdout.split() == []
-    code = (
-        "import sys, taobaolab.datasets; print(*{m.split('.')[0] for m in sys.modules} & {'pandas', 'altair', 'numpy'})"
-    )
+    code = "import sys, taobaolab.datasets; print(*{m.split('.')[0] for m in sys.modules} & {'pandas', 'altair', 'numpy'})"
     assert run(sys.executable, "-c", code).stdout.split() == []
     assert taobaolab.charts.growth
     with pytest.raises(AttributeError, match="no attribute 'chart'"):
@@ -120,7 +139,9 @@ def test_every_dependency_has_its_reason(root):
 
 
 def test_the_pins_satisfy_what_the_project_asks_for(root):
-    pins = dict(line.split("==") for line in (root / ".binder" / "requirements.txt").read_text().split())
+    pins = dict(
+        line.split("==") for line in (root / ".binder" / "requirements.txt").read_text().split()
+    )
     for text in PROJECT["project"]["dependencies"]:
         need = Requirement(text)
         assert need.specifier.contains(pins[need.name]), text
@@ -167,7 +188,9 @@ def called(monkeypatch):
         def wait(self):
             return 0
 
-    monkeypatch.setattr(door.subprocess, "call", lambda words, **more: commands.append((words, more)) or 0)
+    monkeypatch.setattr(
+        door.subprocess, "call", lambda words, **more: commands.append((words, more)) or 0
+    )
     monkeypatch.setattr(door.subprocess, "Popen", Running)
     monkeypatch.setattr(door, "environment", lambda task: "/somewhere/python")
     return commands
@@ -183,7 +206,8 @@ def test_the_door_opens_the_first_notebook_and_prints_the_address(called, capsys
     assert more["env"]["JUPYTER_TOKEN"] == "abc"
     assert "abc" not in " ".join(words)
     assert re.search(
-        r"http://127\.0\.0\.1:\d+/lab/tree/notebooks/00_start_here\.ipynb\?token=abc", capsys.readouterr().out
+        r"http://127\.0\.0\.1:\d+/lab/tree/notebooks/00_start_here\.ipynb\?token=abc",
+        capsys.readouterr().out,
     )
 
 
@@ -195,7 +219,8 @@ def test_the_door_lets_root_in_and_only_root_needs_it(called, monkeypatch, user,
 
 
 @pytest.mark.parametrize(
-    ("display", "browser"), [({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({}, False)]
+    ("display", "browser"),
+    [({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({}, False)],
 )
 def test_the_door_opens_no_browser_without_a_display(called, monkeypatch, display, browser):
     monkeypatch.setattr(door.sys, "platform", "linux")
@@ -220,7 +245,9 @@ def test_the_door_says_that_a_port_is_taken_and_finds_another(called, capsys, mo
     assert f"--ServerApp.port={port}" in called[0][0]
     monkeypatch.setattr(door, "taken", lambda p: p < 8890)
     assert door.main([]) == 0
-    assert "Port 8888 is taken by another program, so this one uses 8890." in capsys.readouterr().out
+    assert (
+        "Port 8888 is taken by another program, so this one uses 8890." in capsys.readouterr().out
+    )
 
 
 def test_the_door_runs_the_tests(called):
@@ -239,7 +266,10 @@ def test_every_task_of_the_door_is_a_command_here(called, root, monkeypatch):
 
 def test_the_door_says_that_there_is_no_such_task(called, capsys):
     assert door.main(["tset"]) == 1
-    assert "There is no task 'tset'. The tasks are: lite, mark, open, site, test." in capsys.readouterr().err
+    assert (
+        "There is no task 'tset'. The tasks are: lite, mark, open, site, test."
+        in capsys.readouterr().err
+    )
     assert called == []
 
 
@@ -250,13 +280,17 @@ def test_the_door_says_what_an_environment_lacks(monkeypatch, capsys):
     assert "lacks altair. Install" in capsys.readouterr().err
 
 
-def test_the_door_makes_an_environment_once_and_again_when_the_pins_change(monkeypatch, tmp_path, capsys):
+def test_the_door_makes_an_environment_once_and_again_when_the_pins_change(
+    monkeypatch, tmp_path, capsys
+):
     calls = []
 
     def call(words, **_):
         calls.append(words)
         if "venv" in words:
-            python = tmp_path / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+            python = (
+                tmp_path / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+            )
             python.parent.mkdir(parents=True)
             python.touch()
         return 0
@@ -281,14 +315,18 @@ def test_the_door_makes_an_environment_once_and_again_when_the_pins_change(monke
     assert len(calls) == 3
 
 
-def test_installing_falls_back_to_the_newest_versions_and_then_says_so(monkeypatch, tmp_path, capsys):
+def test_installing_falls_back_to_the_newest_versions_and_then_says_so(
+    monkeypatch, tmp_path, capsys
+):
     (tmp_path / ".binder").mkdir()
     (tmp_path / "pyproject.toml").write_text("a")
     (tmp_path / ".binder" / "requirements.txt").write_text("b")
     monkeypatch.setattr(door, "ROOT", str(tmp_path))
     monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    monkeypatch.setattr(door, "lacks", lambda python, names: ["pandas"] if "pandas" in names else [])
+    monkeypatch.setattr(
+        door, "lacks", lambda python, names: ["pandas"] if "pandas" in names else []
+    )
     monkeypatch.setattr(door.subprocess, "call", lambda words, **_: "venv" not in words)
     assert door.environment("open") is None
     out = capsys.readouterr()
@@ -363,16 +401,23 @@ def test_checkup_says_what_is_wrong_and_what_to_do(monkeypatch):
 # ---- tidiness
 
 
-ROOMS = ("browser", "_frames", "words", "datasets", "definition", "evidence", "models")
-ROOMS += ("charts", "region", "explorers", "practice", "checkup")
-UNSEEN = {("practice", "charts"), ("practice", "region"), ("practice", "explorers"), ("models", "definition")}
+ROOMS = ("browser", "display", "words", "datasets", "definition", "evidence", "charts")
+ROOMS += ("practice", "lessons", "checkup")
+UNSEEN = {("practice", "charts")}
+    ("practice", "charts"),
+    ("practice", "region"),
+    ("practice", "explorers"),
+    ("models", "definition"),
+}
 
 
 def imported(path, root):
     """The rooms of the library that a module imports, wherever in it."""
     package = path.relative_to(root).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.level or (node.module or "").startswith("taobaolab")):
+        if isinstance(node, ast.ImportFrom) and (
+            node.level or (node.module or "").startswith("taobaolab")
+        ):
             above = [*package[: len(package) - node.level + 1]] if node.level else []
             names = above + (node.module or "").removeprefix("taobaolab").strip(".").split(".")
             names = [name for name in names if name]
@@ -382,18 +427,32 @@ def imported(path, root):
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_rooms_to_its_left(room, root):
     library = root / "taobaolab"
-    paths = [library / f"{room}.py"] if (library / f"{room}.py").exists() else list((library / room).rglob("*.py"))
+    paths = (
+        [library / f"{room}.py"]
+        if (library / f"{room}.py").exists()
+        else list((library / room).rglob("*.py"))
+    )
     assert paths
     seen = {name for path in paths for name in imported(path, library)} & set(ROOMS) - {room}
-    assert seen <= set(ROOMS[: ROOMS.index(room)]) - {right for left, right in UNSEEN if left == room}
+    assert seen <= set(ROOMS[: ROOMS.index(room)]) - {
+        right for left, right in UNSEEN if left == room
+    }
 
 
 def test_every_room_is_in_the_row(root):
-    there = {path.stem for path in (root / "taobaolab").iterdir() if path.suffix == ".py" or path.is_dir()}
-    assert {room for room in there if room.strip("_") == room or room == "_frames"} - {"data"} == set(ROOMS)
+    there = {
+        path.stem
+        for path in (root / "taobaolab").iterdir()
+        if path.suffix == ".py" or path.is_dir()
+    }
+    assert {room for room in there if room.strip("_") == room or False} - {
+        "data"
+    } == set(ROOMS)
 
 
-@pytest.mark.parametrize("words", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]])
+@pytest.mark.parametrize(
+    "words", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
+)
 def test_style_and_types(root, words):
     done = run(sys.executable, "-m", *words, cwd=root)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -403,7 +462,18 @@ def test_nothing_speaks_of_a_machine_or_of_unfinished_work(root):
     machine = re.compile(r"(?<![\w.])/(?:home|Users|root|work|tmp)/\w")
     unfinished = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
     for path in tracked(root):
-        if path.suffix in {".py", ".ipynb", ".md", ".toml", ".csv", ".json", ".yml", ".txt", ".cfg", ".cff"}:
+        if path.suffix in {
+            ".py",
+            ".ipynb",
+            ".md",
+            ".toml",
+            ".csv",
+            ".json",
+            ".yml",
+            ".txt",
+            ".cfg",
+            ".cff",
+        }:
             text = path.read_text(encoding="utf-8")
             assert not machine.search(text), path
             assert not unfinished.search(text), path
@@ -411,11 +481,19 @@ def test_nothing_speaks_of_a_machine_or_of_unfinished_work(root):
 
 def test_links_inside_the_collection_lead_somewhere(root):
     """JupyterLab makes an anchor of a heading by writing - for a blank; GitHub also lowers it and drops the rest."""
-    books = [p for folder in ("notebooks", "exercises", "solutions") for p in root.glob(f"{folder}/*.ipynb")]
+    books = [
+        p
+        for folder in ("notebooks", "exercises", "solutions")
+        for p in root.glob(f"{folder}/*.ipynb")
+    ]
     for page in [*root.glob("*.md"), *root.glob("notebooks/*.md"), *books]:
         text = page.read_text(encoding="utf-8")
         if page.suffix == ".ipynb":
-            text = "\n".join("".join(c["source"]) for c in json.loads(text)["cells"] if c["cell_type"] == "markdown")
+            text = "\n".join(
+                "".join(c["source"])
+                for c in json.loads(text)["cells"]
+                if c["cell_type"] == "markdown"
+            )
         headings = re.findall(r"^#+ (.+)$", text, re.M)
         lab = {h.replace(" ", "-") for h in headings}
         github = {re.sub(r"[^\w\- ]", "", h).replace(" ", "-").lower() for h in headings}
@@ -430,4 +508,6 @@ def test_the_picture_of_the_readme_is_the_chart_of_today(root, make):
     from PIL import Image
 
     with Image.open(root / ".github" / "growth.png") as picture:
-        assert picture.text["chart"] == make.fingerprint(make.readme_chart()), "run: python tools/make.py picture"
+        assert picture.text["chart"] == make.fingerprint(make.readme_chart()), (
+            "run: python tools/make.py picture"
+        )

@@ -63,7 +63,10 @@ def test_the_citation_file_is_valid():
     assert CITATION.keys() >= {"authors", "cff-version", "message", "title"}
     assert CITATION["cff-version"] == "1.2.0"
     assert CITATION["type"] in ("software", "dataset")
-    assert all(author.keys() <= set(CFF_ENTITY.split()) and author["name"] for author in CITATION["authors"])
+    assert all(
+        author.keys() <= set(CFF_ENTITY.split()) and author["name"]
+        for author in CITATION["authors"]
+    )
     assert isinstance(CITATION["version"], str)
     assert isinstance(CITATION["date-released"], datetime.date)
     assert len(set(CITATION["keywords"])) == len(CITATION["keywords"])
@@ -87,10 +90,14 @@ def test_licences_agree():
     assert "Creative Commons Attribution 4.0" in read("LICENSE-CC-BY")
     assert "see LICENSE." in read("LICENSE-CC-BY")
     (author,) = CITATION["authors"]
-    assert all(author["name"] in " ".join(read(name).split()) for name in ("LICENSE", "LICENSE-CC-BY"))
+    assert all(
+        author["name"] in " ".join(read(name).split()) for name in ("LICENSE", "LICENSE-CC-BY")
+    )
 
 
-@pytest.mark.parametrize("name", ["LICENSE", "LICENSE-CC-BY", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md"])
+@pytest.mark.parametrize(
+    "name", ["LICENSE", "LICENSE-CC-BY", "CITATION.cff", "CHANGELOG.md", "CONTRIBUTING.md"]
+)
 def test_the_sdist_takes_it_along(name):
     assert name in PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["only-include"]
     assert (ROOT / name).exists()
@@ -100,8 +107,13 @@ def test_the_newest_releases_are_tried_apart_and_block_nobody():
     jobs = yaml.safe_load(read(".github/workflows/tests.yml"))
     on = jobs[True]  # YAML reads the word on as true
     assert {"push", "pull_request", "schedule", "workflow_dispatch"} == set(on)
-    for name, events in {"test": ("push", "pull_request"), "newest": ("schedule", "workflow_dispatch")}.items():
-        assert jobs["jobs"][name]["if"] == " || ".join(f"github.event_name == '{event}'" for event in events)
+    for name, events in {
+        "test": ("push", "pull_request"),
+        "newest": ("schedule", "workflow_dispatch"),
+    }.items():
+        assert jobs["jobs"][name]["if"] == " || ".join(
+            f"github.event_name == '{event}'" for event in events
+        )
     assert jobs["jobs"]["newest"]["steps"][-1]["run"] == "bash .ci/run newest"
     newest = read(".ci/run").partition("= newest ]; then\n")[2].partition("\nfi\n")[0]
     assert '-e ".[test]"' in newest

@@ -41,7 +41,9 @@ def data() -> None:
     (DATA / "lantern_delta.csv").write_text(lantern_delta(), encoding="utf-8", newline="\n")
     path = DATA / "datapackage.json"
     package = measured(json.loads(path.read_text(encoding="utf-8")))
-    path.write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
+    path.write_text(
+        json.dumps(package, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
+    )
     (DATA / "README.md").write_text(codebook(package), encoding="utf-8", newline="\n")
     (ROOT / "notebooks" / "GLOSSARY.md").write_text(glossary(), encoding="utf-8", newline="\n")
 
@@ -49,7 +51,7 @@ def data() -> None:
 def lantern_delta() -> str:
     """The table of an invented delta, made for teaching: twelve towns, thirty villages each, some figures not known."""
     sys.path.insert(0, str(ROOT))
-    from taobaolab import models
+    from taobaolab.definition import teaching_villages
 
     towns = [
         "Kite",
@@ -65,19 +67,29 @@ def lantern_delta() -> str:
         "Charade",
         "Jest",
     ]
-    words = (
-        "Arch Bank Bend Bridge Brook Copse Corner Dike Eddy Ferry Field Ford Gate Grove Heron Isle Jetty Knoll Landing "
-    )
+    words = "Arch Bank Bend Bridge Brook Copse Corner Dike Eddy Ferry Field Ford Gate Grove Heron Isle Jetty Knoll Landing "
     words = (words + "Levee Marsh Mere Pier Pool Quay Reach Sluice Strand Weir Willow").split()
-    made = models.villages(120_000, seed=31, missing=0.04).query("active_shops.isna() or active_shops >= 5")
-    known = made[made["active_shops"].notna() | (made["annual_sales_rmb"] > 1_000_000)].head(len(towns) * len(words))
+    made = teaching_villages(120_000, seed=31, missing=0.04).query(
+        "active_shops.isna() or active_shops >= 5"
+    )
+    known = made[made["active_shops"].notna() | (made["annual_sales_rmb"] > 1_000_000)].head(
+        len(towns) * len(words)
+    )
     names = [(f"Lantern {town}", f"{town} {word}") for town in towns for word in words]
     rows = [
         (*name, r.households, r.active_shops, r.annual_sales_rmb // 1000)
         for name, r in zip(names, known.itertuples(), strict=True)
     ]
-    lines = [",".join("" if str(v) == "<NA>" else str(v) for v in (*r, "TEACHING", "made_for_teaching")) for r in rows]
-    return "\n".join(["town,village,households,online_shops,sales_thousand_yuan,source,status", *lines]) + "\n"
+    lines = [
+        ",".join("" if str(v) == "<NA>" else str(v) for v in (*r, "TEACHING", "made_for_teaching"))
+        for r in rows
+    ]
+    return (
+        "\n".join(
+            ["town,village,households,online_shops,sales_thousand_yuan,source,status", *lines]
+        )
+        + "\n"
+    )
 
 
 def measured(package: dict) -> dict:
@@ -111,7 +123,9 @@ def codebook(package: dict) -> str:
     ]
     for r in tables:
         lines += ["", f"## {r['name']}", "", f"**{r['title']}.** {r['description']}", ""]
-        lines += [f"- Beware: {quirk}" for quirk in r.get("quirks", [])] + [""] * bool(r.get("quirks"))
+        lines += [f"- Beware: {quirk}" for quirk in r.get("quirks", [])] + [""] * bool(
+            r.get("quirks")
+        )
         lines += ["| column | type | unit | what it means | allowed |", "|---|---|---|---|---|"]
         lines += [
             f"| `{f['name']}` | {f['type']} | {f['unit']} | {f['description']} | {allowed(f.get('constraints', {}))} |"
@@ -119,7 +133,9 @@ def codebook(package: dict) -> str:
         ]
         lines += ["", f"Key: {', '.join(f'`{k}`' for k in r['schema']['primaryKey'])}."]
     others = [r for r in package["resources"] if "schema" not in r]
-    lines += ["", "## Files that are not tables", ""] + [f"- `{r['path']}`: {r['description']}" for r in others]
+    lines += ["", "## Files that are not tables", ""] + [
+        f"- `{r['path']}`: {r['description']}" for r in others
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -212,7 +228,11 @@ def normal(book) -> str:
     import nbformat
 
     book.metadata = {
-        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "kernelspec": {
+            "display_name": "Python 3 (ipykernel)",
+            "language": "python",
+            "name": "python3",
+        },
         "language_info": {"name": "python"},
     }
     for cell in book.cells:
@@ -238,13 +258,22 @@ def from_solutions() -> dict[Path, str]:
 
     books = {p: nbformat.read(p, 4) for p in sorted((ROOT / "solutions").glob("*.ipynb"))}
     words = {path.stem.partition("_")[2]: questions(book) for path, book in books.items()}
-    made = {ROOT / "taobaolab" / "practice" / "texts.json": json.dumps(words, ensure_ascii=False, indent=1) + "\n"}
-    return made | {ROOT / "exercises" / path.name: normal(exercise(book)) for path, book in books.items()}
+    made = {
+        ROOT / "taobaolab" / "practice" / "texts.json": json.dumps(
+            words, ensure_ascii=False, indent=1
+        )
+        + "\n"
+    }
+    return made | {
+        ROOT / "exercises" / path.name: normal(exercise(book)) for path, book in books.items()
+    }
 
 
 def exercise(book):
     """A solution notebook as students get it: no solution, discussion or teacher's note, no output, no word on sources."""
-    book.cells = [c for c in book.cells if not {"solution-only", "teacher"} & {*c.metadata.get("tags", [])}]
+    book.cells = [
+        c for c in book.cells if not {"solution-only", "teacher"} & {*c.metadata.get("tags", [])}
+    ]
     for cell in book.cells:
         for ties in ("rests_on", "worked_out", "supposed"):
             cell.metadata.pop(ties, None)
@@ -279,7 +308,9 @@ def questions(book) -> dict[str, dict]:
     cells = {cell.id: cell.source for cell in book.cells}
     for key in (c.id for c in book.cells if re.fullmatch(r"q\d+", c.id)):
         notes = cells[f"{key}-after"].replace("**Hints.**\n\n", "", 1)
-        hints, *rest = re.split(r"\n\n\*\*(?:Why it matters|A further question|Discussion)\.\*\* ", notes)
+        hints, *rest = re.split(
+            r"\n\n\*\*(?:Why it matters|A further question|Discussion)\.\*\* ", notes
+        )
         why, further, discussion = map(unstressed, rest)
         found[key] = {
             "title": re.search(r"^## \d+ (.+)$", cells[f"{key}-text"], re.M)[1],
@@ -301,7 +332,11 @@ def solution(source: str) -> str:
     """What stands between the markers; a whole cell, if that is the body of a function."""
     if "\n### BEGIN SOLUTION\n" in source:
         return source.partition("### BEGIN SOLUTION\n")[2].partition("\n### END SOLUTION")[0]
-    return "\n".join(line for line in source.splitlines() if not re.fullmatch(r" *### (BEGIN|END) SOLUTION", line))
+    return "\n".join(
+        line
+        for line in source.splitlines()
+        if not re.fullmatch(r" *### (BEGIN|END) SOLUTION", line)
+    )
 
 
 def picture() -> None:
@@ -315,7 +350,9 @@ def picture() -> None:
     spec = readme_chart()
     text = PngImagePlugin.PngInfo()
     text.add_text("chart", fingerprint(spec))
-    Image.open(io.BytesIO(charts.still(spec))).save(ROOT / ".github" / "growth.png", "PNG", optimize=True, pnginfo=text)
+    Image.open(io.BytesIO(charts.still(spec))).save(
+        ROOT / ".github" / "growth.png", "PNG", optimize=True, pnginfo=text
+    )
 
 
 def readme_chart() -> dict:
@@ -333,8 +370,12 @@ def fingerprint(spec: dict) -> str:
 
 def launch() -> None:
     """Write the links that open the collection elsewhere."""
-    address = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["taobaolab"]["repository"]
-    (ROOT / "notebooks" / "LAUNCH.md").write_text(launch_page(address), encoding="utf-8", newline="\n")
+    address = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "taobaolab"
+    ]["repository"]
+    (ROOT / "notebooks" / "LAUNCH.md").write_text(
+        launch_page(address), encoding="utf-8", newline="\n"
+    )
 
 
 def launch_page(repository: str) -> str:
@@ -364,7 +405,9 @@ def launch_page(repository: str) -> str:
         ]
     lines += ["| notebook | Binder | a hub |", "|---|---|---|"]
     for path, title in launchable():
-        binder = f"https://mybinder.org/v2/gh/{owner}/{tag}?urlpath={quote(f'lab/tree/{path}', safe='')}"
+        binder = (
+            f"https://mybinder.org/v2/gh/{owner}/{tag}?urlpath={quote(f'lab/tree/{path}', safe='')}"
+        )
         place = quote(f"lab/tree/{owner.partition('/')[2]}/{path}", safe="")
         source = quote(f"https://github.com/{owner}", safe="")
         hub = f"https://HUB/hub/user-redirect/git-pull?repo={source}&branch={tag}&urlpath={place}"
@@ -384,7 +427,10 @@ def launchable() -> list[tuple[str, str]]:
         key=lambda p: (p.name, p.parent.name != "notebooks"),
     )
     return [
-        (p.relative_to(ROOT).as_posix(), nbformat.read(p, 4).cells[0].source.splitlines()[0].removeprefix("# "))
+        (
+            p.relative_to(ROOT).as_posix(),
+            nbformat.read(p, 4).cells[0].source.splitlines()[0].removeprefix("# "),
+        )
         for p in books
     ]
 
@@ -412,7 +458,10 @@ def overrides() -> str:
     given = [
         rule
         for s in taken
-        for rule in (s | {"disabled": True}, s | {"selector": s["selector"] + ":not(.jp-OutputArea *)"})
+        for rule in (
+            s | {"disabled": True},
+            s | {"selector": s["selector"] + ":not(.jp-OutputArea *)"},
+        )
     ]
     rules = ",\n".join(f"      {json.dumps(rule)}" for rule in given)
     news = json.dumps({"fetchNews": "false", "checkForUpdates": False})

@@ -4,7 +4,7 @@ The answer is met, not met, or undetermined. A missing number is never zero and 
 exactly when its missing data could still decide. Definitions live in ``data/definitions.toml``; tables of any engine
 that narwhals knows (pandas, Polars, PyArrow, DuckDB, Dask, Spark, Ibis) are checked where they are.
 
->>> print(definition("wikipedia").in_words())
+>>> print(get_definition("wikipedia").in_words())
 in a rural area and an administrative village and annual e-commerce sales more than 10,000,000 RMB and \
 (active shops more than 100 or active shops more than 10% of households)
 >>> explain("wikipedia", active_shops=60).verdict
@@ -24,15 +24,25 @@ from typing import TYPE_CHECKING, Any
 import narwhals.stable.v2 as nw
 
 from ._answer import Answer, explain
-from ._criteria import Criterion, DefinitionError, Group, Is, Rule, Threshold, known_columns, leaves, percent, within
+from ._criteria import (
+    Criterion,
+    DefinitionError,
+    Group,
+    Is,
+    Rule,
+    Threshold,
+    known_columns,
+    leaves,
+    percent,
+    within,
+)
 from ._door import View, admit
 from ._faults import InputError, narwhal
-from ._rules import AnyDefinition, Definition, definition, published
+from ._invented import teaching_villages
+from ._rules import AnyDefinition, Definition, get_definition, published
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_definition = definition  # the functions below have a parameter of this name
 
 __all__ = [
     "Answer",
@@ -42,12 +52,13 @@ __all__ = [
     "boundary",
     "check",
     "compare",
-    "definition",
     "definitions",
     "explain",
     "flips",
+    "get_definition",
     "problems",
     "sensitivity",
+    "teaching_villages",
 ]
 
 
@@ -60,7 +71,16 @@ def definitions() -> pd.DataFrame:
     import pandas as pd
 
     first = ("key", "level", "year", "source")
-    last = ("peculiar", "stated_for", "window", "active_means", "words", "locator", "year_note", "last_checked")
+    last = (
+        "peculiar",
+        "stated_for",
+        "window",
+        "active_means",
+        "words",
+        "locator",
+        "year_note",
+        "last_checked",
+    )
     return pd.DataFrame(
         {name: getattr(d, name) for name in first}
         | {"rule": d.in_words(), "bounds": d.strictness}
@@ -80,7 +100,10 @@ def _compiled(rule: Rule, see: Mapping[str, nw.Expr]) -> nw.Expr:
         return reduce(and_ if rule.need == "all" else or_, (_compiled(p, see) for p in rule.parts))
     if isinstance(rule, Is):
         x, answers = see[rule.column], sorted(rule.accepted, key=str)
-        return reduce(or_, (x if answer is True else ~x if answer is False else x == answer for answer in answers))
+        return reduce(
+            or_,
+            (x if answer is True else ~x if answer is False else x == answer for answer in answers),
+        )
     reaches, (p, q) = gt if rule.strict else ge, rule.bound.as_integer_ratio()
     x, low, high = _range(rule.column, see, rule.per)
     y, fewest, most = _range(rule.per, see, rule.column) if rule.per else (1, 1, None)
@@ -88,7 +111,9 @@ def _compiled(rule: Rule, see: Mapping[str, nw.Expr]) -> nw.Expr:
     if rule.per or high is not None:
         met = met & reaches(_times(x if high is None else high, q), _times(fewest, p))
     if most is not None or not isinstance(low, int):
-        met = met | reaches(_times(x if isinstance(low, int) else low, q), _times(y if most is None else most, p))
+        met = met | reaches(
+            _times(x if isinstance(low, int) else low, q), _times(y if most is None else most, p)
+        )
     return met
 
 
@@ -105,7 +130,9 @@ def _times(x: Any, n: int) -> Any:
     return x if n == 1 else x * n
 
 
-def _enter(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, look: bool | None = None) -> View:
+def _enter(
+    table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, look: bool | None = None
+) -> View:
     """The table at the door: refused with all its faults, or seen through clean expressions."""
     view = _look(table, rules, columns, look)
     faults = [f for f in view.faults if f.stops]
@@ -117,7 +144,9 @@ def _enter(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None,
     return view
 
 
-def _look(table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, look: bool | None) -> View:
+def _look(
+    table: Any, rules: Iterable[Rule], columns: Mapping[str, Any] | None, look: bool | None
+) -> View:
     criteria = [leaf for rule in rules for leaf in leaves(rule)]
     asked = dict.fromkeys(c for leaf in criteria for c in (leaf.column, leaf.per) if c)
     words: dict[str, frozenset[Any]] = {}
@@ -150,14 +179,17 @@ def check(
     >>> check(villages, "world-bank-2018").met.tolist()
     [True, False, False]
     """
-    chosen = _definition(definition)
+    chosen = get_definition(definition)
     rules: dict[str, Rule] = {"met": chosen.rule}
     rules |= {_slug(leaf): leaf for leaf in chosen.criteria} if detail else {}
     return _answered(table, rules, columns, look)
 
 
 def _answered(
-    table: Any, rules: Mapping[str, Rule], columns: Mapping[str, Any] | None, look: bool | None = None
+    table: Any,
+    rules: Mapping[str, Rule],
+    columns: Mapping[str, Any] | None,
+    look: bool | None = None,
 ) -> Any:
     view = _enter(table, rules.values(), columns, look)
     return view.add({name: _compiled(rule, view.see) for name, rule in rules.items()})
@@ -167,11 +199,15 @@ def _slug(leaf: Criterion) -> str:
     if isinstance(leaf, Is):
         answers = [str(v).lower() for v in leaf.values]
         return f"{leaf.column}_is_{answers[0] if len(answers) == 1 else f'one_of_{len(answers)}'}"
-    bound = f"{percent(leaf.bound)[:-1]}pct_of_{leaf.per}" if leaf.per else f"{float(leaf.bound):.12g}"
+    bound = (
+        f"{percent(leaf.bound)[:-1]}pct_of_{leaf.per}" if leaf.per else f"{float(leaf.bound):.12g}"
+    )
     return f"{leaf.column}_{'more_than' if leaf.strict else 'at_least'}_{bound.replace('.', '_')}"
 
 
-def compare(table: Any, definitions: Iterable[AnyDefinition], columns: Mapping[str, Any] | None = None) -> Any:
+def compare(
+    table: Any, definitions: Iterable[AnyDefinition], columns: Mapping[str, Any] | None = None
+) -> Any:
     """The table with one more column a definition, named by its key: true, false or missing, as in ``check``.
 
     >>> import pandas as pd
@@ -181,23 +217,30 @@ def compare(table: Any, definitions: Iterable[AnyDefinition], columns: Mapping[s
     [True, False, <NA>]
     """
     several = [definitions] if isinstance(definitions, str | Mapping | Definition) else definitions
-    chosen = [_definition(d) for d in several]
+    chosen = [get_definition(d) for d in several]
     rules = {d.key: d.rule for d in chosen}
     if len(rules) < len(chosen):
-        raise DefinitionError(f"Two of the definitions have the same key: {', '.join(d.key for d in chosen)}.")
+        raise DefinitionError(
+            f"Two of the definitions have the same key: {', '.join(d.key for d in chosen)}."
+        )
     return _answered(table, rules, columns)
 
 
-def flips(table: Any, before: AnyDefinition, after: AnyDefinition, columns: Mapping[str, Any] | None = None) -> Any:
+def flips(
+    table: Any,
+    before: AnyDefinition,
+    after: AnyDefinition,
+    columns: Mapping[str, Any] | None = None,
+) -> Any:
     """The rows whose answer differs between two definitions, with both answers as columns ``before`` and ``after``.
 
     >>> import pandas as pd
     >>> villages = pd.DataFrame({"annual_sales_rmb": [12e6, 12e6], "active_shops": [60, 100]})
-    >>> lower = definition("world-bank-2018").moved("active_shops", at_least=50)
+    >>> lower = get_definition("world-bank-2018").moved("active_shops", at_least=50)
     >>> flips(villages, "world-bank-2018", lower).index.tolist()
     [0]
     """
-    rules = {"before": _definition(before).rule, "after": _definition(after).rule}
+    rules = {"before": get_definition(before).rule, "after": get_definition(after).rule}
     both = narwhal(_answered(table, rules, columns))
     old, new = nw.col("before"), nw.col("after")
     return both.filter((old.is_null() != new.is_null()) | (old != new).fill_null(False)).to_native()
@@ -225,7 +268,7 @@ def sensitivity(
     import numpy as np
     import pandas as pd
 
-    chosen = _definition(definition)
+    chosen = get_definition(definition)
     leaf = chosen.threshold(column, per)
     view = _enter(table, [chosen.rule], columns)
     value, known = view.see[leaf.column], ~view.see[leaf.column].is_null()
@@ -242,8 +285,14 @@ def sensitivity(
         where = where & _compiled(with_it, view.see)
     values = np.sort(view.collect(value.alias("x"), where=where)["x"].to_numpy().astype(float))
     given = None if thresholds is None else [_number(t) for t in thresholds]
-    steps = np.union1d(values[values > 0], [float(leaf.bound)]) if given is None else np.array(given, dtype=float)
-    met = base + len(values) - np.searchsorted(values, steps, side="right" if leaf.strict else "left")
+    steps = (
+        np.union1d(values[values > 0], [float(leaf.bound)])
+        if given is None
+        else np.array(given, dtype=float)
+    )
+    met = (
+        base + len(values) - np.searchsorted(values, steps, side="right" if leaf.strict else "left")
+    )
     whole = not leaf.per and bool((steps == np.floor(steps)).all())
     return pd.DataFrame({"threshold": steps.astype("int64") if whole else steps, "met": met})
 
@@ -262,7 +311,9 @@ def _settled(rule: Rule, leaf: Threshold, truth: bool) -> Any:
     return decides if decides in parts else Group(rule.need, tuple(open_)) if open_ else not decides
 
 
-def problems(table: Any, definition: AnyDefinition, columns: Mapping[str, Any] | None = None) -> pd.DataFrame:
+def problems(
+    table: Any, definition: AnyDefinition, columns: Mapping[str, Any] | None = None
+) -> pd.DataFrame:
     """Everything that is wrong with a table, a row each: column, problem, rows, examples, advice, and whether it stops.
 
     A lazy table is computed for it. No rows mean that nothing was found.
@@ -275,7 +326,7 @@ def problems(table: Any, definition: AnyDefinition, columns: Mapping[str, Any] |
     import pandas as pd
 
     try:
-        faults = _look(table, [_definition(definition).rule], columns, look=True).faults
+        faults = _look(table, [get_definition(definition).rule], columns, look=True).faults
     except InputError as error:
         faults = error.faults
     rows = [(f.column, f.problem, f.rows, ", ".join(f.examples), f.advice, f.stops) for f in faults]
@@ -283,7 +334,9 @@ def problems(table: Any, definition: AnyDefinition, columns: Mapping[str, Any] |
     return found.astype({"rows": "Int64", "stops": "bool"})
 
 
-def boundary(definition: AnyDefinition, households: Sequence[int], column: str = "active_shops") -> list[int | None]:
+def boundary(
+    definition: AnyDefinition, households: Sequence[int], column: str = "active_shops"
+) -> list[int | None]:
     """The fewest shops with which a village of so many households passes, all else being fine; None if no number does.
 
     Criteria on other data are taken as met where they are needed, and as not met where they would be a way around.
@@ -301,4 +354,4 @@ def boundary(definition: AnyDefinition, households: Sequence[int], column: str =
         bound = rule.bound * (h if rule.per else 1)
         return math.floor(bound) + 1 if rule.strict else math.ceil(bound)
 
-    return [fewest(_definition(definition).rule, h) for h in households]
+    return [fewest(get_definition(definition).rule, h) for h in households]

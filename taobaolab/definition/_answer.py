@@ -14,8 +14,7 @@ from ._criteria import Criterion, Group, Is, Rule, Threshold, asks, guess, known
 from ._faults import Fault, InputError, datum
 from ._reasons import MET, NOT_MET, UNDETERMINED, Change, Way, ways_to
 from ._reasons import verdict as _verdict
-from ._rules import AnyDefinition, Definition
-from ._rules import definition as _definition
+from ._rules import AnyDefinition, Definition, get_definition
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +43,7 @@ def explain(
     >>> explain("world-bank-2018", annual_sales_rmb=12e6, active_shops=60, language="zh").sentence
     '不满足。若活跃网店至少100家，则满足。'
     """
-    chosen, known = _definition(definition), known_columns()
+    chosen, known = get_definition(definition), known_columns()
     words("answer", language)
     faults = []
     for name in data:
@@ -54,7 +53,9 @@ def explain(
             faults.append(Fault(name, f"no datum of a {chosen.level}", hint))
     if village is not None:
         data = _row(chosen, village, columns or {}, faults) | data
-    record = {name: datum(known[name], value, faults) for name, value in data.items() if name in known}
+    record = {
+        name: datum(known[name], value, faults) for name, value in data.items() if name in known
+    }
     for name, value in record.items():
         whole = record.get(known[name].at_most)
         if value is not None and whole is not None and value > whole:
@@ -66,7 +67,9 @@ def explain(
     return Answer(chosen, {c: record.get(c) for c in chosen.columns}, language)
 
 
-def _row(chosen: Definition, village: Any, columns: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
+def _row(
+    chosen: Definition, village: Any, columns: Mapping[str, Any], faults: list[Fault]
+) -> dict[str, Any]:
     """What a mapping or a row knows of the data asked for; a datum that seems misspelt is a fault, not unknown."""
     row = village._asdict() if hasattr(village, "_asdict") else village
     if not hasattr(row, "keys") or getattr(row, "ndim", 1) != 1:
@@ -75,7 +78,10 @@ def _row(chosen: Definition, village: Any, columns: Mapping[str, Any], faults: l
         return {}
     known, names, given = known_columns(), list(row.keys()), {}
     wrong = [c for c in columns if c not in known]
-    faults += [Fault(str(c), "in columns=, but no datum", f"ours stands on the left.{near(c, known)}") for c in wrong]
+    faults += [
+        Fault(str(c), "in columns=, but no datum", f"ours stands on the left.{near(c, known)}")
+        for c in wrong
+    ]
     for c in chosen.columns:
         name = columns.get(c, c)
         meant = guess(known[c], name, [n for n in names if n not in known])
@@ -85,7 +91,13 @@ def _row(chosen: Definition, village: Any, columns: Mapping[str, Any], faults: l
             hint = f"is that it? columns={{{c!r}: {meant!r}}}; if not: columns={{{c!r}: None}}"
             faults.append(Fault(c, f"not there, but there is {meant!r}", hint))
     if not given and not faults:
-        faults.append(Fault("the village", "none of the data asked for", f"asked for: {', '.join(chosen.columns)}"))
+        faults.append(
+            Fault(
+                "the village",
+                "none of the data asked for",
+                f"asked for: {', '.join(chosen.columns)}",
+            )
+        )
     return given
 
 
@@ -152,13 +164,24 @@ class Answer:
             name, *sides = self._open[0]
             column = known_columns()[name]
             ends = [
-                said["if"].format(said[v], self._say(name, s)) for v, s in zip((MET, NOT_MET), sides, strict=True) if s
+                said["if"].format(said[v], self._say(name, s))
+                for v, s in zip((MET, NOT_MET), sides, strict=True)
+                if s
             ]
-            what = column.labelled(zh) if zh or column.kind != "yes/no" else said["whether"].format(column.yes)
+            what = (
+                column.labelled(zh)
+                if zh or column.kind != "yes/no"
+                else said["whether"].format(column.yes)
+            )
             return head + said["find"].format(what, said[";"].join(ends))
-        ways = [said["and"].join(self._say(c, change, True) for c, change in way.items()) for way in self._turning[:3]]
+        ways = [
+            said["and"].join(self._say(c, change, True) for c, change in way.items())
+            for way in self._turning[:3]
+        ]
         return head + (
-            said["would no longer be met" if self.met else "would be met"].format(said["or"].join(ways))
+            said["would no longer be met" if self.met else "would be met"].format(
+                said["or"].join(ways)
+            )
             if ways
             else said["never"]
         )
@@ -201,7 +224,9 @@ class Answer:
         def possible(way: Way) -> bool:
             new = {**self.record, **{c: change.value for c, change in way.items()}}
             numbers = {c: x for c, x in new.items() if x is not None and known[c].numeric}
-            return all(known[c].least <= x <= numbers.get(known[c].at_most, x) for c, x in numbers.items())
+            return all(
+                known[c].least <= x <= numbers.get(known[c].at_most, x) for c, x in numbers.items()
+            )
 
         found = ways_to(want, self.definition.rule, self.record, free, self._shares)
         return [way for way in found if way and possible(way)]
@@ -210,10 +235,15 @@ class Answer:
     def _turning(self) -> list[Way]:
         def size(way: Way) -> tuple[int, float]:
             old = {c: self.record[c] for c in way}
-            steps = [abs(float(v.value) / float(old[c]) - 1) if v.how != "is" and old[c] else 1 for c, v in way.items()]
+            steps = [
+                abs(float(v.value) / float(old[c]) - 1) if v.how != "is" and old[c] else 1
+                for c, v in way.items()
+            ]
             return len(way), sum(steps)
 
-        return sorted(self._ways(not self.met, [c for c in self.record if c not in self._shares]), key=size)
+        return sorted(
+            self._ways(not self.met, [c for c in self.record if c not in self._shares]), key=size
+        )
 
     @cached_property
     def _open(self) -> list[tuple[str, Change | None, Change | None]]:
@@ -228,7 +258,11 @@ class Answer:
 
     def _say(self, name: str, change: Change, supposed: bool = False) -> str:
         """A change in words: at least 71; or supposed, with its subject: active shops were at least 71."""
-        column, said, zh = known_columns()[name], words("answer", self.language), self.language == "zh"
+        column, said, zh = (
+            known_columns()[name],
+            words("answer", self.language),
+            self.language == "zh",
+        )
         if isinstance(change.value, bool):
             return said["it" if supposed else "it is"].format(column.answered(change.value, zh))
         other = said["other"] if str(change.value).startswith("not ") else str(change.value)
@@ -241,7 +275,11 @@ class Answer:
 
     def _margin(self, leaf: Criterion) -> Any:
         x, whole = self.record[leaf.column], self.record[leaf.per] if leaf.per else 1
-        return None if isinstance(leaf, Is) or x is None or whole is None else _number(x - leaf.bound * whole)
+        return (
+            None
+            if isinstance(leaf, Is) or x is None or whole is None
+            else _number(x - leaf.bound * whole)
+        )
 
     def _lines(self, rule: Rule, depth: int = 0, group: str = "") -> Iterator[Line]:
         said, answer = words("answer", self.language), _verdict(rule, self.record)
@@ -273,7 +311,13 @@ class Answer:
         if isinstance(rule, Is) and rule.values == (False,):
             value = said[":"].format(known_columns()[rule.column].labelled(zh), value)
         yield Line(
-            depth, group, text, value, "" if gap is None else f"{'+' if gap > 0 else ''}{say(gap)}", answer, rule
+            depth,
+            group,
+            text,
+            value,
+            "" if gap is None else f"{'+' if gap > 0 else ''}{say(gap)}",
+            answer,
+            rule,
         )
 
     def _source(self) -> str:
@@ -284,10 +328,18 @@ class Answer:
 
     def __str__(self) -> str:
         said = words("answer", self.language)
-        rows = [("  " * x.depth + x.asks, x.value, x.margin, said[x.answer]) for x in self._lines(self.definition.rule)]
+        rows = [
+            ("  " * x.depth + x.asks, x.value, x.margin, said[x.answer])
+            for x in self._lines(self.definition.rule)
+        ]
         wide = [max(_width(row[i]) for row in rows) + 2 for i in range(3)] + [0]
-        table = ["".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, wide, strict=True)) for row in rows]
-        return "\n".join([said[":"].format(self.definition.key, self.sentence), *table, self._source()])
+        table = [
+            "".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, wide, strict=True))
+            for row in rows
+        ]
+        return "\n".join(
+            [said[":"].format(self.definition.key, self.sentence), *table, self._source()]
+        )
 
     __repr__ = __str__
 
@@ -296,15 +348,18 @@ class Answer:
         for x in self._lines(self.definition.rule):
             body += "</tbody><tbody>" if x.leaf is None or x.depth < depth else ""
             scope = 'rowgroup" colspan="3' if x.leaf is None else "row"
+            body += f'<tr><th scope="{scope}" style="text-align:left;padding-left:{x.depth}em">{html.escape(x.asks)}</th>'
             body += (
-                f'<tr><th scope="{scope}" style="text-align:left;padding-left:{x.depth}em">{html.escape(x.asks)}</th>'
+                ""
+                if x.leaf is None
+                else f"<td>{html.escape(x.value)}</td><td>{html.escape(x.margin)}</td>"
             )
-            body += "" if x.leaf is None else f"<td>{html.escape(x.value)}</td><td>{html.escape(x.margin)}</td>"
             body += f'<td {left}><span aria-hidden="true">{MARKS[x.answer]} </span>{said[x.answer]}</td></tr>'
             depth = x.depth
         heads = "".join(f'<th scope="col" {left}>{h}</th>' for h in said["heads"].split("|"))
         caption, source = (
-            html.escape(t) for t in (said[":"].format(self.definition.key, self.sentence), self._source())
+            html.escape(t)
+            for t in (said[":"].format(self.definition.key, self.sentence), self._source())
         )
         return (
             f'<table lang="{self.language}"><caption {left}>{caption}</caption><thead><tr>{heads}</tr></thead>'
@@ -314,7 +369,13 @@ class Answer:
 
 def _number(value: Any) -> Any:
     """An exact fraction as an int where it is whole, else as a float."""
-    return value if not isinstance(value, Fraction) else int(value) if value.denominator == 1 else float(value)
+    return (
+        value
+        if not isinstance(value, Fraction)
+        else int(value)
+        if value.denominator == 1
+        else float(value)
+    )
 
 
 def _width(text: str) -> int:

@@ -56,7 +56,13 @@ class Column(NamedTuple):
 
     def measured(self, value: Any, zh: bool) -> str:
         """A value with the unit that its name does not say."""
-        return f"{say(value)}{self.unit_zh}" if zh else f"{say(value)} RMB" if self.unit == "RMB" else say(value)
+        return (
+            f"{say(value)}{self.unit_zh}"
+            if zh
+            else f"{say(value)} RMB"
+            if self.unit == "RMB"
+            else say(value)
+        )
 
     def answered(self, answer: bool, zh: bool) -> str:
         """A yes or a no in words."""
@@ -87,9 +93,12 @@ def known_columns() -> dict[str, Column]:
     known = {*Column._fields} - {"name"}
     for name, spec in tables.items():
         for word in spec.keys() - known:
-            raise DefinitionError(f"definitions.toml, [columns.{name}]: unknown word {word!r}.{near(word, known)}")
+            raise DefinitionError(
+                f"definitions.toml, [columns.{name}]: unknown word {word!r}.{near(word, known)}"
+            )
     made: dict[str, Any] = {
-        n: {k: tuple(v) if isinstance(v, list) else v for k, v in s.items()} for n, s in tables.items()
+        n: {k: tuple(v) if isinstance(v, list) else v for k, v in s.items()}
+        for n, s in tables.items()
     }
     return {name: Column(name=name, **spec) for name, spec in made.items()}
 
@@ -144,7 +153,11 @@ def replaced(rule: Rule, old: Rule, new: Any) -> Any:
     """The rule with one criterion replaced, wherever it stands."""
     if rule == old:
         return new
-    return Group(rule.need, tuple(replaced(p, old, new) for p in rule.parts)) if isinstance(rule, Group) else rule
+    return (
+        Group(rule.need, tuple(replaced(p, old, new) for p in rule.parts))
+        if isinstance(rule, Group)
+        else rule
+    )
 
 
 # ---- in words --------------------------------------------------------------------------------------------------------
@@ -156,7 +169,9 @@ def asks(leaf: Criterion, language: Language = "en") -> str:
         bound = column.measured(leaf.bound, zh) if not leaf.per else percent(leaf.bound)
         bound += f" of {columns[leaf.per].label}" if leaf.per and not zh else ""
         share = f"{columns[leaf.per].label_zh}的" if leaf.per and zh else ""
-        return f"{column.labelled(zh)}{said['more_than' if leaf.strict else 'at_least']}{share}{bound}"
+        return (
+            f"{column.labelled(zh)}{said['more_than' if leaf.strict else 'at_least']}{share}{bound}"
+        )
     if column.kind == "yes/no":
         return column.answered(bool(leaf.values[0]), zh)
     return column.labelled(zh) + said["is"] + said["any"].strip("，").join(map(str, leaf.values))
@@ -205,4 +220,6 @@ def guess(column: Column, wanted: Any, free: list[Any]) -> Any:
     inside = [h for h in free if any(n in str(h) for n in column.names)]
     close = difflib.get_close_matches(folded(wanted), plain, n=1, cutoff=0.75)
     short = [h for f, h in plain.items() if len(f) > 3 and f.rstrip("s") in folded(wanted)]
-    return inside[0] if inside else plain[close[0]] if close else short[0] if len(short) == 1 else None
+    return (
+        inside[0] if inside else plain[close[0]] if close else short[0] if len(short) == 1 else None
+    )

@@ -39,17 +39,25 @@ class View(NamedTuple):
         made = [e.alias(name) for name, e in expressions.items()]
         if hasattr(self.native, "assign"):
             found = self.frame.select(*made).to_native()
-            if isinstance(self.frame, nw.DataFrame) and not any(hasattr(t, "pyarrow_dtype") for t in found.dtypes):
+            if isinstance(self.frame, nw.DataFrame) and not any(
+                hasattr(t, "pyarrow_dtype") for t in found.dtypes
+            ):
                 found = found.astype("boolean")
             return self.native.assign(**{name: found[name] for name in expressions})
         if self.frame.implementation.is_pyarrow():
             found = self.frame.select(*made)
-            return nw.from_native(self.native).with_columns(*(found[name] for name in expressions)).to_native()
+            return (
+                nw.from_native(self.native)
+                .with_columns(*(found[name] for name in expressions))
+                .to_native()
+            )
         if isinstance(self.frame, nw.DataFrame):
             return self.frame.lazy().with_columns(*made).collect().to_native()
         return self.frame.with_columns(*made).to_native()
 
-    def collect(self, *expressions: nw.Expr, where: nw.Expr | None = None, head: int | None = None) -> Any:
+    def collect(
+        self, *expressions: nw.Expr, where: nw.Expr | None = None, head: int | None = None
+    ) -> Any:
         """A small eager result. On a lazy engine, this computes."""
         frame = (self.frame if where is None else self.frame.filter(where)).select(*expressions)
         frame = frame if head is None else frame.head(head)
@@ -88,9 +96,20 @@ def admit(
     there = [n for n in dict.fromkeys(used.values()) if n is not None]
     frame = narwhal(native[there] if hasattr(native, "assign") else native)
     schema = frame.collect_schema()
-    narrow = [c for c, n in used.items() if known[c].kind == "number" and schema.get(n) == nw.Float32]
-    faults += [Fault(c, "32-bit numbers, which hold seven digits", "read it as 64-bit", stops=False) for c in narrow]
-    make = _dask if frame.implementation.is_dask() else _pandas if hasattr(native, "assign") else _others
+    narrow = [
+        c for c, n in used.items() if known[c].kind == "number" and schema.get(n) == nw.Float32
+    ]
+    faults += [
+        Fault(c, "32-bit numbers, which hold seven digits", "read it as 64-bit", stops=False)
+        for c in narrow
+    ]
+    make = (
+        _dask
+        if frame.implementation.is_dask()
+        else _pandas
+        if hasattr(native, "assign")
+        else _others
+    )
     frame, see, raw, odd = make(native, frame, {c: (n, known[c]) for c, n in used.items()})
     view = View(native, frame, see, raw, *_quick(see, raw, used, known), used)
     faults += odd
@@ -103,13 +122,21 @@ def _header(native: Any) -> list[Any]:
     arrow, pandas = hasattr(native, "column_names"), hasattr(native, "assign")
     if pandas and native.columns.nlevels > 1:
         advice = 'make one of them: table.columns = ["_".join(map(str, c)) for c in table.columns]'
-        raise InputError([Fault("the header", f"column names in {native.columns.nlevels} levels", advice)])
+        raise InputError(
+            [Fault("the header", f"column names in {native.columns.nlevels} levels", advice)]
+        )
     if arrow or pandas:
         listed = list(native.column_names if arrow else native.columns)
         twice = [n for n in dict.fromkeys(listed) if listed.count(n) > 1]
         if twice:
-            advice = "table = table.loc[:, ~table.columns.duplicated()]" if pandas else "rename or drop one of them"
-            raise InputError([Fault(str(n), "more than one column of this name", advice) for n in twice])
+            advice = (
+                "table = table.loc[:, ~table.columns.duplicated()]"
+                if pandas
+                else "rename or drop one of them"
+            )
+            raise InputError(
+                [Fault(str(n), "more than one column of this name", advice) for n in twice]
+            )
         return listed
     try:
         return list(narwhal(native).collect_schema().names())
@@ -121,7 +148,9 @@ def _header(native: Any) -> list[Any]:
             "str": "a path? pandas.read_csv(path)",
             "Series": "one village? explain(definition, row). One column? series.to_frame()",
         }
-        advice = hint.get(kind, "give a table of pandas, Polars, PyArrow, DuckDB, Dask, Spark or Ibis")
+        advice = hint.get(
+            kind, "give a table of pandas, Polars, PyArrow, DuckDB, Dask, Spark or Ibis"
+        )
         raise InputError([Fault("the table", f"{kind} is not a kind of table", advice)]) from None
 
 
@@ -129,18 +158,28 @@ def _misnamed(names: Mapping[str, Any], known: Mapping[str, Column]) -> Iterator
     for ours, theirs in names.items():
         if ours not in known:
             turned = isinstance(theirs, str) and theirs in known
-            hint = f"turn it round: columns={{{theirs!r}: {ours!r}}}" if turned else "ours stands on the left."
+            hint = (
+                f"turn it round: columns={{{theirs!r}: {ours!r}}}"
+                if turned
+                else "ours stands on the left."
+            )
             yield Fault(
-                str(ours), "in columns=, but no datum of a definition", hint + ("" if turned else near(ours, known))
+                str(ours),
+                "in columns=, but no datum of a definition",
+                hint + ("" if turned else near(ours, known)),
             )
 
 
-def _absent(used: Mapping[str, Any], header: list[Any], known: Mapping[str, Column]) -> Iterator[Fault]:
+def _absent(
+    used: Mapping[str, Any], header: list[Any], known: Mapping[str, Column]
+) -> Iterator[Fault]:
     lost = [c for c, n in used.items() if n is not None and n not in header]
     free = [h for h in header if h not in used.values() and h not in known]
     mapping = {c: g for c in lost if (g := guess(known[c], used[c], free)) is not None}
     for c in lost:
-        unknown = f"what is it called? columns={{{c!r}: ...}}; nobody knows it? columns={{{c!r}: None}}"
+        unknown = (
+            f"what is it called? columns={{{c!r}: ...}}; nobody knows it? columns={{{c!r}: None}}"
+        )
         advice = f"columns={mapping}" if c in mapping else f"{unknown}; there is {header[:8]}"
         yield Fault(c, "no such column" if used[c] == c else f"no column {used[c]!r}", advice)
 
@@ -165,7 +204,11 @@ Made = tuple[Any, dict[str, nw.Expr], Any, list[Fault]]
 
 def _right(dtype: Any, kind: str) -> bool:
     if kind in ("yes/no", "text"):
-        return bool(dtype == nw.Boolean if kind == "yes/no" else dtype in (nw.String, nw.Categorical, nw.Enum))
+        return bool(
+            dtype == nw.Boolean
+            if kind == "yes/no"
+            else dtype in (nw.String, nw.Categorical, nw.Enum)
+        )
     return bool(dtype.is_numeric())
 
 
@@ -176,7 +219,11 @@ def _clean(name: str, dtype: Any, kind: str, nan: bool = True) -> nw.Expr:
     if kind == "yes/no" or dtype == nw.Int64:
         return x
     x = x.fill_nan(None) if nan and dtype.is_float() else x
-    return x if dtype == nw.Float64 else x.cast(nw.Int64 if dtype.is_integer() and dtype != nw.UInt64 else nw.Float64)
+    return (
+        x
+        if dtype == nw.Float64
+        else x.cast(nw.Int64 if dtype.is_integer() and dtype != nw.UInt64 else nw.Float64)
+    )
 
 
 def _others(native: Any, frame: Any, used: Used) -> Made:
@@ -190,7 +237,9 @@ def _others(native: Any, frame: Any, used: Used) -> Made:
         elif dtype == nw.Unknown or (eager and frame[n].null_count() == len(frame)):
             see[c] = nw.lit(None, PLAIN.get(column.kind, nw.Float64))
         else:
-            faults.append(wrong_kind(column, n, str(dtype), frame[n].to_list() if eager else None, native))
+            faults.append(
+                wrong_kind(column, n, str(dtype), frame[n].to_list() if eager else None, native)
+            )
     if frame.implementation.is_pyarrow() and see:
         frame = frame.with_columns(*(e.alias(c) for c, e in see.items())).select(*see)
         see = {c: nw.col(c) for c in see}
@@ -202,7 +251,9 @@ def _pandas(native: Any, frame: Any, used: Used) -> Made:
     import pandas as pd
 
     made, quick, faults, whole = {}, {}, [], set()
-    arrow = any(hasattr(native[n].dtype, "pyarrow_dtype") for n, _ in used.values() if n is not None)
+    arrow = any(
+        hasattr(native[n].dtype, "pyarrow_dtype") for n, _ in used.values() if n is not None
+    )
     for c, (n, column) in used.items():
         series = pd.Series(None, index=native.index, dtype=object) if n is None else native[n]
         ready = _nullable(series, column.kind, pd)
@@ -238,9 +289,15 @@ def _nullable(series: Any, kind: str, pd: Any) -> Any:
         except OverflowError:
             return None
     if _right(nw.from_native(series, series_only=True).dtype, kind):
-        plain = not hasattr(series.dtype, "pyarrow_dtype") and (kind == "text" or str(series.dtype).startswith("float"))
+        plain = not hasattr(series.dtype, "pyarrow_dtype") and (
+            kind == "text" or str(series.dtype).startswith("float")
+        )
         return series.astype(masked) if plain else series
-    return pd.Series(None, index=series.index, dtype=object).astype(masked) if series.isna().all() else None
+    return (
+        pd.Series(None, index=series.index, dtype=object).astype(masked)
+        if series.isna().all()
+        else None
+    )
 
 
 def _dask(native: Any, frame: Any, used: Used) -> Made:
@@ -256,7 +313,9 @@ def _dask(native: Any, frame: Any, used: Used) -> Made:
             faults.append(wrong_kind(column, n, str(schema[n]), None, native))
         elif not hasattr(native.dtypes[n], "pyarrow_dtype"):
             cast[n] = arrow
-    names = {c: (n if f"unknown {c}" not in blank else f"unknown {c}", k) for c, (n, k) in used.items()}
+    names = {
+        c: (n if f"unknown {c}" not in blank else f"unknown {c}", k) for c, (n, k) in used.items()
+    }
     good = {c: named for c, named in names.items() if c not in {f.column for f in faults}}
     seen = native[list(dict.fromkeys(n for n, _ in good.values() if n not in blank))].astype(cast)
     for n, arrow in blank.items():

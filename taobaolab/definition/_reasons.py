@@ -58,7 +58,9 @@ class Change(NamedTuple):
 Way = dict[str, Change]
 
 
-def ways_to(want: bool, rule: Rule, record: Record, free: Iterable[str], shares: Iterable[str]) -> list[Way]:
+def ways_to(
+    want: bool, rule: Rule, record: Record, free: Iterable[str], shares: Iterable[str]
+) -> list[Way]:
     """Every minimal set of changes of the ``free`` data that makes the rule surely met, or surely not met.
 
     ``shares`` are the data that a share is taken of: of them, fewer help.
@@ -70,7 +72,12 @@ def ways_to(want: bool, rule: Rule, record: Record, free: Iterable[str], shares:
         if (rule.need == "any") == want:
             return _leanest([way for ways in parts for way in ways], want, shares)
         return _leanest(
-            [reduce(lambda a, b: _both(a, b, want, shares), combined, {}) for combined in product(*parts)], want, shares
+            [
+                reduce(lambda a, b: _both(a, b, want, shares), combined, {})
+                for combined in product(*parts)
+            ],
+            want,
+            shares,
         )
     if isinstance(rule, Is):
         first = rule.values[0]
@@ -83,14 +90,24 @@ def _bound_ways(want: bool, rule: Threshold, record: Record, free: Iterable[str]
     x = record.get(rule.column)
     whole = span(rule.per, record)[1 if want else 0] if rule.per else 1
     if rule.column in free and whole < INF:
-        yield {rule.column: _beyond(rule.column, rule.bound * whole, up=want, passed=rule.strict == want)}
+        yield {
+            rule.column: _beyond(
+                rule.column, rule.bound * whole, up=want, passed=rule.strict == want
+            )
+        }
     if rule.per in free and x:
-        yield {rule.per: _beyond(rule.per, x / rule.bound, up=not want, passed=rule.strict == want, exact=True)}
+        yield {
+            rule.per: _beyond(
+                rule.per, x / rule.bound, up=not want, passed=rule.strict == want, exact=True
+            )
+        }
 
 
 def _beyond(column: str, bound: Fraction, up: bool, passed: bool, exact: bool = False) -> Change:
     """The nearest value on one side of a bound: ``passed``, or reached."""
-    step = 1 if known_columns()[column].kind == "count" else Fraction(1, 100)  # a shop, a household; a fen
+    step = (
+        1 if known_columns()[column].kind == "count" else Fraction(1, 100)
+    )  # a shop, a household; a fen
     steps = bound / step
     if up:
         value = (math.floor(steps) + 1 if passed else math.ceil(steps)) * step
@@ -98,10 +115,18 @@ def _beyond(column: str, bound: Fraction, up: bool, passed: bool, exact: bool = 
         value = (math.ceil(steps) - 1 if passed else math.floor(steps)) * step
     if step != 1:
         return Change(
-            value, {(1, 1): "more_than", (1, 0): "at_least", (0, 1): "less_than", (0, 0): "at_most"}[up, passed], bound
+            value,
+            {(1, 1): "more_than", (1, 0): "at_least", (0, 1): "less_than", (0, 0): "at_most"}[
+                up, passed
+            ],
+            bound,
         )
     if up:
-        return Change(value, "more_than", value - 1) if passed and exact else Change(value, "at_least", value)
+        return (
+            Change(value, "more_than", value - 1)
+            if passed and exact
+            else Change(value, "at_least", value)
+        )
     return Change(value, "fewer_than", value + 1) if passed else Change(value, "at_most", value)
 
 
@@ -120,7 +145,9 @@ def _leanest(ways: list[Way], want: bool, shares: Iterable[str]) -> list[Way]:
     """Without the ways that ask for all that another asks for, and more."""
 
     def asks_more(a: Way, b: Way) -> bool:
-        return b.keys() <= a.keys() and all(_further(c, a[c], b[c], want, shares) == a[c] for c in b)
+        return b.keys() <= a.keys() and all(
+            _further(c, a[c], b[c], want, shares) == a[c] for c in b
+        )
 
     kept: list[Way] = []
     for i, way in enumerate(ways):

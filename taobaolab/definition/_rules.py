@@ -63,18 +63,24 @@ class Definition:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The data that the rule asks for, in the order of the text."""
-        return tuple(dict.fromkeys(c for leaf in self.criteria for c in (leaf.column, leaf.per) if c))
+        return tuple(
+            dict.fromkeys(c for leaf in self.criteria for c in (leaf.column, leaf.per) if c)
+        )
 
     @property
     def strictness(self) -> str:
         """``strict``, ``inclusive``, ``mixed`` or ``no bound``."""
-        kinds = {"strict" if leaf.strict else "inclusive" for leaf in self.criteria if isinstance(leaf, Threshold)}
+        kinds = {
+            "strict" if leaf.strict else "inclusive"
+            for leaf in self.criteria
+            if isinstance(leaf, Threshold)
+        }
         return "mixed" if len(kinds) == 2 else kinds.pop() if kinds else "no bound"
 
     def in_words(self, language: Language = "en") -> str:
         """The rule as a sentence.
 
-        >>> definition("world-bank-2018").in_words("zh")
+        >>> get_definition("world-bank-2018").in_words("zh")
         '电子商务年销售额至少10,000,000元，且活跃网店至少100家'
         """
         return in_words(self.rule, language)
@@ -95,12 +101,14 @@ class Definition:
             )
         return found[0]
 
-    def moved(self, column: str, *, at_least: Any = None, more_than: Any = None, per: str | None = None) -> Definition:
+    def moved(
+        self, column: str, *, at_least: Any = None, more_than: Any = None, per: str | None = None
+    ) -> Definition:
         """The same definition with one bound moved, such as ``at_least=50`` or ``more_than="8%"``.
 
         A bound with ``%`` means the share. DefinitionError: there is no such bound, or the new one cannot be.
 
-        >>> print(definition("world-bank-2018").moved("active_shops", at_least=50).in_words())
+        >>> print(get_definition("world-bank-2018").moved("active_shops", at_least=50).in_words())
         annual e-commerce sales at least 10,000,000 RMB and active shops at least 50
         """
         shares = [t.per for t in self.criteria if t.per and t.column == column]
@@ -109,7 +117,12 @@ class Definition:
         old = self.threshold(column, per)
         given = {"at_least": at_least, "more_than": more_than, "per": old.per or None}
         faults: list[str] = []
-        new = _rule({"column": column} | {k: v for k, v in given.items() if v is not None}, "", self.level, faults)
+        new = _rule(
+            {"column": column} | {k: v for k, v in given.items() if v is not None},
+            "",
+            self.level,
+            faults,
+        )
         if faults:
             raise DefinitionError("\n".join(f"{self.key}, {column} moved{f}" for f in faults))
         return replace(
@@ -122,7 +135,11 @@ class Definition:
 
     def to_dict(self) -> dict[str, Any]:
         """The definition in the form of the file; change it and hand it to ``definition`` or ``check``."""
-        said = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "rule" and getattr(self, f.name)}
+        said = {
+            f.name: getattr(self, f.name)
+            for f in fields(self)
+            if f.name != "rule" and getattr(self, f.name)
+        }
         return said | _spec(self.rule)
 
     def __str__(self) -> str:
@@ -135,7 +152,10 @@ def _spec(rule: Rule) -> dict[str, Any]:
     if isinstance(rule, Group):
         return {rule.need: [_spec(p) for p in rule.parts]}
     if isinstance(rule, Is):
-        return {"column": rule.column, "is": rule.values[0] if len(rule.values) == 1 else list(rule.values)}
+        return {
+            "column": rule.column,
+            "is": rule.values[0] if len(rule.values) == 1 else list(rule.values),
+        }
     whole = int(rule.bound) if rule.bound.denominator == 1 else float(rule.bound)
     spec = {
         "column": rule.column,
@@ -155,31 +175,36 @@ def read(text: str, where: str = "your TOML") -> dict[str, Definition]:
     """Every ``[definitions.key]`` of a TOML text. DefinitionError names each fault with its place and what to do."""
     data = toml(text, where)
     if "definitions" not in data:
-        return {(key := str(data.get("key", "my-definition"))): _definition(key, data, where)}
-    return {key: _definition(key, spec, f"{where}, [definitions.{key}]") for key, spec in data["definitions"].items()}
+        return {(key := str(data.get("key", "my-definition"))): build_definition(key, data, where)}
+    return {
+        key: build_definition(key, spec, f"{where}, [definitions.{key}]")
+        for key, spec in data["definitions"].items()
+    }
 
 
 AnyDefinition = str | Definition | Mapping[str, Any]
 
 
-def definition(what: AnyDefinition) -> Definition:
+def get_definition(what: AnyDefinition) -> Definition:
     """One definition: a published one by its key, or your own as a dict or as TOML text, in the form of the file.
 
     DefinitionError: a misspelt key (with the nearest ones), or a fault in your own (with its place and what to do).
 
-    >>> definition("world-bank-2018").year
+    >>> get_definition("world-bank-2018").year
     2018
     >>> mine = {"source": "my thesis", "year": 2026, "all": [{"column": "active_shops", "at_least": 20}]}
-    >>> print(definition(mine))
+    >>> print(get_definition(mine))
     my-definition (my thesis, 2026): active shops at least 20
     """
     if isinstance(what, Definition):
         return what
     if isinstance(what, Mapping):
         key = str(what.get("key", "my-definition"))
-        return _definition(key, what, f"your definition {key!r}")
+        return build_definition(key, what, f"your definition {key!r}")
     if not isinstance(what, str):
-        raise DefinitionError(f"A definition is a key, a dict or TOML text, not a {type(what).__name__}.")
+        raise DefinitionError(
+            f"A definition is a key, a dict or TOML text, not a {type(what).__name__}."
+        )
     if what in published():
         return published()[what]
     if "=" not in what or "\n" not in what.strip():
@@ -188,11 +213,13 @@ def definition(what: AnyDefinition) -> Definition:
         )
     found = read(what)
     if len(found) != 1:
-        raise DefinitionError(f"your TOML: {len(found)} definitions, where one is needed; compare() takes several")
+        raise DefinitionError(
+            f"your TOML: {len(found)} definitions, where one is needed; compare() takes several"
+        )
     return next(iter(found.values()))
 
 
-def _definition(key: str, spec: Any, where: str) -> Definition:
+def build_definition(key: str, spec: Any, where: str) -> Definition:
     if not isinstance(spec, Mapping):
         raise DefinitionError(
             f"{where}: a definition is a table with source, year and a rule, all = [...] or any = [...]"
@@ -256,10 +283,14 @@ def _rule(spec: Any, at: str, level: str, faults: list[str]) -> Any:
     if need:
         here = f"{at}.{need}".lstrip(".")
         if len(spec) > 1:
-            return fault(f"{' and '.join(spec)} side by side; keep one and put the others inside it")
+            return fault(
+                f"{' and '.join(spec)} side by side; keep one and put the others inside it"
+            )
         if not isinstance(spec[need], list | tuple) or not spec[need]:
             return fault("is empty; name at least one criterion", here)
-        return Group(need, tuple(_rule(p, f"{here}[{i}]", level, faults) for i, p in enumerate(spec[need])))
+        return Group(
+            need, tuple(_rule(p, f"{here}[{i}]", level, faults) for i, p in enumerate(spec[need]))
+        )
     for k in spec:
         if k not in LEAF:
             fault(f"unknown word {k!r}.{near(k, [*LEAF, 'all', 'any'])}")
@@ -268,17 +299,25 @@ def _rule(spec: Any, at: str, level: str, faults: list[str]) -> Any:
     if column is None:
         named = f"no column {spec.get('column')!r} for a {level}."
         there = named if "column" in spec else 'names no column; write column = "...".'
-        return fault(f"{there}{near(spec.get('column', ''), columns)} There are: {', '.join(columns)}")
+        return fault(
+            f"{there}{near(spec.get('column', ''), columns)} There are: {', '.join(columns)}"
+        )
     kinds = [k for k in ("at_least", "more_than", "is") if k in spec]
     if len(kinds) != 1:
-        return fault(f"{' and '.join(kinds) or 'no bound'} on {column.name}; write one of at_least, more_than and is")
+        return fault(
+            f"{' and '.join(kinds) or 'no bound'} on {column.name}; write one of at_least, more_than and is"
+        )
     if column.numeric:
         if kinds == ["is"]:
             return fault(f"{column.name} is a number; write at_least or more_than instead of is")
         return _threshold(spec, column, columns, kinds[0] == "more_than", fault)
     yes_no = column.kind == "yes/no"
     if kinds != ["is"] or "per" in spec:
-        hint = "yes or no; write is = true or is = false" if yes_no else "a word; write is and no bound"
+        hint = (
+            "yes or no; write is = true or is = false"
+            if yes_no
+            else "a word; write is and no bound"
+        )
         return fault(f"{column.name} is {hint}")
     values = tuple(spec["is"]) if isinstance(spec["is"], list | tuple) else (spec["is"],)
     if (
@@ -288,10 +327,16 @@ def _rule(spec: Any, at: str, level: str, faults: list[str]) -> Any:
     ):
         hint = "true or false" if yes_no else "one or more words in quotation marks"
         return fault(f"{column.name} is {spec['is']!r}; write {hint}")
-    return Is(column.name, values, frozenset([*values, *(w for w, v in column.also.items() if v in values)]))
+    return Is(
+        column.name,
+        values,
+        frozenset([*values, *(w for w, v in column.also.items() if v in values)]),
+    )
 
 
-def _threshold(spec: Mapping[str, Any], column: Column, columns: Mapping[str, Column], strict: bool, fault: Any) -> Any:
+def _threshold(
+    spec: Mapping[str, Any], column: Column, columns: Mapping[str, Column], strict: bool, fault: Any
+) -> Any:
     raw, per = spec["more_than" if strict else "at_least"], spec.get("per", "")
     share = isinstance(raw, str) and raw.strip().endswith("%")
     try:
@@ -299,7 +344,9 @@ def _threshold(spec: Mapping[str, Any], column: Column, columns: Mapping[str, Co
             raise ValueError
         bound = Fraction(raw.strip()[:-1].strip()) / 100 if share else Fraction(str(raw))
     except (ValueError, ZeroDivisionError):
-        return fault(f'{raw!r} is no bound; write a number such as 100, or a share such as "10%" with per')
+        return fault(
+            f'{raw!r} is no bound; write a number such as 100, or a share such as "10%" with per'
+        )
     if share and not per:
         return fault(f'{raw} of what? add per = "households"')
     if per and not share:
@@ -311,5 +358,7 @@ def _threshold(spec: Mapping[str, Any], column: Column, columns: Mapping[str, Co
     if bound <= 0 or (not per and (bound < column.least if strict else bound <= column.least)):
         return fault(f"a bound of {raw} is always reached; write a greater one")
     if per and column.at_most == per and (bound >= 1 if strict else bound > 1):
-        return fault(f"{column.name} are some of the {per}, so {raw} is never reached; write a share below 100%")
+        return fault(
+            f"{column.name} are some of the {per}, so {raw} is never reached; write a share below 100%"
+        )
     return Threshold(column.name, bound, strict, per)

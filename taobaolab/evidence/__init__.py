@@ -21,12 +21,12 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets
-from ._checks import BREAKS, HOLDS, SAME, computed, together
-from ._names import Entity, entity
-from ._pairs import Implied, implied, ledger_says
-from ._quantity import number
-from ._rows import Row, records, row, rows, unknown
-from ._tests import VOCABULARY
+from .check_kinds import VOCABULARY
+from .checks import BREAKS, HOLDS, SAME, computed, together
+from .names import Entity, entity
+from .pairs import Implied, implied, ledger_says
+from .quantities import number
+from .rows import Row, records, row, rows, unknown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +50,10 @@ AGREEMENT = ("equal_within_rounding", "implied_rate", "unit_reading")
 
 # ---- the ledger ------------------------------------------------------------------------------------------------------
 def claims(
-    theme: str | None = None, subject: str | None = None, source: str | None = None, verdict: str | None = None
+    theme: str | None = None,
+    subject: str | None = None,
+    source: str | None = None,
+    verdict: str | None = None,
 ) -> pd.DataFrame:
     """The claims, a row each; all of them, or those of a theme, about a subject, from a source, with a first reading.
 
@@ -72,7 +75,9 @@ def claims(
             table = table[table[column] == wanted]
     if subject is not None:
         if not isinstance(subject, str):
-            raise TypeError(f"subject is a word to look for, such as 'households', not {subject!r}.")
+            raise TypeError(
+                f"subject is a word to look for, such as 'households', not {subject!r}."
+            )
         text = table["subject"] + " | " + table["place"].fillna("") + " | " + table["metric"]
         table = table[text.str.contains(subject, case=False, regex=False)]
     return table.reset_index(drop=True)
@@ -106,7 +111,9 @@ class Claim:
         return self._others(SAME)
 
     def _others(self, result: str, tests: Iterable[str] = VOCABULARY) -> tuple[str, ...]:
-        rows = self.checks[(self.checks["result"] == result) & self.checks["test"].isin(list(tests))]
+        rows = self.checks[
+            (self.checks["result"] == result) & self.checks["test"].isin(list(tests))
+        ]
         return tuple(dict.fromkeys(name for cell in rows["with_claims"] for name in cell.split()))
 
     @property
@@ -122,14 +129,24 @@ class Claim:
     def _facts(self) -> list[tuple[str, str]]:
         row = self.row
         where = f"{row['source']}, {row['locator']}"
-        facts = [("says", row["paraphrase"]), ("figure", self.figure), ("time", row["as_of"] or ""), ("where", where)]
-        facts += [("according to", row["attributed_to"]), ("first reading", f"{row['first_reading']}: {row['why']}")]
+        facts = [
+            ("says", row["paraphrase"]),
+            ("figure", self.figure),
+            ("time", row["as_of"] or ""),
+            ("where", where),
+        ]
+        facts += [
+            ("according to", row["attributed_to"]),
+            ("first reading", f"{row['first_reading']}: {row['why']}"),
+        ]
         sides = {
             "agrees with": self.confirmed_by,
             "clashes with": self.contradicted_by,
             "same witness as": self.copied_with,
         }
-        return [(name, text) for name, text in facts if text] + [(k, ", ".join(v)) for k, v in sides.items() if v]
+        return [(name, text) for name, text in facts if text] + [
+            (k, ", ".join(v)) for k, v in sides.items() if v
+        ]
 
     def __repr__(self) -> str:
         lines = [f"{self.id}: {self.row['subject']}, {self.row['metric']}"]
@@ -141,7 +158,11 @@ class Claim:
         head = f"<strong>{self.id}</strong>: {html.escape(self.row['subject'])}, {html.escape(self.row['metric'])}"
         facts = _lines((name, html.escape(text)) for name, text in self._facts())
         checks = _lines(
-            (f"{c.check} {html.escape(c.title)}", c.result.replace("_", " "), html.escape(c.computation))
+            (
+                f"{c.check} {html.escape(c.title)}",
+                c.result.replace("_", " "),
+                html.escape(c.computation),
+            )
             for c in self.checks.itertuples()
         )
         page = f"<table>{_caption(head)}<tbody>{facts}</tbody></table>"
@@ -149,7 +170,10 @@ class Claim:
             return page
         return (
             f"{page}<table>{_caption(f'Cross-checks of {self.id}')}<thead><tr>"
-            + "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in ("check", "result", "computation"))
+            + "".join(
+                f'<th scope="col" style="text-align:left">{h}</th>'
+                for h in ("check", "result", "computation")
+            )
             + f"</tr></thead><tbody>{checks}</tbody></table>"
         )
 
@@ -162,7 +186,10 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
     def cells(row: Sequence[str]) -> str:
         return "".join(f'<td style="text-align:left">{cell}</td>' for cell in row[1:])
 
-    return "".join(f'<tr><th scope="row" style="text-align:left">{row[0]}</th>{cells(row)}</tr>' for row in rows)
+    return "".join(
+        f'<tr><th scope="row" style="text-align:left">{row[0]}</th>{cells(row)}</tr>'
+        for row in rows
+    )
 
 
 def claim(id: str) -> Claim:
@@ -174,14 +201,23 @@ def claim(id: str) -> Claim:
     """
     ledger = _ledger()
     if not isinstance(id, str):
-        raise TypeError(f"claim takes one id, such as 'habr-sales-2016', not {id!r}. claims() lists them all.")
+        raise TypeError(
+            f"claim takes one id, such as 'habr-sales-2016', not {id!r}. claims() lists them all."
+        )
     if id not in ledger:
         raise KeyError(unknown("claim", id, ledger) + " claims() lists them all.")
     import pandas as pd
 
     titles = {check["id"]: check["title"] for check in rows("crosschecks")}
     steps = [
-        (step.check, titles[step.check], step.test, step.result, " ".join(c for c in step.used if c != id), step.words)
+        (
+            step.check,
+            titles[step.check],
+            step.test,
+            step.result,
+            " ".join(c for c in step.used if c != id),
+            step.words,
+        )
         for step in _steps()
         if id in step.used
     ]
@@ -190,7 +226,9 @@ def claim(id: str) -> Claim:
 
 
 # ---- the checks ------------------------------------------------------------------------------------------------------
-def crosscheck(ids: str | Iterable[str] | None = None, claims: pd.DataFrame | None = None) -> pd.DataFrame:
+def crosscheck(
+    ids: str | Iterable[str] | None = None, claims: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """The cross-checks with their results, computed now: a row a check.
 
     ``ids`` are ids of checks, or of claims: then all checks that compute with them. ``claims`` is another ledger with
@@ -233,9 +271,13 @@ def _wanted(ids: str | Iterable[str] | None) -> set[str] | None:
     if ids is None:
         return None
     if hasattr(ids, "columns"):
-        raise TypeError("ids are ids of checks or claims. A ledger of your own goes second: crosscheck(None, ledger).")
+        raise TypeError(
+            "ids are ids of checks or claims. A ledger of your own goes second: crosscheck(None, ledger)."
+        )
     if not isinstance(ids, str | Iterable):
-        raise TypeError(f"ids are ids of checks or claims, such as 'check-01' or 'habr-sales-2016', not {ids!r}.")
+        raise TypeError(
+            f"ids are ids of checks or claims, such as 'check-01' or 'habr-sales-2016', not {ids!r}."
+        )
     return {ids} if isinstance(ids, str) else set(ids)
 
 
@@ -284,13 +326,18 @@ class Trail:
         lines = [self.title]
         for s in self.steps.itertuples():
             value = f"{number(Fraction(str(s.value)))} {s.unit}"
-            lines.append(f"  {s.order}. {s.source} ({_or(s.year, 'undated')}): {value}, {s.subject}")
+            lines.append(
+                f"  {s.order}. {s.source} ({_or(s.year, 'undated')}): {value}, {s.subject}"
+            )
         for start, end, link, changed in self.edges.itertuples(index=False, name=None):
             lines.append(f"  {start} to {end} ({link}): {changed}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        tables = [(f"{self.title}: the texts", self.steps), (f"{self.title}: what changed", self.edges)]
+        tables = [
+            (f"{self.title}: the texts", self.steps),
+            (f"{self.title}: what changed", self.edges),
+        ]
         return "".join(_html(caption, table) for caption, table in tables)
 
 
@@ -302,7 +349,10 @@ def _or(value: Any, word: str) -> str:
 
 def _html(caption: str, table: pd.DataFrame) -> str:
     heads = "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in table)
-    body = _lines([html.escape(_or(cell, "")) for cell in row] for row in table.itertuples(index=False, name=None))
+    body = _lines(
+        [html.escape(_or(cell, "")) for cell in row]
+        for row in table.itertuples(index=False, name=None)
+    )
     head = f"{_caption(html.escape(caption))}<thead><tr>{heads}</tr></thead>"
     return f"<table>{head}<tbody>{body}</tbody></table>"
 
@@ -331,7 +381,9 @@ def trail(figure: str) -> Trail:
         raise KeyError(unknown("trail", figure, trails()) + f" There are: {', '.join(trails())}.")
     ways = [way for way in rows("trails") if way["trail"] == figure]
     nodes = {way["order"]: _node(way) for way in ways}
-    steps = pd.DataFrame(nodes.values()).astype({"order": "Int64", "year": "Int64", "value": "Float64"})
+    steps = pd.DataFrame(nodes.values()).astype(
+        {"order": "Int64", "year": "Int64", "value": "Float64"}
+    )
     edges = [
         {
             "from": int(start),
@@ -342,7 +394,12 @@ def trail(figure: str) -> Trail:
         for way in ways
         for start in (way["leans_on"] or "").split()
     ]
-    return Trail(figure, ways[0]["title"], steps, pd.DataFrame(edges, columns=["from", "to", "link", "changed"]))
+    return Trail(
+        figure,
+        ways[0]["title"],
+        steps,
+        pd.DataFrame(edges, columns=["from", "to", "link", "changed"]),
+    )
 
 
 def _node(way: Row) -> dict[str, Any]:

@@ -106,9 +106,13 @@ def number(answer: Any) -> int | float | Fraction | Decimal:
     """A number, but no True, no NaN and no text."""
     value = plain(answer)
     if type(value) is str:
-        raise Unfit("A number is wanted here, not text: write it without quotation marks, commas or %.")
+        raise Unfit(
+            "A number is wanted here, not text: write it without quotation marks, commas or %."
+        )
     if type(value) not in (int, float, Fraction, Decimal) or value != value:
-        raise Unfit(f"A number is wanted here; this is {'not a number (NaN)' if value != value else kind(value)}.")
+        raise Unfit(
+            f"A number is wanted here; this is {'not a number (NaN)' if value != value else kind(value)}."
+        )
     return value
 
 
@@ -121,14 +125,18 @@ def number_or_unknown(answer: Any) -> Any:
         return number(value)
     except Unfit:
         words = "A number is wanted here, or None where it cannot be known."
-        raise Unfit(words + " Write it without quotation marks, commas or %." * (type(value) is str)) from None
+        raise Unfit(
+            words + " Write it without quotation marks, commas or %." * (type(value) is str)
+        ) from None
 
 
 def text(answer: Any) -> str:
     """Some words, without blanks around them."""
     value = plain(answer)
     if type(value) is not str or not value.strip():
-        raise Unfit(f"A word in quotation marks is wanted here; this is {kind(value) if value != '' else 'empty'}.")
+        raise Unfit(
+            f"A word in quotation marks is wanted here; this is {kind(value) if value != '' else 'empty'}."
+        )
     return value.strip()
 
 
@@ -176,7 +184,9 @@ def mapping(names: Sequence[str], each: Taker, name: Taker = plain) -> Taker:
     def take(answer: Any) -> dict[str, Any]:
         value = plain(answer)
         if type(value) is not dict:
-            raise Unfit(f"A dict is wanted here, such as {{{names[0]!r}: ...}}; this is {kind(value)}.")
+            raise Unfit(
+                f"A dict is wanted here, such as {{{names[0]!r}: ...}}; this is {kind(value)}."
+            )
         found = {name(k): v for k, v in value.items()}
         if set(found) != set(names):
             odd = [n for n in (*names, *found) if (n in names) != (n in found)]
@@ -199,7 +209,9 @@ def _at(place: str, take: Taker, answer: Any) -> Any:
 def all_of(takes: Sequence[Taker], answers: Sequence[Any]) -> list[Any]:
     """Each answer by its own taker; a message says which of several does not fit."""
     if len(answers) != len(takes):
-        raise Unfit(f"Answers wanted, as in the cell above: {len(takes)}. Seen here: {len(answers)}.")
+        raise Unfit(
+            f"Answers wanted, as in the cell above: {len(takes)}. Seen here: {len(answers)}."
+        )
     if len(takes) == 1:
         return [takes[0](answers[0])]
     pairs = enumerate(zip(takes, answers, strict=True), 1)
@@ -229,12 +241,16 @@ def results(cases: Iterable[tuple[Any, ...]], each: Taker) -> Taker:
 
     def take(answer: Any) -> dict[tuple[Any, ...], Any]:
         if not callable(answer) or isinstance(answer, type):
-            raise Unfit(f"A function is wanted here, by its name and without brackets; this is {kind(answer)}.")
+            raise Unfit(
+                f"A function is wanted here, by its name and without brackets; this is {kind(answer)}."
+            )
         given = {case: _called(answer, case) for case in cases}
         if all(g is None or g is ... for g in given.values()):
             if ... in given.values() or empty(answer):
                 raise Blank
-            raise Silent("Your function returns nothing (None). `print` shows a value; `return` hands it over.")
+            raise Silent(
+                "Your function returns nothing (None). `print` shows a value; `return` hands it over."
+            )
         return {case: _read(each, case, g) for case, g in given.items()}
 
     return take
@@ -264,7 +280,8 @@ def empty(function: Any) -> bool:
         return False
     inner = vars(function).get("calls", function)
     return type(inner) is FunctionType and all(
-        step.opname in IDLE or (step.opname in LOADS and (step.argval is None or step.argval is ...))
+        step.opname in IDLE
+        or (step.opname in LOADS and (step.argval is None or step.argval is ...))
         for step in dis.get_instructions(inner)
     )
 
@@ -278,7 +295,9 @@ def on_columns(take: Taker, named_rows: bool = True) -> Taker:
     def column(values: tuple[Any, ...]) -> pd.Series:
         import pandas as pd
 
-        return pd.Series(values, index=[f"row {i}" for i in range(len(values))] if named_rows else None)
+        return pd.Series(
+            values, index=[f"row {i}" for i in range(len(values))] if named_rows else None
+        )
 
     return handed_as(column, take)
 
@@ -303,7 +322,9 @@ def _read(each: Taker, case: tuple[Any, ...], given: Any) -> Any:
     try:
         return each(given)
     except Unfit as unfit:
-        raise Unfit(f"Called with {_call(case)}, your function returned {kind(given)}. {unfit}") from None
+        raise Unfit(
+            f"Called with {_call(case)}, your function returned {kind(given)}. {unfit}"
+        ) from None
 
 
 def _called(function: Callable[..., Any], case: tuple[Any, ...]) -> Any:
@@ -332,9 +353,16 @@ def _named(error: BaseException) -> str:
 
 def _line(error: BaseException) -> str:
     """Where it happened, by the student's own line and never by one of ours."""
-    places = [(frame.f_code.co_filename, number) for frame, number in traceback.walk_tb(error.__traceback__)]
+    places = [
+        (frame.f_code.co_filename, number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+    ]
     paths = sysconfig.get_paths()
-    ours = (*(paths[p] for p in ("stdlib", "purelib", "platlib")), str(Path(__file__).parents[1]), "<frozen")
+    ours = (
+        *(paths[p] for p in ("stdlib", "purelib", "platlib")),
+        str(Path(__file__).parents[1]),
+        "<frozen",
+    )
     theirs = [(name, number) for name, number in places if not name.startswith(ours)]
     if not theirs:
         return ""

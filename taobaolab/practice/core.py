@@ -39,20 +39,32 @@ class Note(NamedTuple):
 
     def __str__(self) -> str:
         widths = [max(map(len, column)) for column in zip(*self.rows, strict=True)]
-        rows = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in self.rows]
-        return "\n".join([self.head, *rows, *textwrap.indent(self.code, "    ").splitlines(), *self.lines])
+        rows = [
+            "  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip()
+            for row in self.rows
+        ]
+        return "\n".join(
+            [self.head, *rows, *textwrap.indent(self.code, "    ").splitlines(), *self.lines]
+        )
 
     def __repr__(self) -> str:
         return str(self)
 
     def _repr_html_(self) -> str:
         cells = ([f'style="text-align:left">{html.escape(c)}</t' for c in row] for row in self.rows)
-        rows = "".join(f'<tr><th scope="row" {h}h>{"".join(f"<td {c}d>" for c in row)}</tr>' for h, *row in cells)
+        rows = "".join(
+            f'<tr><th scope="row" {h}h>{"".join(f"<td {c}d>" for c in row)}</tr>'
+            for h, *row in cells
+        )
         lines = "".join(f"<p>{html.escape(line)}</p>" for line in self.lines)
         return (
             f'<div role="status" style="border-left:4px solid {self.colour};padding-left:12px;max-width:48em">'
             f"<p><strong>{html.escape(self.head)}</strong></p>"
-            + (f'<table aria-label="{html.escape(self.head)}"><tbody>{rows}</tbody></table>' if rows else "")
+            + (
+                f'<table aria-label="{html.escape(self.head)}"><tbody>{rows}</tbody></table>'
+                if rows
+                else ""
+            )
             + (f"<pre>{html.escape(self.code)}</pre>" if self.code else "")
             + re.sub("`([^`]+)`", r"<code>\1</code>", lines)
             + "</div>"
@@ -95,7 +107,12 @@ class Question(NamedTuple):
         except Blank:
             return Reply(NOT_STARTED)
         except Exception:
-            return Reply(NOT_YET, said=("An answer of this size or shape cannot be weighed here. Try a simpler one.",))
+            return Reply(
+                NOT_YET,
+                said=(
+                    "An answer of this size or shape cannot be weighed here. Try a simpler one.",
+                ),
+            )
         points = sum(points for points, earned, _ in findings if earned)
         missed = tuple(dict.fromkeys(said for _, earned, said in findings if not earned))
         return Reply(NOT_YET if missed else RIGHT, points, missed)
@@ -135,7 +152,10 @@ class Text(NamedTuple):
 def texts(theme: str) -> dict[str, Text]:
     """The words of all questions of a theme."""
     file = resources.files(__package__).joinpath("texts.json")
-    return {key: Text(**words) for key, words in json.loads(file.read_text(encoding="utf-8"))[theme].items()}
+    return {
+        key: Text(**words)
+        for key, words in json.loads(file.read_text(encoding="utf-8"))[theme].items()
+    }
 
 
 class Practice:
@@ -153,7 +173,9 @@ class Practice:
             again = type(number) is int and 0 < number <= len(hints)
             asked = number if again else min(self.record.states()[q.key].help + 1, len(hints))
             self.record.keep({q.key: State(help=asked)})
-            last = (f'That was the last hint. `solution("{q.key}")` shows one way to do it.',) * (asked == len(hints))
+            last = (f'That was the last hint. `solution("{q.key}")` shows one way to do it.',) * (
+                asked == len(hints)
+            )
             Note(f"{q.key}, hint {asked} of {len(hints)}", (hints[asked - 1], *last)).show()
 
     def solution(self, key: Any = None) -> None:
@@ -168,7 +190,13 @@ class Practice:
         states, text = self.record.states(), texts(self.theme)
         helped = ("", "1 hint", "2 hints", "3 hints", "solution seen")
         rows = tuple(
-            (key, text[key].title, outcome(q, s).lower(), f"{s.points} of {q.points}", helped[s.help])
+            (
+                key,
+                text[key].title,
+                outcome(q, s).lower(),
+                f"{s.points} of {q.points}",
+                helped[s.help],
+            )
             for (key, q), s in zip(self.questions.items(), states.values(), strict=True)
         )
         code, total = self.record.code(states), sum(self.record.points.values())
@@ -196,7 +224,9 @@ class Practice:
             stuck = f'Stuck? `hint("{q.key}")` helps a step further.'
             right = (text.why, f"A further question: {text.further}")
             said = right if reply.outcome == RIGHT else (*reply.said, stuck)
-        head = f"{q.key}: {reply.outcome}" + f", {reply.points} of {q.points} points" * (reply.outcome != NOT_STARTED)
+        head = f"{q.key}: {reply.outcome}" + f", {reply.points} of {q.points} points" * (
+            reply.outcome != NOT_STARTED
+        )
         Note(head, said, colour=COLOURS[reply.outcome]).show()
         return reply.points
 
@@ -208,7 +238,9 @@ class Practice:
 
     def _unknown(self) -> int:
         first, *_, last = self.questions
-        Note("Which question?", (f'There are {first} to {last} here, such as `hint("{first}")`.',)).show()
+        Note(
+            "Which question?", (f'There are {first} to {last} here, such as `hint("{first}")`.',)
+        ).show()
         return 0
 
 

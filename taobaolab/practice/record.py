@@ -18,7 +18,9 @@ from typing import Any, NamedTuple
 FILE, FOLDER = "my_progress.json", "TAOBAOLAB_PROGRESS"
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # 31, a prime: the check digit finds every wrong letter and every swap
 SOLUTION = 4
-UNREADABLE = f"The file {FILE} could not be read, so it was begun anew. If you kept a resume code, use it."
+UNREADABLE = (
+    f"The file {FILE} could not be read, so it was begun anew. If you kept a resume code, use it."
+)
 UNWRITABLE = "Nothing can be written in this folder: all this lasts for this session only. Write down the code."
 
 
@@ -58,14 +60,23 @@ class Record:
     def states(self) -> States:
         """How far each question is, by the file; where the file fails, by memory."""
         kept = self._file().get(self.theme)
-        found = {key: self._cleaned(key, kept.get(key) if isinstance(kept, dict) else None) for key in self.points}
-        return {k: s.better(self._here.get(k, State())) for k, s in found.items()} if self.note else found
+        found = {
+            key: self._cleaned(key, kept.get(key) if isinstance(kept, dict) else None)
+            for key in self.points
+        }
+        return (
+            {k: s.better(self._here.get(k, State())) for k, s in found.items()}
+            if self.note
+            else found
+        )
 
     def keep(self, news: Mapping[str, State]) -> None:
         """Add what is better than before."""
         before = self.states()
         self._here = {k: s.better(news.get(k, State())) for k, s in before.items()}
-        kept = self._file() | {self.theme: {k: s._asdict() for k, s in self._here.items() if any(s)}}
+        kept = self._file() | {
+            self.theme: {k: s._asdict() for k, s in self._here.items() if any(s)}
+        }
         try:
             draft = _path().with_suffix(".draft")
             draft.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
@@ -86,7 +97,9 @@ class Record:
         return {}
 
     def _cleaned(self, key: str, entry: Any) -> State:
-        score, helped = (entry.get(name) if isinstance(entry, dict) else 0 for name in State._fields)
+        score, helped = (
+            entry.get(name) if isinstance(entry, dict) else 0 for name in State._fields
+        )
         return State(_whole(score, self.points[key] + 1), _whole(helped, SOLUTION))
 
     # ---- the code

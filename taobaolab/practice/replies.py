@@ -23,7 +23,9 @@ def near(given: Any, right: Any, share: float = 0.01, units: float = 0) -> bool:
     """
     if given is None or right is None:
         return given is right
-    return bool(abs(given) < 10**15 and abs(float(given) - right) <= max(share * abs(right), units) + 1e-9)
+    return bool(
+        abs(given) < 10**15 and abs(float(given) - right) <= max(share * abs(right), units) + 1e-9
+    )
 
 
 def same(
@@ -47,7 +49,9 @@ def told(given: Any, slips: Slips, otherwise: str, share: float = 0.01) -> str:
     return caught(((near(given, wrong, share), words) for wrong, words in slips), otherwise)
 
 
-def weighed(given: Any, right: Any, slips: Slips, otherwise: str, share: float = 0.01, units: float = 0) -> Finding:
+def weighed(
+    given: Any, right: Any, slips: Slips, otherwise: str, share: float = 0.01, units: float = 0
+) -> Finding:
     """A point for a number that is near the right one; and what to say if it is not."""
     return 1, near(given, right, share, units), told(given, slips, otherwise, share)
 

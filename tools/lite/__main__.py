@@ -50,14 +50,25 @@ DOOR = """<!doctype html>
 def main(words: list[str]) -> int:
     """Build the site that the words of the command line ask for; return the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python3 -m taobaolab lite", description="Build the site that runs Python in the reader's own browser."
+        prog="python3 -m taobaolab lite",
+        description="Build the site that runs Python in the reader's own browser.",
     )
-    parser.add_argument("--out", type=Path, default=ROOT / "build" / "lite", help="where the site goes")
     parser.add_argument(
-        "--pyodide", type=Path, help="a folder with Pyodide or wheels, to look in before asking any host"
+        "--out", type=Path, default=ROOT / "build" / "lite", help="where the site goes"
     )
-    parser.add_argument("--alone", action="store_true", help="readers' browsers ask no other host, whatever is missing")
-    parser.add_argument("--solutions", action="store_true", help="the solutions and the notes for teachers too")
+    parser.add_argument(
+        "--pyodide",
+        type=Path,
+        help="a folder with Pyodide or wheels, to look in before asking any host",
+    )
+    parser.add_argument(
+        "--alone",
+        action="store_true",
+        help="readers' browsers ask no other host, whatever is missing",
+    )
+    parser.add_argument(
+        "--solutions", action="store_true", help="the solutions and the notes for teachers too"
+    )
     asked = parser.parse_args(words)
     try:
         build(asked.out.resolve(), asked.pyodide, asked.alone, asked.solutions)
@@ -67,7 +78,9 @@ def main(words: list[str]) -> int:
     return 0
 
 
-def build(output: Path, given: Path | None = None, alone: bool = False, solutions: bool = False) -> None:
+def build(
+    output: Path, given: Path | None = None, alone: bool = False, solutions: bool = False
+) -> None:
     """Build the site in ``output``, in place of the site that may be there, and tell how it went."""
     if output.exists() and any(output.iterdir()) and not (output / "jupyter-lite.json").is_file():
         raise packages.CannotBuildError(
@@ -85,7 +98,9 @@ def build(output: Path, given: Path | None = None, alone: bool = False, solution
         place(source, core, lock, solutions)
         tell(4, "the site")
         make(source, output)
-    (output / "index.html").write_text(DOOR.format(address=f"lab/index.html?path={START}"), encoding="utf-8")
+    (output / "index.html").write_text(
+        DOOR.format(address=f"lab/index.html?path={START}"), encoding="utf-8"
+    )
     report(output, lock, alone)
 
 
@@ -117,25 +132,51 @@ def put(path: Path, folder: Path, teachers: bool) -> None:
         shutil.copy(path, folder)
         return
     book = nbformat.read(path, 4)
-    book.metadata.kernelspec = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
-    book.cells = [cell for cell in book.cells if teachers or "teacher" not in cell.metadata.get("tags", ())]
+    book.metadata.kernelspec = {
+        "display_name": "Python (Pyodide)",
+        "language": "python",
+        "name": "python",
+    }
+    book.cells = [
+        cell for cell in book.cells if teachers or "teacher" not in cell.metadata.get("tags", ())
+    ]
     (folder / path.name).write_text(json.dumps(book, ensure_ascii=False), encoding="utf-8")
 
 
 def make(source: Path, output: Path) -> None:
     """Let JupyterLite build the site."""
     shutil.rmtree(output, ignore_errors=True)
-    words = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", source, "--output-dir", output]
-    words += ["--contents", source / "contents", "--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"]
+    words = [
+        sys.executable,
+        "-m",
+        "jupyterlite_core",
+        "build",
+        "--lite-dir",
+        source,
+        "--output-dir",
+        output,
+    ]
+    words += [
+        "--contents",
+        source / "contents",
+        "--apps",
+        "lab",
+        "--no-sourcemaps",
+        "--no-unused-shared-packages",
+    ]
     done = subprocess.run(words, cwd=source, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise packages.CannotBuildError(f"JupyterLite could not build the site.\n{(done.stdout + done.stderr)[-3000:]}")
+        raise packages.CannotBuildError(
+            f"JupyterLite could not build the site.\n{(done.stdout + done.stderr)[-3000:]}"
+        )
 
 
 def report(output: Path, lock: packages.Lock, alone: bool) -> None:
     """Say how large the site is, what it lacks, and how to look at it."""
     files = [path for path in output.rglob("*") if path.is_file()]
-    print(f"\nThe site is in {output}: {sum(p.stat().st_size for p in files) / 1e6:.0f} MB in {len(files)} files.")
+    print(
+        f"\nThe site is in {output}: {sum(p.stat().st_size for p in files) / 1e6:.0f} MB in {len(files)} files."
+    )
     if lock.left_out:
         print(f"Left out, since {lock.host} was out of reach: {', '.join(lock.left_out)}.")
         print(

@@ -24,15 +24,30 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_path
-from jupyterlite_pyodide_kernel.constants import PYODIDE_KERNEL_NPM_NAME, PYODIDE_PYTHON_VERSION, PYODIDE_VERSION
+from jupyterlite_pyodide_kernel.constants import (
+    PYODIDE_KERNEL_NPM_NAME,
+    PYODIDE_PYTHON_VERSION,
+    PYODIDE_VERSION,
+)
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name, parse_wheel_filename
 from packaging.version import Version
 
-CORE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+CORE = (
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "python_stdlib.zip",
+    "pyodide-lock.json",
+)
 KERNEL = ("micropip", "ipython", "jedi", "comm")  # what the kernel asks for at its start
-PAGE_HAS = {"jupyterlab-widgets", "widgetsnbextension"}  # front ends of ipywidgets: the site has them as JavaScript
-UNUSED = {"networkx": {"matplotlib", "setuptools", "decorator", "numpy"}}  # in Pyodide's lock, not in networkx's needs
+PAGE_HAS = {
+    "jupyterlab-widgets",
+    "widgetsnbextension",
+}  # front ends of ipywidgets: the site has them as JavaScript
+UNUSED = {
+    "networkx": {"matplotlib", "setuptools", "decorator", "numpy"}
+}  # in Pyodide's lock, not in networkx's needs
 BROWSER = {  # what the markers of requirements are judged by
     "sys_platform": "emscripten",
     "platform_system": "Emscripten",
@@ -66,23 +81,41 @@ def host() -> str:
         if schema.is_file():
             properties = json.loads(schema.read_text(encoding="utf-8"))["properties"]
             return properties["pyodideUrl"]["default"].rpartition("/")[0] + "/"
-    raise CannotBuildError("jupyterlite-pyodide-kernel is here without its front end. Install it again.")
+    raise CannotBuildError(
+        "jupyterlite-pyodide-kernel is here without its front end. Install it again."
+    )
 
 
 def pins(root: Path) -> dict[str, str]:
     """The tested version of each package."""
     lines = (root / ".binder" / "requirements.txt").read_text(encoding="utf-8").split()
-    return {canonicalize_name(name): version for name, _, version in (line.partition("==") for line in lines)}
+    return {
+        canonicalize_name(name): version
+        for name, _, version in (line.partition("==") for line in lines)
+    }
 
 
 def own_wheel(root: Path, folder: Path) -> Path:
     """The library as a wheel."""
-    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "wheel",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+    ]
     done = subprocess.run(
-        [*pip, "--no-build-isolation", "-w", folder, root], capture_output=True, text=True, check=False
+        [*pip, "--no-build-isolation", "-w", folder, root],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
-        raise CannotBuildError(f"The wheel of the library could not be made:\n{done.stderr[-2000:]}")
+        raise CannotBuildError(
+            f"The wheel of the library could not be made:\n{done.stderr[-2000:]}"
+        )
     return next(folder.glob("*.whl"))
 
 
@@ -126,9 +159,23 @@ class Store:
         if not again:
             return None
         print(f"  {name} {version}", flush=True)
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        pip += ["--only-binary=:all:", "--platform=any", f"--python-version={PYODIDE_PYTHON_VERSION}"]
-        subprocess.run([*pip, "-d", self.cache, f"{name}=={version}"], capture_output=True, check=False)
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+        ]
+        pip += [
+            "--only-binary=:all:",
+            "--platform=any",
+            f"--python-version={PYODIDE_PYTHON_VERSION}",
+        ]
+        subprocess.run(
+            [*pip, "-d", self.cache, f"{name}=={version}"], capture_output=True, check=False
+        )
         return self.pure_wheel(name, version, again=False)
 
     def _fetched(self, name: str) -> Path | None:
@@ -149,7 +196,10 @@ class Store:
     def _from_npm(self) -> bool:
         npm = shutil.which("npm")
         words = [npm, "pack", "--silent", f"pyodide@{PYODIDE_VERSION}"]
-        if not npm or subprocess.run(words, cwd=self.cache, capture_output=True, check=False).returncode:
+        if (
+            not npm
+            or subprocess.run(words, cwd=self.cache, capture_output=True, check=False).returncode
+        ):
             return False
         archive = self.cache / f"pyodide-{PYODIDE_VERSION}.tgz"
         with tarfile.open(archive) as packed:
@@ -170,7 +220,11 @@ def locked(own: Path, original: Path, store: Store, alone: bool) -> Lock:
         if name in entries:
             continue
         entry = dict(known.get(name, {}))
-        path = store.locked_wheel(name, entry) if entry else store.pure_wheel(name, store.pins.get(name, "0"))
+        path = (
+            store.locked_wheel(name, entry)
+            if entry
+            else store.pure_wheel(name, store.pins.get(name, "0"))
+        )
         if path and entry:
             entry |= {"file_name": path.name, "sha256": digest(path)}
         elif path:
@@ -178,21 +232,26 @@ def locked(own: Path, original: Path, store: Store, alone: bool) -> Lock:
         elif entry:
             left_out.append(name)
         else:
-            raise CannotBuildError(f"The package {name} could not be fetched. Build once where there is a network.")
+            raise CannotBuildError(
+                f"The package {name} could not be fetched. Build once where there is a network."
+            )
         entry["depends"] = [need for need in entry["depends"] if need not in UNUSED.get(name, ())]
         files += [path] if path else []
         entries[name] = entry
         asked += entry["depends"]
     if alone:
         entries = {
-            name: entry | {"depends": [n for n in entry["depends"] if canonicalize_name(n) not in left_out]}
+            name: entry
+            | {"depends": [n for n in entry["depends"] if canonicalize_name(n) not in left_out]}
             for name, entry in entries.items()
             if name not in left_out
         }
     else:
         here = {path.name for path in files}
         entries = {
-            name: entry if entry["file_name"] in here else entry | {"file_name": store.host + entry["file_name"]}
+            name: entry
+            if entry["file_name"] in here
+            else entry | {"file_name": store.host + entry["file_name"]}
             for name, entry in (known | entries).items()
         }
     content["packages"] = dict(sorted(entries.items()))
@@ -211,9 +270,13 @@ def described(wheel: Path) -> dict[str, Any]:
         "install_dir": "site",
         "sha256": digest(wheel),
         "package_type": "package",
-        "imports": sorted(top.removesuffix(".py") for top in tops if not top.endswith((".dist-info", ".data"))),
+        "imports": sorted(
+            top.removesuffix(".py") for top in tops if not top.endswith((".dist-info", ".data"))
+        ),
         "depends": [
-            need.name for need in requirements(metadata(wheel)) if canonicalize_name(need.name) not in PAGE_HAS
+            need.name
+            for need in requirements(metadata(wheel))
+            if canonicalize_name(need.name) not in PAGE_HAS
         ],
         "unvendored_tests": False,
     }

@@ -38,7 +38,11 @@ def main(words: list[str]) -> int:
     asked = arguments(words)
     folder = asked.folder.resolve()
     if not folder.is_dir():
-        kind = "a file, not a folder; a zip has to be unpacked first" if folder.exists() else "not there"
+        kind = (
+            "a file, not a folder; a zip has to be unpacked first"
+            if folder.exists()
+            else "not there"
+        )
         return say(f"{folder} is {kind}. Give the folder with the submitted notebooks.")
     place = (asked.to or folder.with_name(folder.name + "-marks")).resolve()
     limits = Limits(asked.cell_seconds, asked.seconds, asked.memory, asked.output)
@@ -47,7 +51,10 @@ def main(words: list[str]) -> int:
     print(SANDBOXED if bubblewrap() else OPEN, flush=True)
     marked = []
     beside = Counter(path.parent for path in paths)
-    work = [(path, shown(path, folder), beside[path.parent] <= (5, 1)[path.parent == folder]) for path in paths]
+    work = [
+        (path, shown(path, folder), beside[path.parent] <= (5, 1)[path.parent == folder])
+        for path in paths
+    ]
     for number, one in enumerate(all_marked(work, limits, asked.jobs), 1):
         marked.append(one)
         print(f"{number} of {len(paths)}: {one.file}: {in_short(one)}", flush=True)
@@ -55,9 +62,13 @@ def main(words: list[str]) -> int:
     told_apart(marked)
     marked += [Marked(name, notes=["this is no notebook; nobody looked at it"]) for name in others]
     try:
-        written = report.write(place, marked, SANDBOXED if bubblewrap() else OPEN, limits, asked.target)
+        written = report.write(
+            place, marked, SANDBOXED if bubblewrap() else OPEN, limits, asked.target
+        )
     except OSError as error:
-        return say(f"The marks could not be written to {place}: {error.strerror}. Name another folder with --to.")
+        return say(
+            f"The marks could not be written to {place}: {error.strerror}. Name another folder with --to."
+        )
     print(f"Open {written}", flush=True)
     return 0
 
@@ -66,17 +77,58 @@ def arguments(words: list[str]) -> argparse.Namespace:
     """The words of the command line, understood."""
     usual = Limits()
     parser = argparse.ArgumentParser(
-        "python3 -m taobaolab mark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        "python3 -m taobaolab mark",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("folder", type=Path, help="the folder with the submitted notebooks; subfolders are searched too")
+    add(
+        "folder",
+        type=Path,
+        help="the folder with the submitted notebooks; subfolders are searched too",
+    )
     add("--to", type=Path, metavar="PLACE", help="where the marks are written")
-    add("--for", dest="target", choices=report.TARGETS, help="also write what this learning platform imports")
-    add("--jobs", type=counted, default=os.cpu_count() or 1, metavar="N", help="files at a time (all cores)")
-    add("--seconds", type=counted, default=usual.total, metavar="N", help=f"for a whole file ({usual.total})")
-    add("--cell-seconds", type=counted, default=usual.cell, metavar="N", help=f"for a student's cell ({usual.cell})")
-    add("--memory", type=counted, default=usual.memory, metavar="MB", help=f"for a file ({usual.memory})")
-    add("--output", type=counted, default=usual.output, metavar="MB", help=f"printed by a cell ({usual.output})")
+    add(
+        "--for",
+        dest="target",
+        choices=report.TARGETS,
+        help="also write what this learning platform imports",
+    )
+    add(
+        "--jobs",
+        type=counted,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="files at a time (all cores)",
+    )
+    add(
+        "--seconds",
+        type=counted,
+        default=usual.total,
+        metavar="N",
+        help=f"for a whole file ({usual.total})",
+    )
+    add(
+        "--cell-seconds",
+        type=counted,
+        default=usual.cell,
+        metavar="N",
+        help=f"for a student's cell ({usual.cell})",
+    )
+    add(
+        "--memory",
+        type=counted,
+        default=usual.memory,
+        metavar="MB",
+        help=f"for a file ({usual.memory})",
+    )
+    add(
+        "--output",
+        type=counted,
+        default=usual.output,
+        metavar="MB",
+        help=f"printed by a cell ({usual.output})",
+    )
     return parser.parse_args(words)
 
 
@@ -93,7 +145,11 @@ def found(folder: Path, place: Path) -> tuple[list[Path], list[str]]:
     for path in sorted(walked(folder)):
         if place in path.parents or path.name.startswith("._") or path.name.casefold() in WITH_THEM:
             continue
-        (notebooks.append(path) if path.suffix.casefold() == ".ipynb" else others.append(shown(path, folder)))
+        (
+            notebooks.append(path)
+            if path.suffix.casefold() == ".ipynb"
+            else others.append(shown(path, folder))
+        )
     return notebooks, others
 
 
@@ -106,7 +162,9 @@ def walked(folder: Path) -> Iterator[Path]:
 
 def shown(path: Path, folder: Path) -> str:
     """The name of a file in the folder, with slashes on every system, and with signs that can be written."""
-    return "".join(sign if sign.isprintable() else "?" for sign in path.relative_to(folder).as_posix())
+    return "".join(
+        sign if sign.isprintable() else "?" for sign in path.relative_to(folder).as_posix()
+    )
 
 
 def in_short(one: Marked) -> str:
@@ -121,9 +179,15 @@ def told_apart(marked: list[Marked]) -> None:
     """Say whose file each is, which of several of one student counts, and which files are the very same."""
     for one in marked:
         one.student, one.identifier = student(one.file)
-    crowd = Counter((one.theme, one.student) for one in marked if one.theme and not one.identifier and "/" in one.file)
+    crowd = Counter(
+        (one.theme, one.student)
+        for one in marked
+        if one.theme and not one.identifier and "/" in one.file
+    )
     for one in marked:
-        if crowd[one.theme, one.student] > 3 and not one.identifier:  # a folder of a week or a group, not of a student
+        if (
+            crowd[one.theme, one.student] > 3 and not one.identifier
+        ):  # a folder of a week or a group, not of a student
             one.student = one.file.rpartition(".")[0]
     groups: dict[tuple[str, str, str], list[Marked]] = {}
     same: dict[str, Marked] = {}
@@ -138,7 +202,9 @@ def told_apart(marked: list[Marked]) -> None:
             for one in several:
                 one.counts = one is best
                 words = "this one counts" if one is best else f"{best.file} counts"
-                one.notes.append(f"{len(several)} submissions of {name}; {words} (the one with most points)")
+                one.notes.append(
+                    f"{len(several)} submissions of {name}; {words} (the one with most points)"
+                )
 
 
 def student(file: str) -> tuple[str, str]:

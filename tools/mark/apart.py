@@ -36,7 +36,9 @@ def all_marked(work: list[tuple[Path, str, bool]], limits: Limits, jobs: int) ->
             raise
 
 
-def apart(context: multiprocessing.context.BaseContext, path: Path, name: str, alone: bool, limits: Limits) -> Marked:
+def apart(
+    context: multiprocessing.context.BaseContext, path: Path, name: str, alone: bool, limits: Limits
+) -> Marked:
     """Mark a file in another process; whatever becomes of that, there is an answer."""
     here, there = context.Pipe(duplex=False)
     process = context.Process(target=marked, args=(there, path, name, alone, limits), daemon=True)

@@ -12,11 +12,11 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from taobaolab import models
+from taobaolab.lessons import growth
 from taobaolab.practice.answers import Stopped
 
 Ask = Callable[[int, str], str]
-RESULTS = {"Turnover": models.Turnover}  # what a model gives and a question takes as it is
+RESULTS = {"Turnover": growth.Turnover}  # what a model gives and a question takes as it is
 
 
 class Missing(Exception):
@@ -50,7 +50,12 @@ def made(value: Any, ask: Ask) -> Any:
         return {made(key, ask): made(part, ask) for key, part in of}
     if name == "chart":
         return Drawn(of and made(of, ask))
-    simple = {"int": lambda of: int(of, 16), "float": float, "Fraction": Fraction, "Decimal": Decimal}
+    simple = {
+        "int": lambda of: int(of, 16),
+        "float": float,
+        "Fraction": Fraction,
+        "Decimal": Decimal,
+    }
     if name in simple:
         return simple[name](of)
     if name == "dots":

@@ -44,7 +44,9 @@ def called(number, case):
 def packed(value):
     """A text of bearable length."""
     text = json.dumps({"is": value})
-    return text if len(text) <= LARGEST else json.dumps({"is": {"other": "answer too large to read"}})
+    return (
+        text if len(text) <= LARGEST else json.dumps({"is": {"other": "answer too large to read"}})
+    )
 
 
 def plain(value, depth=12):
@@ -82,12 +84,19 @@ def spoken(value, kind, depth):
             return plain(answers.plain(value), depth - 1)
         except answers.Unfit:
             return {"other": kind.__name__}
-    if kind.__module__.startswith("taobaolab.models.") and dataclasses.is_dataclass(kind):
+    if kind.__module__.startswith("taobaolab.lessons.") and dataclasses.is_dataclass(kind):
         fields = ((field.name, getattr(value, field.name)) for field in dataclasses.fields(kind))
-        return {"result": kind.__name__, "fields": [[name, plain(part, depth - 1)] for name, part in fields]}
+        return {
+            "result": kind.__name__,
+            "fields": [[name, plain(part, depth - 1)] for name, part in fields],
+        }
     if callable(value) and not isinstance(value, type):
         FUNCTIONS.append(value)
-        return {"function": len(FUNCTIONS) - 1, "empty": answers.empty(value), "other": kind.__name__}
+        return {
+            "function": len(FUNCTIONS) - 1,
+            "empty": answers.empty(value),
+            "other": kind.__name__,
+        }
     return {"other": kind.__name__}
 
 

@@ -98,7 +98,7 @@ class Run:
         self.found, self.limits = found, limits
         self.exercise = exercises()[found.theme]
         self.questions: dict[str, Question] = importlib.import_module(
-            f"taobaolab.practice.{found.theme}"
+            f"taobaolab.lessons.{found.theme}.questions"
         ).practice.questions
         self.until = time.monotonic() + limits.total
         self.skipped: set[int] = set()
@@ -140,7 +140,9 @@ class Run:
             if at >= 0:
                 self.skipped.add(at)
                 cell = self.found.cells[at]
-                key = cell.asks or (cell.name if cell.name in self.exercise.points else self._near(at))
+                key = cell.asks or (
+                    cell.name if cell.name in self.exercise.points else self._near(at)
+                )
                 words = f"{'your function' if cell.asks else 'its cell'}: {why}"
                 if key and key not in self.best:
                     self.failed[key] = words
@@ -160,7 +162,10 @@ class Run:
         if cell.asks:
             reply = self._answered(kernel, cell.asks)
             before = self.best.get(cell.asks)
-            if before is None or (reply.points, reply.outcome == RIGHT) > (before.points, before.outcome == RIGHT):
+            if before is None or (reply.points, reply.outcome == RIGHT) > (
+                before.points,
+                before.outcome == RIGHT,
+            ):
                 self.best[cell.asks] = reply
             return
         done = kernel.run(cell.source, START if cell.ours else self.limits.cell)
@@ -176,7 +181,9 @@ class Run:
         def ask(number: int, case: str) -> str:
             return kernel.run("", seconds, f"{DOOR_NAME}.called({number}, {case!r})").asked
 
-        text = kernel.run("", seconds, f"{DOOR_NAME}.sent(lambda: ({arguments(self.exercise, key)},))").asked
+        text = kernel.run(
+            "", seconds, f"{DOOR_NAME}.sent(lambda: ({arguments(self.exercise, key)},))"
+        ).asked
         try:
             return self.questions[key].look(*whole(text, ask))
         except Missing as name:

@@ -47,11 +47,24 @@ CLASS = (
     "most common misconception",
     "students with it",
 )
-MOODLE = ("Identifier", "Full name", "Grade", "Maximum grade", "Last modified (grade)", "Feedback comments")
+MOODLE = (
+    "Identifier",
+    "Full name",
+    "Grade",
+    "Maximum grade",
+    "Last modified (grade)",
+    "Feedback comments",
+)
 CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 ALIKE = (
-    (r"\bCalled with .*, your function stopped", "The function stops on one of the cases that are tried."),
-    (r"\bCalled with .*, your function returned", "The function gives back something of another kind than asked for."),
+    (
+        r"\bCalled with .*, your function stopped",
+        "The function stops on one of the cases that are tried.",
+    ),
+    (
+        r"\bCalled with .*, your function returned",
+        "The function gives back something of another kind than asked for.",
+    ),
     (r"\bHere stands ", "A word stands there that is not one of those asked for."),
     (r"^Your answer stopped.*", "The answer cannot be read: reading it stops with an error."),
 )
@@ -72,7 +85,10 @@ def slip(words: str) -> str:
     >>> slip('Answer 1 of 3: Kite: Here stands "fast". The words for it are: slow.')
     'A word stands there that is not one of those asked for.'
     """
-    return next((label for pattern, label in ALIKE if re.search(pattern, words, re.S)), first_sentence(words))
+    return next(
+        (label for pattern, label in ALIKE if re.search(pattern, words, re.S)),
+        first_sentence(words),
+    )
 
 
 class Slip(NamedTuple):
@@ -152,7 +168,9 @@ def class_picture(marked: Sequence[Marked]) -> list[Theme]:
         counted = [m for m in marked if m.theme == name and m.counts]
         if counted:
             theme = Theme(exercise, counted)
-            theme.pictures = [picture(name, key, of, counted) for key, of in exercise.points.items()]
+            theme.pictures = [
+                picture(name, key, of, counted) for key, of in exercise.points.items()
+            ]
             themes.append(theme)
     return themes
 
@@ -172,7 +190,9 @@ def picture(theme: str, key: str, of: int, marked: Sequence[Marked]) -> Picture:
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------
-def write(place: Path, marked: Sequence[Marked], how: str, limits: Limits, target: str | None) -> Path:
+def write(
+    place: Path, marked: Sequence[Marked], how: str, limits: Limits, target: str | None
+) -> Path:
     """Write all of it into a folder, and give the page."""
     place.mkdir(parents=True, exist_ok=True)
     themes = class_picture(marked)
@@ -181,11 +201,15 @@ def write(place: Path, marked: Sequence[Marked], how: str, limits: Limits, targe
     for name, header, rows in for_platform(target, themes):
         table(place / name, header, rows, "utf-8")
     path = place / "class.html"
-    path.write_text(page(marked, themes, how, limits), encoding="utf-8", errors="replace", newline="\n")
+    path.write_text(
+        page(marked, themes, how, limits), encoding="utf-8", errors="replace", newline="\n"
+    )
     return path
 
 
-def table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], encoding: str = "utf-8-sig") -> None:
+def table(
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]], encoding: str = "utf-8-sig"
+) -> None:
     """A CSV; the usual one begins with a mark by which spreadsheets see that it is UTF-8."""
     with path.open("w", encoding=encoding, errors="replace", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -221,11 +245,20 @@ def class_rows(themes: Iterable[Theme]) -> Iterable[list[Any]]:
     for theme in themes:
         for p in theme.pictures:
             most = p.slips[0][:2] if p.slips else ("", 0)
-            yield [theme.exercise.theme, p.key, p.text.title, *(p.counts[o] for o in OUTCOMES), p.helped, *most]
+            yield [
+                theme.exercise.theme,
+                p.key,
+                p.text.title,
+                *(p.counts[o] for o in OUTCOMES),
+                p.helped,
+                *most,
+            ]
 
 
 # ---- learning platforms ----------------------------------------------------------------------------------------------
-def for_platform(target: str | None, themes: Sequence[Theme]) -> Iterable[tuple[str, Sequence[str], list[list[Any]]]]:
+def for_platform(
+    target: str | None, themes: Sequence[Theme]
+) -> Iterable[tuple[str, Sequence[str], list[list[Any]]]]:
     """The files that a platform imports, of those whose names carry its number: name, header, rows.
 
     Moodle's worksheet for an assignment is known by *Identifier*, *Grade* and *Last modified (grade)*; Canvas' gradebook
@@ -240,11 +273,20 @@ def for_platform(target: str | None, themes: Sequence[Theme]) -> Iterable[tuple[
             ]
             yield f"moodle-{theme.exercise.stem}.csv", MOODLE, rows
     if target == "canvas":
-        people = {(m.student, m.identifier) for theme in themes for m in theme.marked if m.identifier}
+        people = {
+            (m.student, m.identifier) for theme in themes for m in theme.marked if m.identifier
+        }
         columns = [{(m.student, m.identifier): m.points for m in theme.marked} for theme in themes]
         possible = ["    Points Possible", "", "", "", "", *(theme.of for theme in themes)]
-        rows = [[*person, "", "", "", *(c.get(person, "") for c in columns)] for person in sorted(people)]
-        yield "canvas.csv", (*CANVAS, *(f"Exercises {t.exercise.stem}" for t in themes)), [possible, *rows]
+        rows = [
+            [*person, "", "", "", *(c.get(person, "") for c in columns)]
+            for person in sorted(people)
+        ]
+        yield (
+            "canvas.csv",
+            (*CANVAS, *(f"Exercises {t.exercise.stem}" for t in themes)),
+            [possible, *rows],
+        )
 
 
 def feedback(one: Marked) -> str:
@@ -267,7 +309,9 @@ def page(marked: Sequence[Marked], themes: Sequence[Theme], how: str, limits: Li
         marked=marked,
         aside=[m for m in marked if not m.theme],
         events=[m for m in marked if m.theme and (m.notes or any(mark.note for mark in m.marks))],
-        calm=sum(bool(m.theme) and not m.notes and not any(mark.note for mark in m.marks) for m in marked),
+        calm=sum(
+            bool(m.theme) and not m.notes and not any(mark.note for mark in m.marks) for m in marked
+        ),
         how=how,
         limits=limits,
         outcomes=OUTCOMES,

@@ -71,7 +71,10 @@ def bubblewrap() -> str:
     if path:
         try:
             done = subprocess.run(
-                [*walls(path), *CLOSED, "/usr/bin/env", "true"], capture_output=True, timeout=20, check=False
+                [*walls(path), *CLOSED, "/usr/bin/env", "true"],
+                capture_output=True,
+                timeout=20,
+                check=False,
             )
         except (OSError, subprocess.TimeoutExpired):
             return ""
@@ -82,10 +85,29 @@ def bubblewrap() -> str:
 
 def walls(path: str) -> list[str]:
     """The beginning of a command that runs in the sandbox."""
-    shared = ["/usr", "/bin", "/lib", "/lib64", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime"]
-    python = {str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix, sys.exec_prefix)} | {sys.prefix}
+    shared = [
+        "/usr",
+        "/bin",
+        "/lib",
+        "/lib64",
+        "/etc/ld.so.cache",
+        "/etc/alternatives",
+        "/etc/localtime",
+    ]
+    python = {str(Path(p).resolve()) for p in (sys.prefix, sys.base_prefix, sys.exec_prefix)} | {
+        sys.prefix
+    }
     known = [LIBRARY, LIBRARY.parent / "data"]
-    command = [path, "--unshare-all", "--die-with-parent", "--new-session", "--proc", "/proc", "--dev", "/dev"]
+    command = [
+        path,
+        "--unshare-all",
+        "--die-with-parent",
+        "--new-session",
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+    ]
     for place in [*shared, *sorted(python), *map(str, known)]:
         command += ["--ro-bind-try", place, place]
     return command
@@ -93,9 +115,23 @@ def walls(path: str) -> list[str]:
 
 def surroundings(folder: Path) -> dict[str, str]:
     """The variables that the kernel sees: none of the teacher's, save what the system itself needs."""
-    kept = ("SYSTEMROOT", "SYSTEMDRIVE", "PATHEXT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LANG", "LC_ALL", "PATH")
-    own = {name: str(folder) for name in ("HOME", "USERPROFILE", "APPDATA", "TMPDIR", "TEMP", "TMP")}
-    own |= {name: str(folder / "settings") for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")}
+    kept = (
+        "SYSTEMROOT",
+        "SYSTEMDRIVE",
+        "PATHEXT",
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "LANG",
+        "LC_ALL",
+        "PATH",
+    )
+    own = {
+        name: str(folder) for name in ("HOME", "USERPROFILE", "APPDATA", "TMPDIR", "TEMP", "TMP")
+    }
+    own |= {
+        name: str(folder / "settings")
+        for name in ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR")
+    }
     own |= {
         "TAOBAOLAB_PROGRESS": str(folder),
         "PYTHONPATH": str(LIBRARY.parent),
@@ -132,7 +168,9 @@ class Kernel:
 
     def __init__(self, limits: Limits, until: float, own: Sequence[tuple[str, bytes]] = ()) -> None:
         self.limits, self.until, self.words, self.idle = limits, until, 0, False
-        long = hasattr(os, "fork") and len(tempfile.gettempdir()) > 70  # the name of a socket has 100 signs at most
+        long = (
+            hasattr(os, "fork") and len(tempfile.gettempdir()) > 70
+        )  # the name of a socket has 100 signs at most
         self.home = Path(tempfile.mkdtemp(prefix="mark-", dir="/tmp" if long else None)).resolve()
         self.process: subprocess.Popen[bytes] | None = None
         for name, content in own:
@@ -147,13 +185,27 @@ class Kernel:
         sockets = hasattr(os, "fork")
         way = {"transport": "ipc", "ip": str(self.home / ".k")} if sockets else {}
         file, _ = write_connection_file(str(self.home / ".kernel.json"), **way)
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", file, "--quiet", "--IPKernelApp.log_level=50"]
+        command = [
+            sys.executable,
+            "-m",
+            "ipykernel_launcher",
+            "-f",
+            file,
+            "--quiet",
+            "--IPKernelApp.log_level=50",
+        ]
         if bubblewrap() and sockets:
             own = ["--bind", str(self.home), str(self.home), "--chdir", str(self.home)]
             command = [*walls(bubblewrap()), *own, *CLOSED, *command]
         quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
-        new = {"start_new_session": True, "preexec_fn": confined(self.limits)} if hasattr(os, "fork") else {}
-        self.process = subprocess.Popen(command, cwd=self.home, env=surroundings(self.home), **quiet, **new)
+        new = (
+            {"start_new_session": True, "preexec_fn": confined(self.limits)}
+            if hasattr(os, "fork")
+            else {}
+        )
+        self.process = subprocess.Popen(
+            command, cwd=self.home, env=surroundings(self.home), **quiet, **new
+        )
         context = zmq.Context()
         context.setsockopt(zmq.MAXMSGSIZE, LARGEST)
         self.client = BlockingKernelClient(connection_file=file, context=context)
@@ -201,7 +253,10 @@ class Kernel:
             message = self.client.get_shell_msg(timeout=1)
         except Exception:
             return None
-        if message.get("parent_header", {}).get("msg_id") != sent or type(message.get("content")) is not dict:
+        if (
+            message.get("parent_header", {}).get("msg_id") != sent
+            or type(message.get("content")) is not dict
+        ):
             return None
         end = time.monotonic() + 2
         while not self.idle and self.words <= self.limits.output * MB and time.monotonic() < end:
@@ -217,7 +272,12 @@ class Kernel:
             except zmq.Again:
                 return
             self.words += sum(map(len, frames))
-            if len(frames) > 5 and len(frames[-1]) < 99 and b'"idle"' in frames[-1] and sent.encode() in frames[-3]:
+            if (
+                len(frames) > 5
+                and len(frames[-1]) < 99
+                and b'"idle"' in frames[-1]
+                and sent.encode() in frames[-3]
+            ):
                 self.idle = True
 
     def _watched(self) -> float:
@@ -244,7 +304,9 @@ class Kernel:
                 with contextlib.suppress(OSError):
                     size += os.lstat(os.path.join(place, name)).st_size
             if number > FILES or size > 4 * self.limits.files * MB:
-                raise self._ended(f"it wrote more than {4 * self.limits.files} MB, or more than {FILES} files")
+                raise self._ended(
+                    f"it wrote more than {4 * self.limits.files} MB, or more than {FILES} files"
+                )
 
     def _family(self) -> Iterator[psutil.Process]:
         with contextlib.suppress(psutil.Error):

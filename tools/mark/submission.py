@@ -89,11 +89,18 @@ def exercises() -> dict[str, Exercise]:
     for path in sorted((ROOT / "exercises").glob("*.ipynb")):
         book, theme = nbformat.read(path, 4), path.stem.partition("_")[2]
         worth = {c.id: c.metadata.get("nbgrader", {}).get("points", 0) for c in book.cells}
-        points = {k.removesuffix("-check"): int(n) for k, n in worth.items() if k.endswith("-check")}
+        points = {
+            k.removesuffix("-check"): int(n) for k, n in worth.items() if k.endswith("-check")
+        }
         essay = sum(int(n) for k, n in worth.items() if k.endswith("-essay"))
         title = book.cells[0].source.partition("\n")[0].removeprefix("# Exercises: ")
         found[theme] = Exercise(
-            theme, path.stem, title[:1].upper() + title[1:], {c.id: c for c in book.cells}, points, essay
+            theme,
+            path.stem,
+            title[:1].upper() + title[1:],
+            {c.id: c for c in book.cells},
+            points,
+            essay,
         )
     return found
 
@@ -117,7 +124,9 @@ def cells_of(path: Path) -> Iterator[dict[str, Any]]:
     if not size:
         raise NotOurs("the file is empty")
     if size > LARGEST:
-        raise NotOurs(f"the file has {size // 1_000_000} MB; a notebook has less than one, so it was not opened")
+        raise NotOurs(
+            f"the file has {size // 1_000_000} MB; a notebook has less than one, so it was not opened"
+        )
     content = path.read_bytes()
     kinds = {
         b"\x89PNG": "a picture",
@@ -132,7 +141,9 @@ def cells_of(path: Path) -> Iterator[dict[str, Any]]:
     try:
         book = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise NotOurs("this is no notebook: it cannot be read as JSON (cut off, or of another kind)") from None
+        raise NotOurs(
+            "this is no notebook: it cannot be read as JSON (cut off, or of another kind)"
+        ) from None
     if type(book) is not dict or type(book.get("nbformat")) is not int:
         raise NotOurs("this is no notebook: it has no cells")
     if book["nbformat"] < 4:
@@ -158,7 +169,9 @@ def upgraded(book: dict[str, Any]) -> dict[str, Any]:
             warnings.simplefilter("ignore")
             return json.loads(nbformat.writes(nbformat.convert(nbformat.from_dict(book), 4)))
     except Exception:
-        raise NotOurs(f"this is a notebook of the old format {book['nbformat']}, and it cannot be converted") from None
+        raise NotOurs(
+            f"this is a notebook of the old format {book['nbformat']}, and it cannot be converted"
+        ) from None
 
 
 def text(value: Any) -> str:
@@ -177,7 +190,7 @@ def exercise_of(cells: Iterable[dict[str, Any]]) -> Exercise:
     """Which exercise this is: by what it imports, else by the cells that it shares with ours."""
     cells, ours = list(cells), exercises()
     code = "\n".join(c["source"] for c in cells if c["kind"] == "code")
-    imported = {t for t in re.findall(r"taobaolab\.practice\.(\w+)", code) if t in ours}
+    imported = {t for t in re.findall(r"taobaolab\.lessons\.(\w+)\.questions", code) if t in ours}
     shared = {t: sum(squeezed(c["source"]) in e.by_text for c in cells) for t, e in ours.items()}
     best = max(shared, key=lambda t: (t in imported, shared[t]))
     if best in imported or shared[best] >= 3:
@@ -192,10 +205,16 @@ def named(cells: list[dict[str, Any]], exercise: Exercise) -> list[str]:
     names = []
     for cell in cells:
         grade, kind = text(cell["grade"].get("grade_id")), cell["kind"]
-        known = [n for n in (cell["id"], grade) if n in exercise.cells and exercise.cells[n].cell_type == kind]
+        known = [
+            n
+            for n in (cell["id"], grade)
+            if n in exercise.cells and exercise.cells[n].cell_type == kind
+        ]
         names.append(known[0] if known else exercise.by_text.get(squeezed(cell["source"]), ""))
     for at, cell in enumerate(cells):
-        asked = LOOKED_AT.search(cell["source"]) if cell["kind"] == "code" and not names[at] else None
+        asked = (
+            LOOKED_AT.search(cell["source"]) if cell["kind"] == "code" and not names[at] else None
+        )
         if asked and asked[1] in exercise.points:
             names[at] = f"{asked[1]}-check"
         key = names[at].removesuffix("-check")
@@ -206,7 +225,9 @@ def named(cells: list[dict[str, Any]], exercise: Exercise) -> list[str]:
     return names
 
 
-def _arrange(found: Submission, exercise: Exercise, cells: list[dict[str, Any]], names: list[str]) -> None:
+def _arrange(
+    found: Submission, exercise: Exercise, cells: list[dict[str, Any]], names: list[str]
+) -> None:
     """Put the student's cells into the order of ours, with ours where one was deleted, and say what was changed."""
     placed: dict[str, list[Cell]] = {name: [] for name in ("", *exercise.cells)}
     here = ""
@@ -214,7 +235,11 @@ def _arrange(found: Submission, exercise: Exercise, cells: list[dict[str, Any]],
         first = name and not any(c.name == name for c in placed[name])
         here = name if first else here
         if name.endswith("-essay") and name in exercise.cells:
-            mine = cell["source"] if squeezed(cell["source"]) != squeezed(exercise.cells[name].source) else ""
+            mine = (
+                cell["source"]
+                if squeezed(cell["source"]) != squeezed(exercise.cells[name].source)
+                else ""
+            )
             found.essay = max(found.essay, len(re.findall(r"\w+", mine)))
         if cell["kind"] != "code":
             if first:
@@ -227,16 +252,24 @@ def _arrange(found: Submission, exercise: Exercise, cells: list[dict[str, Any]],
             placed[here].append(Cell(name, "", ours=True, asks=key))
         elif name not in NOT_RUN:
             changed = (
-                ours is not None and not name.startswith("q") and squeezed(cell["source"]) != squeezed(ours.source)
+                ours is not None
+                and not name.startswith("q")
+                and squeezed(cell["source"]) != squeezed(ours.source)
             )
             support = (
-                ours is not None and name not in exercise.points and squeezed(cell["source"]) != squeezed(ours.source)
+                ours is not None
+                and name not in exercise.points
+                and squeezed(cell["source"]) != squeezed(ours.source)
             )
             if first and (changed or support):
                 placed[here].append(Cell(name, ours.source, ours=True))
-                found.notes.append(f"cell {name} was changed; ours was run first, then the student's")
+                found.notes.append(
+                    f"cell {name} was changed; ours was run first, then the student's"
+                )
             same = ours is not None and squeezed(cell["source"]) == squeezed(ours.source)
-            placed[here].append(Cell(name, cell["source"], ours=same and name not in exercise.points))
+            placed[here].append(
+                Cell(name, cell["source"], ours=same and name not in exercise.points)
+            )
             if same and name in exercise.points:
                 found.untouched.add(name)
     for name, ours in exercise.cells.items():
@@ -254,7 +287,9 @@ def _arrange(found: Submission, exercise: Exercise, cells: list[dict[str, Any]],
     found.cells = [c for name in placed for c in placed[name] if c.source or c.asks]
 
 
-def _noted(found: Submission, exercise: Exercise, name: str, cell: dict[str, Any], first: bool) -> None:
+def _noted(
+    found: Submission, exercise: Exercise, name: str, cell: dict[str, Any], first: bool
+) -> None:
     """Say what was changed in a check cell, or that a cell is there twice."""
     key = name.removesuffix("-check")
     if name and not first and key in exercise.points:
@@ -299,7 +334,9 @@ def helped(cells: Iterable[dict[str, Any]], exercise: Exercise) -> dict[str, int
             found[key] = SOLUTION
         codes = re.findall(r"Resume code: ([0-9A-Z-]+)", shown)
         codes += (
-            re.findall(r"^\s*resume\([\"']([^\"']+)[\"']\)", cell["source"], re.M) if cell["kind"] == "code" else []
+            re.findall(r"^\s*resume\([\"']([^\"']+)[\"']\)", cell["source"], re.M)
+            if cell["kind"] == "code"
+            else []
         )
         for code in codes:
             try:

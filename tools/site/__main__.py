@@ -39,39 +39,64 @@ def main(words: list[str]) -> int:
         books = books.public
         kept = [folder for folder in APART if (asked.out / folder).exists()]
         if kept:
-            return say(f"{asked.out} holds {' and '.join(kept)} from another run: delete it, or name another --out.")
+            return say(
+                f"{asked.out} holds {' and '.join(kept)} from another run: delete it, or name another --out."
+            )
     site = Site([part for part in PARTS if part.listed or not asked.public], books)
     pages = [front(site.parts, site.pages), *site.all()]
     chosen = [page for page in pages if wanted(page, asked.only)]
     if not chosen:
-        return say(f"Nothing matches {' '.join(asked.only)}. There is, for example: {pages[1].path}")
+        return say(
+            f"Nothing matches {' '.join(asked.only)}. There is, for example: {pages[1].path}"
+        )
     files = shared(books)
     if any(page.charts for page in chosen):
         script = vega()
         if script is None:
             return 1
         files["assets/vega.js"] = script
-    TEMPLATES.globals["inline"] = lambda name: files[f"assets/{name}"].decode().replace("</script", "<\\/script")
+    TEMPLATES.globals["inline"] = lambda name: (
+        files[f"assets/{name}"].decode().replace("</script", "<\\/script")
+    )
     total = sum(write(asked.out / path, content) for path, content in files.items())
     for number, page in enumerate(chosen, 1):
         print(f"{number} of {len(chosen)}: {page.path}", flush=True)
         total += write(asked.out / page.path, site.html(page).encode())
-    total += pdfs([asked.out / page.path for page in chosen if page.template == "print.html"] if asked.pdf else [])
-    print(f"{total / 1e6:.1f} MB in {time.monotonic() - begun:.0f} seconds. Open {asked.out / 'index.html'}")
+    total += pdfs(
+        [asked.out / page.path for page in chosen if page.template == "print.html"]
+        if asked.pdf
+        else []
+    )
+    print(
+        f"{total / 1e6:.1f} MB in {time.monotonic() - begun:.0f} seconds. Open {asked.out / 'index.html'}"
+    )
     return 0
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
     """The words of the command line, understood."""
     parser = argparse.ArgumentParser(
-        "python3 -m taobaolab site", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+        "python3 -m taobaolab site",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--out", type=Path, help="the folder to write to")
     parser.add_argument(
-        "--only", nargs="+", default=[], metavar="WORD", help="a notebook's number, or a part: lessons, slides ..."
+        "--only",
+        nargs="+",
+        default=[],
+        metavar="WORD",
+        help="a notebook's number, or a part: lessons, slides ...",
     )
-    parser.add_argument("--source", type=Path, default=ROOT, help="a folder with notebooks/, exercises/ and solutions/")
-    parser.add_argument("--no-pdf", dest="pdf", action="store_false", help="leave out the PDFs, which take longest")
+    parser.add_argument(
+        "--source",
+        type=Path,
+        default=ROOT,
+        help="a folder with notebooks/, exercises/ and solutions/",
+    )
+    parser.add_argument(
+        "--no-pdf", dest="pdf", action="store_false", help="leave out the PDFs, which take longest"
+    )
     parser.add_argument(
         "--public",
         action="store_true",
@@ -99,9 +124,13 @@ def wanted(page: Page, words: list[str]) -> bool:
 
 def shared(books: Collection) -> dict[str, bytes]:
     """The files that pages share, by their path."""
-    files = {f"assets/{path.name}": path.read_bytes() for path in sorted((HERE / "assets").iterdir())}
+    files = {
+        f"assets/{path.name}": path.read_bytes() for path in sorted((HERE / "assets").iterdir())
+    }
     charts = [chart for book in (*books.lessons, *books.solutions) for chart in book.charts()]
-    return files | {f"assets/stills/{chart.name}.png": chart.still for chart in charts if chart.still}
+    return files | {
+        f"assets/stills/{chart.name}.png": chart.still for chart in charts if chart.still
+    }
 
 
 def vega() -> bytes | None:
@@ -109,7 +138,9 @@ def vega() -> bytes | None:
     try:
         import vl_convert
     except ImportError:
-        say('vl-convert is not installed, and what draws the charts comes from it: pip install -e ".[site]"')
+        say(
+            'vl-convert is not installed, and what draws the charts comes from it: pip install -e ".[site]"'
+        )
         return None
     print("The script that draws the charts ...", flush=True)
     return ("(() => {" + vl_convert.javascript_bundle(vl_version=VEGA) + "\n})();\n").encode()

@@ -27,7 +27,12 @@ def booklet(collection: Collection) -> Iterator[Page]:
     text = TEMPLATES.get_template("booklet.html").render(
         lessons=lessons, before=before, teacher=teacher, prompts=prompts, discussed=discussed
     )
-    yield Page("teacher/booklet.html", "Taobao villages: the teacher's booklet", text, template="print.html")
+    yield Page(
+        "teacher/booklet.html",
+        "Taobao villages: the teacher's booklet",
+        text,
+        template="print.html",
+    )
 
 
 def before(book: Book) -> tuple[Cell, ...]:
@@ -47,7 +52,9 @@ def prompts(section: Section) -> list[str]:
     for cell in section.cells:
         if cell.teacher or cell.code:
             continue
-        for element in BeautifulSoup(cell.html, "html.parser").find_all(["p", "blockquote"], recursive=False):
+        for element in BeautifulSoup(cell.html, "html.parser").find_all(
+            ["p", "blockquote"], recursive=False
+        ):
             if element.name == "blockquote" or PROMPT.match(element.decode_contents()):
                 found.append(str(element))
                 choices = element.find_next_sibling()
@@ -58,7 +65,9 @@ def prompts(section: Section) -> list[str]:
 
 def discussed(section: Section) -> list[str]:
     """What a question's solution says after it: hints, why it matters, a further question, discussion."""
-    return [c.html for c in section.cells if not c.code and (c.teacher or "solution-only" in c.tags)]
+    return [
+        c.html for c in section.cells if not c.code and (c.teacher or "solution-only" in c.tags)
+    ]
 
 
 BOOKLET = Part(

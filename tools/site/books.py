@@ -28,7 +28,20 @@ MINUTES = re.compile(
     r"^\*(?P<long>\d+) minutes?(?: \((?:(?P<short>\d+) in the short run|(?P<skip>skip if short of time))\))?"
 )
 FOLD = re.compile(r"</?details>|<summary>.*?</summary>")
-ALLOWED = {"class", "href", "scope", "colspan", "rowspan", "lang", "role", "aria-hidden", "start", "src", "alt", "id"}
+ALLOWED = {
+    "class",
+    "href",
+    "scope",
+    "colspan",
+    "rowspan",
+    "lang",
+    "role",
+    "aria-hidden",
+    "start",
+    "src",
+    "alt",
+    "id",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +64,9 @@ class Chart:
     @property
     def json(self) -> str:
         """The specification, safe inside a script element."""
-        return json.dumps(self.spec, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace("</", "<\\/")
+        return json.dumps(
+            self.spec, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+        ).replace("</", "<\\/")
 
 
 @dataclass(frozen=True)
@@ -89,7 +104,11 @@ class Cell:
     def folded(self) -> bool:
         """Whether the code only prepares: imports and set-up, with nothing to see."""
         lines = [line for line in self.source.splitlines() if line.strip()]
-        return self.code and not self.outputs and any(line.startswith(("import ", "from ")) for line in lines)
+        return (
+            self.code
+            and not self.outputs
+            and any(line.startswith(("import ", "from ")) for line in lines)
+        )
 
 
 @dataclass(frozen=True)
@@ -145,9 +164,14 @@ class Book:
     @cached_property
     def sections(self) -> list[Section]:
         """The notebook cut at its headings of the second level; what stands before the first belongs to the opening."""
-        starts = [n for n, cell in enumerate(self.cells) if not cell.code and re.match(r"## ", cell.source)]
+        starts = [
+            n
+            for n, cell in enumerate(self.cells)
+            if not cell.code and re.match(r"## ", cell.source)
+        ]
         return [
-            section(self.cells[start:end]) for start, end in zip(starts, [*starts[1:], len(self.cells)], strict=True)
+            section(self.cells[start:end])
+            for start, end in zip(starts, [*starts[1:], len(self.cells)], strict=True)
         ]
 
     def charts(self) -> Iterator[Chart]:
@@ -172,7 +196,10 @@ class Collection:
     def public(self) -> Collection:
         """The collection for everybody: without the solutions, and without the cells for the teacher alone."""
         lessons, exercises = (
-            tuple(replace(book, cells=tuple(cell for cell in book.cells if not cell.teacher)) for book in books)
+            tuple(
+                replace(book, cells=tuple(cell for cell in book.cells if not cell.teacher))
+                for book in books
+            )
             for books in (self.lessons, self.exercises)
         )
         return replace(self, lessons=lessons, exercises=exercises, solutions=())
@@ -195,14 +222,22 @@ def book(path: Path, root: Path, words: list[str]) -> Book:
     cells = tuple(cell(raw, f"{path.stem}-{raw.id}") for raw in notebook.cells)
     charts = [output.chart for c in cells for output in c.outputs if output.chart]
     if not source.startswith("exercises/") and not any(c.outputs for c in cells):
-        words.append(f"{source} has no stored outputs. Run it and save it, or: python tools/make.py notebooks {source}")
-    words += [f"{source}: the chart of cell {c.name} has no still picture" for c in charts if not c.still]
+        words.append(
+            f"{source} has no stored outputs. Run it and save it, or: python tools/make.py notebooks {source}"
+        )
+    words += [
+        f"{source}: the chart of cell {c.name} has no still picture" for c in charts if not c.still
+    ]
     return Book(source, cells)
 
 
 def cell(raw: Any, name: str) -> Cell:
     """A cell of a notebook file; ``name`` serves for the names of its charts."""
-    outputs = [made for n, o in enumerate(raw.get("outputs", [])) if (made := output(o, f"{name}-{n}" if n else name))]
+    outputs = [
+        made
+        for n, o in enumerate(raw.get("outputs", []))
+        if (made := output(o, f"{name}-{n}" if n else name))
+    ]
     code = raw.cell_type == "code"
     return Cell(raw.id, code, raw.source, frozenset(raw.metadata.get("tags", [])), tuple(outputs))
 
@@ -220,7 +255,12 @@ def output(raw: Any, name: str) -> Output | None:
         return Output("chart", chart=Chart(name, data[CHART], still, words))
     if FORM in data:
         return Output(
-            "form", re.sub(r"^<p>This form needs a running kernel.*?</p>", "", fragment(data.get("text/html", "")))
+            "form",
+            re.sub(
+                r"^<p>This form needs a running kernel.*?</p>",
+                "",
+                fragment(data.get("text/html", "")),
+            ),
         )
     if "text/html" in data:
         made = fragment(data["text/html"])
@@ -234,7 +274,9 @@ def section(cells: tuple[Cell, ...]) -> Section:
     words = heading.removeprefix("## ")
     found = MINUTES.match(rest.strip())
     minutes = int(found["long"]) if found else None
-    short = minutes if not found or not (found["short"] or found["skip"]) else int(found["short"] or 0)
+    short = (
+        minutes if not found or not (found["short"] or found["skip"]) else int(found["short"] or 0)
+    )
     return Section(words.replace("*", "").replace("`", ""), anchor(words), cells, minutes, short)
 
 
@@ -271,7 +313,9 @@ def inert(soup: BeautifulSoup) -> BeautifulSoup:
     for element in soup.find_all(["script", "style", "link", "iframe", "object", "embed"]):
         element.decompose()
     for element in soup.find_all(True):
-        element.attrs = {key: value for key, value in element.attrs.items() if not key.startswith("on")}
+        element.attrs = {
+            key: value for key, value in element.attrs.items() if not key.startswith("on")
+        }
     return soup
 
 
@@ -280,7 +324,10 @@ def finished(soup: BeautifulSoup) -> str:
     for table in soup.find_all("table"):
         tidy(soup, table)
     parts = re.split(r"(<[^>]*>)", str(soup).strip())
-    marked = (p if p.startswith("<") else CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', p) for p in parts)
+    marked = (
+        p if p.startswith("<") else CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', p)
+        for p in parts
+    )
     return "".join(marked)
 
 
@@ -296,15 +343,22 @@ def tidy(soup: BeautifulSoup, table: Tag) -> None:
     for column in range(max(map(len, body), default=0)):
         cells = [row[column] for row in body if column < len(row)]
         words = [c.get_text(strip=True) for c in cells]
-        if any(map(number, words)) and all(w in ("", "<NA>", "NaN", "None") or number(w) for w in words):
-            heads = [row[column] for row in grid if row not in body and column < len(row) == len(body[0])]
+        if any(map(number, words)) and all(
+            w in ("", "<NA>", "NaN", "None") or number(w) for w in words
+        ):
+            heads = [
+                row[column] for row in grid if row not in body and column < len(row) == len(body[0])
+            ]
             for c in cells + heads:
                 c["class"] = [*c.get("class", []), "number"]
     if max(map(len, grid), default=0) > 8:
         table["class"] = [*table.get("class", []), "many"]
     if not table.find_parent(class_="wide"):
         table.wrap(
-            soup.new_tag("div", attrs={"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"})
+            soup.new_tag(
+                "div",
+                attrs={"class": "wide", "tabindex": "0", "role": "group", "aria-label": "Table"},
+            )
         )
 
 

@@ -26,14 +26,20 @@ def chinese(collection: Collection) -> Iterator[Page]:
     drawn = {
         "growth": charts.growth(villages, language=LANGUAGE),
         "log": charts.growth(villages, "log", language=LANGUAGE),
-        "map": charts.county_map(datasets.load("villages_by_county"), datasets.load("coastline"), language=LANGUAGE),
+        "map": charts.county_map(
+            datasets.load("villages_by_county"), datasets.load("coastline"), language=LANGUAGE
+        ),
     }
     body = TEMPLATES.get_template("chinese.html").render(
         charts={name: live(name, chart) for name, chart in drawn.items()},
         table=fragment(charts.table(drawn["growth"]).to_html(index=False)),
-        rule=definition.definition("aliresearch-2022").in_words(LANGUAGE),
+        rule=definition.get_definition("aliresearch-2022").in_words(LANGUAGE),
         answers=[
-            fragment(definition.explain("aliresearch-2022", VILLAGE | more, language=LANGUAGE)._repr_html_())
+            fragment(
+                definition.explain(
+                    "aliresearch-2022", VILLAGE | more, language=LANGUAGE
+                )._repr_html_()
+            )
             for more in ({"households": 550}, {"households": 700}, {})
         ],
         glossary=datasets.load("glossary").to_dict("records"),
@@ -58,5 +64,9 @@ def live(name: str, chart: charts.alt.TopLevelMixin) -> Chart:
 
 
 CHINESE = Part(
-    "zh", "中文", "Charts, the rule, answers and the glossary in Chinese: a first step.", chinese, "zh/index.html"
+    "zh",
+    "中文",
+    "Charts, the rule, answers and the glossary in Chinese: a first step.",
+    chinese,
+    "zh/index.html",
 )

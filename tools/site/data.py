@@ -24,7 +24,11 @@ RESULTS = {
     "open": "it depends on what no text says",
     "same_witness": "one text goes back to another",
 }
-LEVELS = {"village": "What is a Taobao village?", "town": "What is a Taobao town?", "cluster": "What is a cluster?"}
+LEVELS = {
+    "village": "What is a Taobao village?",
+    "town": "What is a Taobao town?",
+    "cluster": "What is a cluster?",
+}
 
 
 def data(collection: Collection) -> Iterator[Page]:
@@ -55,7 +59,9 @@ SUMMARIES = {
 def page(name: str, title: str, body: str, source: str = "", searched: bool = False) -> Page:
     """A page of this part."""
     scripts = ("search.js",) if searched else ()
-    return Page(f"data/{name}.html", title, body, source=source, summary=SUMMARIES[name], scripts=scripts)
+    return Page(
+        f"data/{name}.html", title, body, source=source, summary=SUMMARIES[name], scripts=scripts
+    )
 
 
 def written(collection: Collection, source: str) -> str:
@@ -80,7 +86,9 @@ def ledger() -> str:
             "about": f"{claim.row['subject']}, {claim.row['metric']}",
             "claim": claim,
             "verdict": claim.row["first_reading"].replace("_", " "),
-            "with": dict(zip(("Agrees with", "Clashes with", "Same witness as"), sides(claim), strict=True)),
+            "with": dict(
+                zip(("Agrees with", "Clashes with", "Same witness as"), sides(claim), strict=True)
+            ),
             "checks": list(dict.fromkeys(claim.checks.check)),
         }
         for claim in told
@@ -105,14 +113,23 @@ def sides(claim: evidence.Claim) -> tuple[Sequence[str], ...]:
 def definitions() -> str:
     """All wordings by level, each with its rule in two languages and where it stands."""
     texts, levels = dict(sources_by_key()), []
-    known = [definition.definition(key) for key in definition.definitions().key]
+    known = [definition.get_definition(key) for key in definition.definitions().key]
     for level, heading in LEVELS.items():
         levels.append(
-            (heading, [(d, texts.get(d.source, {"title": d.source})["title"]) for d in known if d.level == level])
+            (
+                heading,
+                [
+                    (d, texts.get(d.source, {"title": d.source})["title"])
+                    for d in known
+                    if d.level == level
+                ],
+            )
         )
     left = {d.key for d in known} - {d.key for _, found in levels for d, _ in found}
     if left:
-        raise ValueError(f"No heading for the level of {', '.join(sorted(left))}: add it to LEVELS.")
+        raise ValueError(
+            f"No heading for the level of {', '.join(sorted(left))}: add it to LEVELS."
+        )
     return TEMPLATES.get_template("definitions.html").render(levels=levels, number=len(known))
 
 

@@ -113,7 +113,9 @@ class Site:
             if part.menu and part.listed and self.pages[part.key]
         ]
         body = led(page.body, page, self.places) if page.source else page.body
-        text = TEMPLATES.get_template(page.template).render(page=page, body=body, menu=menu, root=page.root)
+        text = TEMPLATES.get_template(page.template).render(
+            page=page, body=body, menu=menu, root=page.root
+        )
         return text.rstrip("\n") + "\n"
 
 

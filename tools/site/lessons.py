@@ -12,7 +12,10 @@ def lessons(collection: Collection) -> Iterator[Page]:
     """The lessons."""
     exercises = {book.stem for book in collection.exercises}
     for book in collection.lessons:
-        ways = [("Slides", f"../slides/{book.stem}.html"), ("To print", f"../print/{book.stem}.html")]
+        ways = [
+            ("Slides", f"../slides/{book.stem}.html"),
+            ("To print", f"../print/{book.stem}.html"),
+        ]
         ways += [("One file to take along", f"../single/{book.stem}.html")]
         ways += [("Exercises", f"../exercises/{book.stem}.html")] * (book.stem in exercises)
         yield page(book, "lessons", ways)
@@ -28,8 +31,16 @@ def exercises(collection: Collection) -> Iterator[Page]:
 def solutions(collection: Collection) -> Iterator[Page]:
     """The solutions with their discussions."""
     for book in collection.solutions:
-        ways = [("Exercises", f"../exercises/{book.stem}.html"), ("Lesson", f"../lessons/{book.stem}.html")]
-        yield page(book, "solutions", ways, "Try the exercises first. What stands here is one way of several")
+        ways = [
+            ("Exercises", f"../exercises/{book.stem}.html"),
+            ("Lesson", f"../lessons/{book.stem}.html"),
+        ]
+        yield page(
+            book,
+            "solutions",
+            ways,
+            "Try the exercises first. What stands here is one way of several",
+        )
 
 
 def page(book: Book, folder: str, ways: Sequence[tuple[str, str]], note: str = "") -> Page:
@@ -66,6 +77,21 @@ def shown(book: Book) -> list[Cell]:
     return [cell for cell in book.cells[1:] if not cell.teacher]
 
 
-LESSONS = Part("lessons", "Lessons", "To read, with live charts; nothing to install.", lessons, "index.html#lessons")
-EXERCISES = Part("exercises", "Exercises", "Questions on each lesson.", exercises, "index.html#exercises")
-SOLUTIONS = Part("solutions", "Solutions", "Answers with discussions.", solutions, "index.html#solutions", menu=False)
+LESSONS = Part(
+    "lessons",
+    "Lessons",
+    "To read, with live charts; nothing to install.",
+    lessons,
+    "index.html#lessons",
+)
+EXERCISES = Part(
+    "exercises", "Exercises", "Questions on each lesson.", exercises, "index.html#exercises"
+)
+SOLUTIONS = Part(
+    "solutions",
+    "Solutions",
+    "Answers with discussions.",
+    solutions,
+    "index.html#solutions",
+    menu=False,
+)

@@ -38,7 +38,9 @@ def prints(collection: Collection) -> Iterator[Page]:
     for book in collection.lessons:
         path = f"print/{book.stem}.html"
         made = body(book, lambda chart: f"../assets/stills/{chart.name}.png", live=False)
-        yield Page(path, book.title, led(made, Page(path, "", "", book.source), {}), template="print.html")
+        yield Page(
+            path, book.title, led(made, Page(path, "", "", book.source), {}), template="print.html"
+        )
 
 
 def singles(collection: Collection) -> Iterator[Page]:
@@ -56,7 +58,11 @@ def inside(chart: Chart) -> str:
 
 def browser() -> str | None:
     """A Chromium or a relative of it, to print with."""
-    found = [os.environ.get("CHROMIUM"), *map(shutil.which, BROWSERS), *(p for p in ELSEWHERE if Path(p).is_file())]
+    found = [
+        os.environ.get("CHROMIUM"),
+        *map(shutil.which, BROWSERS),
+        *(p for p in ELSEWHERE if Path(p).is_file()),
+    ]
     return next(filter(None, found), None)
 
 
@@ -74,13 +80,17 @@ def printed(page: Path, program: str) -> bytes | None:
         command += ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
         try:
             subprocess.run(
-                [*command, f"--print-to-pdf={target}", page.resolve().as_uri()], capture_output=True, timeout=180
+                [*command, f"--print-to-pdf={target}", page.resolve().as_uri()],
+                capture_output=True,
+                timeout=180,
             )
         except (OSError, subprocess.TimeoutExpired):
             return None
         if not target.is_file():
             return None
-        return re.sub(rb"/(CreationDate|ModDate) \(D:\d{14}", rb"/\1 (D:20000101000000", target.read_bytes())
+        return re.sub(
+            rb"/(CreationDate|ModDate) \(D:\d{14}", rb"/\1 (D:20000101000000", target.read_bytes()
+        )
 
 
 PRINT = Part(

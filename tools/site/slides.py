@@ -19,7 +19,11 @@ from bs4 import BeautifulSoup, Tag
 from frame import Page, Part
 
 ROOM = 25.0  # rem for what stands under the running head
-LINE, GAP, LETTERS = 2.15, 0.95, 64  # a line of prose, the gap after it, and the letters that it holds
+LINE, GAP, LETTERS = (
+    2.15,
+    0.95,
+    64,
+)  # a line of prose, the gap after it, and the letters that it holds
 ROW, ROW_LETTERS = 1.5, 92  # the same for tables
 LARGER = 1.4  # a small table is set so much larger
 PRINTS = (
@@ -27,12 +31,21 @@ PRINTS = (
     ("middle", 74, 1.8),
     ("small", 94, 1.4),
 )  # and for printed text: letters, height of a line
-WHOLE, PARTLY = 45, 34  # a paragraph of so many words stays whole; of a longer one about so many are kept
+WHOLE, PARTLY = (
+    45,
+    34,
+)  # a paragraph of so many words stays whole; of a longer one about so many are kept
 FEW = 9.5  # what is lower than this is set larger
-PROMPT = re.compile(r"^<strong>(Predict|Guess|Discuss|Poll|Decide|A question from the floor|Before you go on)\b")
-TOGETHER = {(a, b) for a in ("section", "points") for b in ("points", "prompt")} | {("ask", "choice")}
+PROMPT = re.compile(
+    r"^<strong>(Predict|Guess|Discuss|Poll|Decide|A question from the floor|Before you go on)\b"
+)
+TOGETHER = {(a, b) for a in ("section", "points") for b in ("points", "prompt")} | {
+    ("ask", "choice")
+}
 OWN_SLIDE = re.compile(r"^<strong>(Discuss|Poll|A question from the floor)\b")
-BREAK = re.compile(r"(?<=[.?!])((?:[\"”’)]|</\w+>)*)\s+(?=(?:<\w[^>]*>)*[\"“(]?(?:<\w[^>]*>)*[A-Z0-9])")
+BREAK = re.compile(
+    r"(?<=[.?!])((?:[\"”’)]|</\w+>)*)\s+(?=(?:<\w[^>]*>)*[\"“(]?(?:<\w[^>]*>)*[A-Z0-9])"
+)
 
 
 @dataclass
@@ -54,7 +67,11 @@ class Slide:
     @property
     def few(self) -> bool:
         """Whether there is so little on the slide that it can be set larger."""
-        return not self.chart and self.kind != "title" and 0 < ROOM - self.room - 4.5 * (self.kind == "section") < FEW
+        return (
+            not self.chart
+            and self.kind != "title"
+            and 0 < ROOM - self.room - 4.5 * (self.kind == "section") < FEW
+        )
 
     @property
     def label(self) -> str:
@@ -95,7 +112,9 @@ def slides(collection: Collection) -> Iterator[Page]:
 def cut(book: Book) -> list[Slide]:
     """A notebook as slides."""
     opening = Slide("title", heading=book.title, notes=[book.opening])
-    paragraphs = [p for p in BeautifulSoup(book.opening, "html.parser").find_all("p") if not p.find("a")]
+    paragraphs = [
+        p for p in BeautifulSoup(book.opening, "html.parser").find_all("p") if not p.find("a")
+    ]
     for p in paragraphs[:2]:
         opening.takes(f"<p>{p.decode_contents()}</p>", height(p.get_text()))
     opening.notes += [cell.html for cell in book.cells[1 : first_section(book)] if cell.teacher]
@@ -104,7 +123,9 @@ def cut(book: Book) -> list[Slide]:
 
 def first_section(book: Book) -> int:
     """Where the first section begins, among the cells."""
-    return next((n for n, cell in enumerate(book.cells) if re.match("## ", cell.source)), len(book.cells))
+    return next(
+        (n for n, cell in enumerate(book.cells) if re.match("## ", cell.source)), len(book.cells)
+    )
 
 
 def section(part: Section, book: Book) -> list[Slide]:
@@ -115,7 +136,9 @@ def section(part: Section, book: Book) -> list[Slide]:
         if cell.teacher:
             made[-1].notes.append(cell.html)
         elif not cell.code:
-            made += said(cell, Slide("section", heading=part.heading) if number == 0 else None, made)
+            made += said(
+                cell, Slide("section", heading=part.heading) if number == 0 else None, made
+            )
         elif cell.outputs:
             made += shown(cell, code + cell.html, book)
             code = ""
@@ -147,7 +170,11 @@ def said(cell: Cell, slide: Slide | None, before: list[Slide]) -> list[Slide]:
     if slide:
         slide.room -= 4.5
     soup = BeautifulSoup(cell.html, "html.parser")
-    whole = [element for element in soup.find_all(True, recursive=False) if element.name not in ("h1", "h2")]
+    whole = [
+        element
+        for element in soup.find_all(True, recursive=False)
+        if element.name not in ("h1", "h2")
+    ]
     found = list(keys(whole))
     short = [(block, size) for block, size, kind in found if kind in ("points", "prompt")]
     under = not slide and before and before[-1].kind == "output" and not before[-1].more
@@ -175,9 +202,16 @@ def keys(elements: Iterable[Tag]) -> Iterator[tuple[str, float, str]]:
         if element.name == "blockquote":
             yield f"<blockquote>{inner}</blockquote>", height(element.get_text()) * 1.15, "wrong"
         elif element.name in ("ul", "ol"):
-            items = [key(item.decode_contents().strip()) for item in element.find_all("li", recursive=False)]
+            items = [
+                key(item.decode_contents().strip())
+                for item in element.find_all("li", recursive=False)
+            ]
             for item in filter(None, items):
-                yield f'<p class="item">{item}</p>', height(words(item), LETTERS - 3), "choice" if choices else "points"
+                yield (
+                    f'<p class="item">{item}</p>',
+                    height(words(item), LETTERS - 3),
+                    "choice" if choices else "points",
+                )
         elif element.name == "p" and PROMPT.match(inner):
             size = height(words(inner), LETTERS - 6) + 1
             yield f'<p class="prompt">{inner}</p>', size, "ask" if asked else "prompt"
@@ -217,7 +251,9 @@ def sentences(inner: str) -> list[str]:
     pieces, last = [], 0
     for found in BREAK.finditer(inner):
         piece = inner[last : found.end(1)]
-        if len(re.findall(r"<\w", piece)) == len(re.findall(r"</", piece)) + len(re.findall(r"<(?:br|img)", piece)):
+        if len(re.findall(r"<\w", piece)) == len(re.findall(r"</", piece)) + len(
+            re.findall(r"<(?:br|img)", piece)
+        ):
             pieces.append(piece)
             last = found.end()
     return [*pieces, inner[last:]]
@@ -283,7 +319,11 @@ def fitted(output: Output, room: float) -> tuple[str, float, str]:
 def pieces(box: Tag) -> Iterator[Tag]:
     """The pieces of an output, from the top: paragraphs, lists, and tables in their boxes."""
     for element in box.find_all(True, recursive=False):
-        if element.name in ("div", "section") and "wide" not in element.get("class", []) and element.find(["p", "div"]):
+        if (
+            element.name in ("div", "section")
+            and "wide" not in element.get("class", [])
+            and element.find(["p", "div"])
+        ):
             yield from pieces(element)
         else:
             yield element
@@ -312,7 +352,11 @@ def clipped(box: Tag, room: float) -> tuple[str, float, str]:
     if not left and used * LARGER <= room and sum(widths) * LARGER <= ROW_LETTERS:
         box.find("table")["class"] = "large"
         used *= LARGER
-    cut = [f"{n} more {word}{'s' * (n > 1)}" for n, word in ((left, "row"), (every - len(widths), "column")) if n]
+    cut = [
+        f"{n} more {word}{'s' * (n > 1)}"
+        for n, word in ((left, "row"), (every - len(widths), "column"))
+        if n
+    ]
     return str(box), min(used, room), " and ".join(cut) + ": in the notebook" if cut else ""
 
 
@@ -323,7 +367,8 @@ def columns(rows: list[Tag]) -> list[int]:
     whole = [cells for cells in grid if len(cells) == count]
     full = [max(max(map(len, lines(cells[n]))) for cells in whole) + 2 for n in range(count)]
     least = [
-        max(max(map(len, re.split(r"[ |]", " ".join(lines(cells[n]))))) for cells in whole) + 2 for n in range(count)
+        max(max(map(len, re.split(r"[ |]", " ".join(lines(cells[n]))))) for cells in whole) + 2
+        for n in range(count)
     ]
     while sum(least) > ROW_LETTERS and len(least) > 1:
         least.pop(), full.pop()
@@ -344,7 +389,9 @@ def lines(cell: Tag) -> list[str]:
 def row_height(row: Tag, widths: list[int]) -> float:
     """The height of a row of a table."""
     cells = row.find_all(["th", "td"])
-    tall = [ceil(len(wide(c.get_text())) / max(w - 2, 4)) for c, w in zip(cells, widths, strict=False)]
+    tall = [
+        ceil(len(wide(c.get_text())) / max(w - 2, 4)) for c, w in zip(cells, widths, strict=False)
+    ]
     return max([1, *tall]) * ROW + 0.6
 
 
@@ -367,9 +414,13 @@ def height(text: str, letters: int = LETTERS) -> float:
 def set_in(block: str, text: str) -> tuple[str, float]:
     """A ``pre`` in the largest print that its lines allow, and its height. ``text`` is what it says."""
     lines = [len(wide(html.unescape(line))) for line in text.split("\n")]
-    print_, letters, line = next((p for p in PRINTS if max(lines) <= p[1] and len(lines) * p[2] < 15), PRINTS[-1])
+    print_, letters, line = next(
+        (p for p in PRINTS if max(lines) <= p[1] and len(lines) * p[2] < 15), PRINTS[-1]
+    )
     size = sum(max(1, ceil(length / letters)) for length in lines) * line
-    return re.sub(r"<pre(?: class=\"([^\"]*)\")?", rf'<pre class="{print_} \1"', block, count=1), size + 0.8
+    return re.sub(
+        r"<pre(?: class=\"([^\"]*)\")?", rf'<pre class="{print_} \1"', block, count=1
+    ), size + 0.8
 
 
 def wide(text: str) -> str:

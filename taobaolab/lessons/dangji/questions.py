@@ -1,0 +1,780 @@
+"""Practice for theme 3: how much of Daji's story can we check?
+
+No answer stands here. What is right is worked out from the tables of claims, names, lists and figures, and so is what a
+named slip would answer: the ratio turned round, the wrong figure mended, the town taken for the county.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ... import datasets
+from ... import definition as rules
+from ...evidence import entity
+from ...practice.answers import mapping, number, several, text, truth, with_edges, word
+from ...practice.core import Practice, question
+from ...practice.replies import Finding, Slips, caught, clean, told, weighed
+from ...practice.rule import PLACE, RULE, verdict
+from ...practice.slips import PERCENT, TURNED, rate, rate_slips
+from ...practice.tables import record, value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+claimed, daji = partial(value, "claims"), partial(value, "daji")
+
+
+# ---- tables to work on -----------------------------------------------------------------------------------------------
+def pairs() -> pd.DataFrame:
+    """Eight printed figures, each beside what other claims or the exchange rate of the day give for it."""
+    import pandas as pd
+
+    ten, town, times = (
+        claimed("wiki-def-revenue"),
+        claimed("habr-sales-2016"),
+        claimed("habr-district-3x"),
+    )
+    own = ten / claimed("habr-10m-usd")
+    rate_2017, rate_2019 = (
+        value("context", f"rmb_per_usd{of}") for of in ("_monthly-2017-02", "-2019")
+    )
+    roubles = claimed("habr-line-3000") * claimed("habr-line-33300rub") / claimed("habr-line-4000")
+    rows = (
+        ("2017 blog: ten million yuan in dollars", "habr-10m-usd", ten / rate_2017),
+        ("World Bank 2019: ten million yuan in dollars", "wb-def-usd", ten / rate_2019),
+        ("2017 blog: 3,000 yuan in roubles", "habr-line-24980rub", roubles),
+        ("2017 blog: Daji's sales in dollars", "habr-sales-2016-usd", town / own),
+        (
+            "student paper: county sales, by the dollars",
+            "abs-county-sales-usd",
+            times * claimed("habr-sales-2016-usd"),
+        ),
+        ("student paper: county sales, by the yuan", "abs-county-sales-usd", times * town / own),
+        ("student paper: county sales in yuan", None, times * town),
+        (
+            "encyclopedia: shops of 2020, by another text",
+            "wiki-shops-2020",
+            claimed("abs-shops-3m"),
+        ),
+    )
+    whole = (
+        (name, round(claimed(claim)) if claim else None, round(other))
+        for name, claim, other in rows
+    )
+    return pd.DataFrame(whole, columns=["figure", "printed", "worked_out"], dtype=object).set_index(
+        "figure"
+    )
+
+
+PRINTED = {
+    "Dangji": "costume town of 45,000 people",
+    "Danjing": "place to which an open letter calls migrants home",
+    "Hejze": "seat of the offices above the town; called poor",
+    "Hejie": "where the party secretary served before 2013",
+    "Xu Yongjun": "new party secretary, has the roads mended",
+    "Jinlu": "280 households trade; the boom began here",
+    "Dinh Peyyu": "gives young people board and lodging",
+    "Junpu Village": "a case of other studies, in Guangdong",
+}
+PEOPLE = ("Xu Yongjun", "Dinh Peyyu")
+
+
+def names() -> pd.DataFrame:
+    """Eight names as the texts print them, with what they say there."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        PRINTED.items(), columns=["name as printed", "what the text says"]
+    ).set_index("name as printed")
+
+
+def _standard(name: str) -> str:
+    """The standard form of a printed name, without its level and its second reading."""
+    return re.split(r" (?:Town|Village|or)\b", entity(name).name)[0]
+
+
+STORIES = {
+    "A": ("the programme Rural Taobao started the trade", "li-rt-2014", "B09"),
+    "B": ("the party secretary brought the first online shop", "habr-su-2013", "B09"),
+    "C": ("the secretary founded the e-commerce office", "habr-su-2013", "B45"),
+    "D": ("the title gave Dinglou its first hundred shops", "V05b", "B11"),
+    "E": ("special measures of the state started the trade", "abs-growth-causes", "B09"),
+    "F": ("the office helped sales on to those of 2016", "B45", "B25"),
+}
+
+
+def stories() -> pd.DataFrame:
+    """Six stories of cause and effect, with the years of both as the tables have them."""
+    import pandas as pd
+
+    years = {"V05b": record("village_cases", "V05b")["first_listed"]}
+    for table in ("claims", "daji"):
+        years |= datasets.load(table).set_index("id")["year"].to_dict()
+    rows = {
+        key: {"story": story, "cause": years[c], "effect": years[e]}
+        for key, (story, c, e) in STORIES.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").astype(
+        {"cause": "Int64", "effect": "Int64"}
+    )
+
+
+SALES = ("B20", "B21", "B25", "B32", "B33", "B34", "B41")
+
+
+def turnover() -> pd.DataFrame:
+    """Seven printed figures on what Daji turned over from 2014 to 2020, by what they measure."""
+    columns = ["indicator", "year", "qualifier", "value", "status", "source"]
+    return datasets.load("daji").set_index("id").loc[list(SALES), columns]
+
+
+TAKEN_FROM = {
+    "Alibaba study": None,
+    "Quartz report": "Alibaba study",
+    "2017 blog text": "Quartz report",
+    "student paper": "Quartz report",
+}
+COUNTED_BY = {"6,300": "Alibaba", "25,000": "city of Heze", "650": None}
+SHOWN_WELL = {
+    "Alibaba": "the trade runs over its platform",
+    "city of Heze": "officials are rated by the fall of poverty (claim habr-officials-assess)",
+}
+
+
+def chain() -> pd.DataFrame:
+    """Six texts on people who left poverty: the figure, the area, and whom each text names for it."""
+    import pandas as pd
+
+    columns = ["text", "people", "who", "area", "has it from"]
+    left, reached = "left poverty", "are poor, and were reached by it"
+    rows = (
+        ("Alibaba study", None, left, "not seen by us", "its own count"),
+        ("Quartz report", None, left, "not seen by us", "Alibaba study"),
+        (
+            "2017 blog text",
+            claimed("habr-lifted-6300"),
+            left,
+            "Daji and the county",
+            "translates the Quartz report",
+        ),
+        (
+            "student paper",
+            claimed("abs-lifted-6300"),
+            left,
+            "Daji",
+            "Alibaba's research, by way of Quartz",
+        ),
+        ("Science and Technology Daily 2017", daji("B60b"), reached, "Heze city", "the city"),
+        ("Peony Evening News, Heze, 2018", daji("B59"), left, "Daji", "names nobody"),
+    )
+    return pd.DataFrame(rows, columns=columns).set_index("text").astype({"people": "Int64"})
+
+
+# ---- questions -------------------------------------------------------------------------------------------------------
+MONEY = word("yuan", "dollars", also={"dollar": "dollars", "usd": "dollars", "rmb": "yuan"})
+
+
+@question(4, number, number, MONEY, number)
+def q1(rate_sales: Any, rate_ten: Any, wrong: str, mended: Any) -> Iterator[Finding]:
+    """The exchange rates that two sentences imply, the figure that slipped, and the dollars that belong there."""
+    yuan, dollars, few = (
+        claimed("habr-sales-2016"),
+        claimed("habr-sales-2016-usd"),
+        claimed("habr-10m-usd"),
+    )
+    own, odd = claimed("wiki-def-revenue") / few, yuan / dollars
+    units = "One of the two numbers is in millions and the other is not. Write both in full, or both in millions."
+    for given, right, other in ((rate_sales, odd, own), (rate_ten, own, odd)):
+        slips = [
+            (1 / right, f"{TURNED} A rate of yuan for a dollar is more than one."),
+            (other, "That is the rate of the other sentence. Keep the two sentences apart."),
+            *((right * 10.0**n, units) for n in (-6, -3, 3, 6)),
+            (round(right), "You rounded too far: a slip could hide in that. Keep two decimals."),
+        ]
+        step = "Divide the yuan of a sentence by the dollars of the same sentence, and keep two decimals."
+        yield weighed(given, right, slips, step, share=0.003)
+    test = "Put your choice to the test. Mend the yuan by the sound rate: how do they then compare with 2014, row B21?"
+    yield 1, wrong == "dollars", test
+    rates = datasets.load("context").query("series in ['rmb_per_usd', 'rmb_per_usd_monthly']")
+    rates = rates[(rates["year"] == 2016) | rates["month"].notna()]["value"]
+    good = [*(yuan / rate for rate in (own, *rates)), dollars * 10]
+    slips = [
+        (
+            dollars * own,
+            "You mended the other figure of the pair. Which of the two did not fit the years?",
+        ),
+        (
+            dollars / 10,
+            "You moved the decimal point the other way, so the rate gets still stranger.",
+        ),
+        *(
+            (right / 10**6, "Write the dollars in full, without the word million.")
+            for right in good
+        ),
+        *((right / 10**3, "Write the dollars in full, not in thousands.") for right in good),
+        (
+            yuan * own,
+            "You multiplied by the rate. A dollar is several yuan, so the dollars are the smaller number.",
+        ),
+        (dollars, "That is the figure as printed, and its rate is the odd one."),
+    ]
+    step = (
+        "Take the figure that you trust, and turn it into the other money by a rate that you trust."
+    )
+    yield 1, min(good) * 0.95 <= mended <= max(good) * 1.05, told(mended, slips, step, 0.02)
+
+
+WORDS = ("agrees", "slip", "differs", "open")
+AGREE = ((500, 500), (104, 100), (96, 100), (24_980, 24_975), (1_450_000, 1_455_731))
+DOWN, UP = ((26_200_000, 261_000_000), (7, 71)), ((71, 7), (2_030, 200))
+FAR = ((29_600, 2_960_000), (5_910_000, 591))
+DIFFER = (
+    (106.5, 100),
+    (94, 100),
+    (300, 100),
+    (1_600_000, 1_447_576),
+    (45, 100),
+    (1_200, 100),
+    (820, 100),
+)
+OPEN = ((None, 100), (100, None), (None, None))
+
+
+def _compared(printed: float | None, worked_out: float | None) -> str:
+    """What a printed figure is, beside the one worked out."""
+    if printed is None or worked_out is None:
+        return "open"
+    times = printed / worked_out
+    places = round(math.log10(times))
+    if abs(times / 10**places - 1) > 0.05:
+        return "differs"
+    return "slip" if places else "agrees"
+
+
+@question(4, with_edges((*AGREE, *DOWN, *UP, *FAR, *DIFFER), OPEN, word(*WORDS)))
+def q2(found: tuple[dict[Any, str], Any]) -> Iterator[Finding]:
+    """A function of a printed figure and one worked out, either of which may be None, to one of four words."""
+    given, gaps = found
+
+    def wrong(cases: Iterable[tuple[Any, ...]]) -> list[str]:
+        return [given[case] for case in cases if given[case] != _compared(*case)]
+
+    same = "One case is the same number twice, and your function does not say that it agrees."
+    noise = "You take rounding for a slip, or a difference. Figures are printed rounded: a few in a hundred is noise."
+    yield 1, not wrong(AGREE), same if wrong(AGREE[:1]) else noise
+    down, up = wrong(DOWN), wrong(UP)
+    side = f"A ratio has two sides. Your function misses the figures that are ten times too {'small' if down else 'large'}."
+    slips: Slips = (
+        (
+            down and up,
+            "A lost decimal place goes by. What is 71 divided by 7, nearly? And 7 divided by 71?",
+        ),
+        (down or up, side),
+        (
+            wrong(FAR),
+            "Your function knows one decimal place. Two or three can slip as well: 万 (wàn) is four.",
+        ),
+    )
+    yield clean(slips)
+    missed = set(wrong(DIFFER))
+    slips = (
+        (
+            missed == {"slip"},
+            "You call a figure a slip that is merely far off. Only a power of ten is a lost place.",
+        ),
+        (
+            missed == {"agrees"},
+            "You let too much pass as rounding. The question draws the line at five in a hundred.",
+        ),
+        (
+            missed,
+            "Some pairs are neither near nor a power of ten apart. Try 300 and 100, 1,200 and 100, 94 and 100.",
+        ),
+    )
+    yield clean(slips)
+    if isinstance(gaps, str):
+        yield 1, False, f"{gaps} What is known of a figure that is missing?"
+        return
+    zero = "A figure that is missing is not zero, and it is no slip either. Look for `None` before you divide."
+    yield 1, all(gaps[case] == _compared(*case) for case in OPEN), zero
+
+
+REPAIRS = ("28 of 30", "80 of 30", "280 of 300", "280 of 306", "280 of 3,006")
+
+
+def _one_digit(one: int, other: int) -> bool:
+    """Whether a number becomes the other by losing one digit."""
+    short, long = sorted((str(one), str(other)), key=len)
+    return short in {long[:i] + long[i + 1 :] for i in range(len(long))}
+
+
+def _possible(repair: str, part: int, whole: int) -> bool:
+    p, w = (int(n.replace(",", "")) for n in repair.split(" of "))
+    return p <= w and ((p == part and _one_digit(w, whole)) or (w == whole and _one_digit(p, part)))
+
+
+@question(3, several(word(*REPAIRS, also={"280 of 3006": "280 of 3,006"})), number, number)
+def q3(possible: frozenset[str], share: Any, rest: Any) -> Iterator[Finding]:
+    """Which one-digit repairs arithmetic allows, and the share and the rest by the other retelling."""
+    part, whole = int(claimed("habr-280-households")), int(claimed("habr-30-households"))
+    right = {r for r in REPAIRS if _possible(r, part, whole)}
+    counted, households = daji("B13"), daji("B12")
+    backed = {f"{counted:.0f} of {households:.0f}"}
+    slips = [
+        ("80 of 30" in possible, "In one of yours the part is still larger than its whole."),
+        (
+            possible - right,
+            "One of yours needs two digits. One lost or added digit is all that is allowed here.",
+        ),
+        (
+            possible == backed,
+            "That one is backed by a source. But arithmetic allows more: it cannot choose for you.",
+        ),
+    ]
+    words = f"What you have is right, but arithmetic allows more. Still to be found: {len(right - possible)}."
+    yield 1, possible == right, caught(slips, words)
+    slips = [
+        (100 * households / counted, TURNED),
+        (counted / households, PERCENT),
+        (
+            100 * part / whole,
+            "You kept the damaged whole. More than a hundred percent is no share.",
+        ),
+        (
+            100 * 28 / whole,
+            "That is the share of another repair. The retelling has its own numbers: rows B12 and B13.",
+        ),
+    ]
+    step = "Divide the trading households of row B13 by the households of row B12, and multiply by a hundred."
+    yield weighed(share, 100 * counted / households, slips, step, share=0.006)
+    another = "That is the rest of another repair. Take the two numbers of the retelling."
+    slips = [
+        (whole - part, "You kept the damaged whole, and so fewer than no households are left."),
+        (
+            28 - whole,
+            "The other way round, and by another repair. Begin with the two numbers of the retelling.",
+        ),
+        *((left, another) for left in (whole - 28, 300 - part)),
+        (counted - households, "The other way round: take the part from the whole."),
+    ]
+    step = "Take the households that trade from all households of the retelling."
+    yield weighed(rest, households - counted, slips, step, share=0)
+
+
+STANDARD = word(
+    *("Daji", "Heze", "Su Yongzhong", "Dinglou", "Ding Peilin", "Ding Peiyu", "Junpu"),
+    also={"Daji Town": "Daji", "Dinglou Village": "Dinglou", "Junpu Village": "Junpu"},
+)
+
+
+@question(
+    4,
+    mapping(tuple(PRINTED), STANDARD),
+    several(word(*PRINTED, also={"Junpu": "Junpu Village"})),
+    number,
+)
+def q4(given: dict[str, str], inferred: frozenset[str], villages: Any) -> Iterator[Finding]:
+    """Spellings brought to one name each, which of them are inferred, and the villages behind 17 rows of a list."""
+    right = {name: _standard(name) for name in PRINTED}
+    wrong = {name for name in given if given[name] != right[name]}
+    places = wrong - set(PEOPLE)
+    alike = given["Jinlu"] == "Junpu" or given["Junpu Village"] == "Dinglou"
+    slips = [
+        (alike, "Two names look alike and are far apart: look at the province."),
+        (
+            {"Hejze", "Hejie"} & places,
+            "Say Hejze and Hejie aloud, as a Russian would, and look for a city.",
+        ),
+        (
+            {"Dangji", "Danjing"} & places,
+            "A Russian noun changes its ending. Is the second name another town?",
+        ),
+        (
+            places,
+            "For a place, look at what the text says there, not at the letters: trade, households, costumes.",
+        ),
+    ]
+    yield clean(slips)
+    words = "Look at the office, not at the letters: how many party secretaries does the town have at a time?"
+    if given["Dinh Peyyu"] == "Ding Peilin":
+        words = "One family name is no proof of one man. The other Ding owns a factory; what does this one do?"
+    yield 1, not wrong & set(PEOPLE), words
+    unsure = {name for name in PRINTED if entity(name).certainty != "sure"}
+    inner = {
+        name for name in PRINTED if re.search(rf"{name}[^.]*likely", entity(name).note)
+    } | unsure
+    slips = [
+        (
+            inferred - inner,
+            "One in your list is sure: several texts, or the text itself, show what it stands for.",
+        ),
+        (
+            not inferred,
+            "Your list is empty. Two of the names at least rest on what we conclude from the context alone.",
+        ),
+    ]
+    words = caught(
+        slips,
+        "What you have is right. Which other name is known only by what is said of it, in one text?",
+    )
+    yield 1, unsure <= inferred <= inner, words
+    rows = datasets.load("daji_lists").query("year == 2015")
+    bare = int(rows.village_zh.str.endswith("村").sum())
+    slips = [
+        (
+            len(rows),
+            "You counted rows, so one witness counts twice: one village stands there under two spellings.",
+        ),
+        (
+            int(rows.starred.sum()),
+            "Those are the starred names. Others have no star: begin with all rows of 2015.",
+        ),
+        (
+            bare,
+            "You dropped the names without the ending 村 (cūn). They are villages too; most stand there once.",
+        ),
+    ]
+    step = "Look for two rows of 2015 that mean one village. The column `village` has the names without their ending."
+    yield weighed(villages, rows.village.nunique(), slips, step, share=0)
+
+
+ORDER = ("ruled out", "possible", "open", "proved")
+
+
+@question(3, mapping(tuple(STORIES), word(*ORDER, also={None: "open", "unknown": "open"})))
+def q5(given: dict[str, str]) -> Iterator[Finding]:
+    """What the order of dates says to six stories of cause and effect."""
+    dated = stories().dropna()
+    right = dict.fromkeys(STORIES, "open") | dict.fromkeys(dated.index, "possible")
+    right |= dict.fromkeys(dated.query("cause > effect").index, "ruled out")
+    turned = "You let a cause come after its effect, or turned the order round. Read the two years of each story again."
+    same = "The same year is not too late: both may have happened in the right order within it."
+    for kind in ORDER[:3]:
+        wrong = {given[key] for key in right if right[key] == kind != given[key]}
+        slips = (
+            (
+                "proved" in wrong,
+                "Dates cannot prove a cause. What comes first may have helped, or not.",
+            ),
+            (
+                wrong and kind == "open",
+                "A missing year is not zero: without the date of a cause, nothing comes out.",
+            ),
+            (
+                "open" in wrong,
+                "Both years stand in the table there, so the dates do say something.",
+            ),
+            (wrong and kind == given["F"] == "possible", same),
+            (wrong, turned),
+        )
+        yield clean(slips)
+
+
+@question(4, number, number, word("at most", "at least", "exactly"), several(word(*SALES)))
+def q6(growth: Any, fell: Any, bound: str, steady: frozenset[str]) -> Iterator[Finding]:
+    """Growth a year, the fall of a year and its bound, and the two rows on which another story rests."""
+    start, top, low, output = daji("B25"), daji("B33"), daji("B34"), daji("B32")
+    slips = [
+        *(
+            (
+                rate(start, top, n),
+                "Count the steps from year to year: how many lead from 2016 to 2019?",
+            )
+            for n in (4, 2)
+        ),
+        *rate_slips(start, top, 3),
+        (
+            rate(start, output, 3),
+            "You joined two measures. Costume sales and e-commerce output are not one line.",
+        ),
+        (
+            rate(daji("B20"), top, 5),
+            "You began with another measure, economic output. Look for the costume sales.",
+        ),
+        (
+            rate(daji("B21"), top, 5),
+            "You began in 2014, with online sales. Begin with the costume sales of 2016.",
+        ),
+        (rate(top, start, 3), TURNED),
+    ]
+    step = "Divide the costume sales of 2019 by those of 2016, take the root for the number of years, and subtract one."
+    yield weighed(growth, rate(start, top, 3), slips, step)
+    slips = [
+        (0, "Nothing fell if you take e-commerce output. Take the costume sales of both years."),
+        (100 * low / top, "That is what was left. How much is gone?"),
+        (100 * (top / low - 1), f"{TURNED} A fall is measured by where it starts."),
+        (
+            100 * (1 - low / output),
+            "You joined two measures. Take the costume sales of both years.",
+        ),
+        (1 - low / top, PERCENT),
+        (top - low, "That is the fall in million yuan. Percent of the sales of 2019 are wanted."),
+    ]
+    yield weighed(
+        abs(fell),
+        100 * (1 - low / top),
+        slips,
+        "Divide what is gone by the sales of 2019.",
+        share=0.012,
+    )
+    side = {
+        "exactly": "The column `qualifier` says that the figure of 2020 is a bound. Then the fall is one too.",
+        "at least": "Turned round. If 2020 was more than what is printed, was the fall larger or smaller than yours?",
+    }
+    yield 1, bound == "at most", side.get(bound, "")
+    after = turnover().query("year in [2019, 2020]").groupby("indicator")
+    (right,) = (set(rows.index) for _, rows in after if rows.value.nunique() == 1)
+    slips = [
+        (len(steady) != 2, "Two rows are wanted: one of 2019 and one of 2020."),
+        (
+            steady == {"B33", "B34"},
+            "These two show the fall. Which two would somebody quote who saw none?",
+        ),
+        (
+            steady != right,
+            "You chose rows of two measures. Look for one that stands in both years, at one height.",
+        ),
+    ]
+    yield clean(slips)
+
+
+@question(4, verdict, number, text, number)
+def q7(says: str, fewest: Any, missing: str, each: Any) -> Iterator[Finding]:
+    """Dinglou: the verdict, the fewest shops that will do, what is still missing, the sales each household needs."""
+    row = record("village_cases", "V05b")
+    households, traders = int(row["households"]), int(row["ecommerce_households"])
+    known = PLACE | {"households": households}
+    sides = {
+        "met": "You filled a gap. Trading households are not active shops, and no text gives the sales of that time.",
+        "not met": "You took what is unknown for zero. Nobody says that the shops or the sales were few.",
+    }
+    yield 1, says == rules.explain(RULE, known).verdict, sides.get(says, "")
+    right = next(filter(None, rules.boundary(RULE, [households])))
+    slips = [
+        (households / 10, "No one opens a part of a shop. Which whole number reaches the tenth?"),
+        (
+            households // 10,
+            "You rounded down, and so the shops stay below the tenth. The rule says at least.",
+        ),
+        (
+            100,
+            "That opens the door for large villages. There is a second door, and it asks this village for less.",
+        ),
+        (math.ceil(traders / 10), "The tenth is taken of all households, not of those that trade."),
+    ]
+    step = "Two doors, and the easier one decides. For the second, take a tenth of all households."
+    yield weighed(fewest, right, slips, step, share=0)
+    patterns = {
+        r"sale|\bsell\b|\bsold\b|turnover|revenue|gmv|销售": "",
+        r"shop|store|网店": "The question supposes one active shop for each trading household. So the shops are given.",
+        r"household|户": "The households stand in the row. What does the rule ask for besides shops and households?",
+        r"income|profit|margin|收入": "The rule does not ask for it, though you may. It speaks of what is taken in, before costs.",
+        "": "The rule never asks for that. Go through its parts: place, shops, households, and what else?",
+    }
+    yield clean(
+        (re.search(pattern, missing.casefold()), words) for pattern, words in patterns.items()
+    )
+    bound = float(rules.get_definition(RULE).threshold("annual_sales_rmb").bound)
+    late = float(record("village_cases", "V05c")["annual_sales_rmb"])
+    later = "That is the sum of about 2020, for a time that the source does not state."
+    slips = [
+        (bound / households, "You shared it out over all households. Some of them do not trade."),
+        *((late / of, later) for of in (traders, households)),
+        (traders / bound, TURNED),
+        (
+            bound / right,
+            "You shared it out over the fewest shops. Here each trading household has one.",
+        ),
+        (bound / traders / 10_000, "Write the sum in yuan, in full."),
+        (bound / 10 / traders, "A nought is lost: write the bound of the rule in full."),
+    ]
+    step = "Which sum does the rule ask of the whole village? Share it out over the households that trade."
+    yield weighed(each, bound / traders, slips, step, share=0.001)
+
+
+@question(
+    3,
+    number,
+    number,
+    word("yes", "no", "open", also={True: "yes", False: "no", None: "open", "unknown": "open"}),
+)
+def q8(per_person: Any, margin: Any, says: str) -> Iterator[Finding]:
+    """Sales for each person in the trade, the margin that reaches the poverty line, and what this shows."""
+    sales, people, line = (
+        claimed("habr-sales-2016"),
+        claimed("habr-pop-45000"),
+        claimed("habr-line-3000"),
+    )
+    traders = people * claimed("habr-half")
+    right = sales / traders
+    slips = [
+        (
+            sales / people,
+            "You shared the sales out over all inhabitants. Half of them are in the trade.",
+        ),
+        (traders / sales, TURNED),
+        (right / 10**6, "Write the sales in full yuan before you divide."),
+        (sales / people / 2, "Half as many people share the sales, so each gets more, not less."),
+    ]
+    yield weighed(
+        per_person,
+        right,
+        slips,
+        "Divide the sales by the people who make or sell costumes.",
+        share=0.005,
+    )
+    slips = [
+        (100 * right / line, TURNED),
+        (right / line, TURNED),
+        (line / right, PERCENT),
+        (
+            100 * line * people / sales,
+            "That is the margin if all inhabitants share. Take the people in the trade.",
+        ),
+        (
+            100,
+            "So you let all sales stay with the seller. What about cloth, wages, parcels, advertisements?",
+        ),
+    ]
+    step = "How many of each hundred yuan taken in must be left, so that they add up to the poverty line?"
+    yield weighed(margin, 100 * line / right, slips, step)
+    reads = {
+        "yes": "You read sales as income. Which of your two numbers do the texts give, and which one do they not?",
+        "no": "You may be right, but these figures do not show it either. What would you need to know of the margin?",
+    }
+    yield 1, says == "open", reads.get(says, "")
+
+
+def _hands(who: str) -> int:
+    source = TAKEN_FROM[who]
+    return 0 if source is None else 1 + _hands(source)
+
+
+@question(
+    3,
+    mapping(tuple(TAKEN_FROM), number),
+    number,
+    mapping(tuple(COUNTED_BY), truth("yes", "no", "unknown")),
+)
+def q9(hands: dict[str, Any], counts: Any, gains: dict[str, str]) -> Iterator[Finding]:
+    """How far each text stands from the count, how many counts there are, and who looks well by a large figure."""
+    right = {who: _hands(who) for who in TAKEN_FROM}
+    with_counter = {who: n + 1 for who, n in right.items()}
+    backwards = {who: max(right.values()) - n for who, n in right.items()}
+    by_blog = right | {"student paper": right["2017 blog text"] + 1}
+    slips: Slips = (
+        (
+            hands == with_counter,
+            "You counted the counter as a hand. Whoever counted has passed nothing on yet.",
+        ),
+        (
+            hands == backwards,
+            "The other way round: the nearest text has the fewest hands before it.",
+        ),
+        (
+            hands == by_blog,
+            "The student paper names another text than the blog for this sentence. How far is that?",
+        ),
+        (
+            len({*hands.values()}) == 1,
+            "They cannot all be equally near. Follow the last column, row by row.",
+        ),
+        (
+            hands != right,
+            "Go from each text to the one that it names, up to whoever counted. How many steps is that?",
+        ),
+    )
+    yield clean(slips)
+    roots = [who for who, source in TAKEN_FROM.items() if source is None]
+    twice = (
+        "You counted one witness more than once. Who copies a figure does not count anybody again."
+    )
+    slips = (
+        (0, "Somebody did count, even if we have not seen how."),
+        *((len(right) - n, twice) for n in range(3)),
+    )
+    yield weighed(
+        counts, len(roots), slips, "Ask of each text whether it counted by itself.", share=0
+    )
+    shine = {
+        f: "unknown" if by is None else "yes" if by in SHOWN_WELL else "no"
+        for f, by in COUNTED_BY.items()
+    }
+    wrong = {figure for figure in gains if gains[figure] != shine[figure]}
+    gap = "For one figure no counter is named. What is unknown is not zero: do not make a no, or a yes, of it."
+    slips = (
+        (any(shine[figure] == "unknown" for figure in wrong), gap),
+        (
+            len(wrong) > 1,
+            "To have an interest is no lie. It only says in which direction a figure might lean.",
+        ),
+        ("6,300" in wrong, "Whose platform does this trade run over? Who is proud of it?"),
+        (
+            wrong,
+            "A firm is not the only one with an interest. Officials are rated too, says the 2017 blog text.",
+        ),
+    )
+    yield clean(slips)
+
+
+@question(3, number, number, number)
+def q10(all_in_town: Any, share_town: Any, share_county: Any) -> Iterator[Finding]:
+    """All who left poverty in the town by the newspaper, and the shares that 6,300 would be of town and county."""
+    counted, lifted = daji("B59"), claimed("habr-lifted-6300")
+    town, county = ("town", "B03", claimed("habr-pop-45000")), ("county", "B48", daji("B48"))
+    part = int(re.findall(r"(\d+) percent", record("daji", "B59")["note"])[0]) / 100
+    slips = [
+        (
+            counted * part,
+            "You took the share of the part. But the newspaper's number is the part already.",
+        ),
+        (
+            counted * (1 + part),
+            "You added the share on top. This part of which number is the newspaper's?",
+        ),
+        (
+            counted / (1 - part),
+            "You divided by the share of the others. Which share is the newspaper's?",
+        ),
+        (
+            counted * (1 - part),
+            "You took the share of the others, of the part at that. Of which number is it a part?",
+        ),
+        (
+            counted / part / 100,
+            "Mind the percent: write the share as a fraction of one before you divide.",
+        ),
+        (
+            lifted / part,
+            "You began with the company's figure. The share stands beside the newspaper's.",
+        ),
+    ]
+    step = "The newspaper's number is a part of all, and it prints which part. Turn that round, from part to whole."
+    yield weighed(all_in_town, counted / part, slips, step, share=0.002)
+    for given, (place, row, own), (other_place, _, other) in (
+        (share_town, town, county),
+        (share_county, county, town),
+    ):
+        swapped = f"Here you took the {other_place} for the {place}. Read again whose people stand in row {row}."
+        slips = [
+            (100 * lifted / other, swapped),
+            (100 * own / lifted, TURNED),
+            (own / lifted, TURNED),
+            (lifted / own, PERCENT),
+            (
+                100 * counted / own,
+                "You took the newspaper's figure. Here the company's is asked for.",
+            ),
+        ]
+        step = f"Divide 6,300 by the people of the {place}, and multiply by a hundred."
+        yield weighed(given, 100 * lifted / own, slips, step, share=0.03)
+
+
+practice = Practice("dangji", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
+check, hint, solution = practice.check, practice.hint, practice.solution
+progress, resume = practice.progress, practice.resume

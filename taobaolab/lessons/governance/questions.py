@@ -1,0 +1,701 @@
+"""Practice for theme 4: who makes a Taobao village?
+
+No answer stands here that a table could give: what is right is worked out from the events, the relations, the counts
+and the claims, and so is what a named misreading would answer. Tables made for teaching say so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ... import datasets
+from ...practice.answers import (
+    Unfit,
+    handed_as,
+    mapping,
+    number,
+    number_or_unknown,
+    said,
+    several,
+    text,
+    with_edges,
+    word,
+    word_of,
+)
+from ...practice.core import Practice, question
+from ...practice.replies import Finding, Slips, caught, clean, near, same, weighed
+from ...practice.slips import PERCENT, TURNED
+from ...practice.tables import record, small_table, value
+from .agreement import kappa
+from .networks import brokerage, network, without
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+CODED = ("G11", "G17", "G24", "G30", "G41")
+SEVEN = ("L01", "L02", "L07", "L08", "L11", "L12", "L17")
+BUDGET, RATE, PROMISED = "li-fn11-2bn", "li-fn11-10m", "habr-100000-centres"
+COVERED, FEWER = "rural_taobao_centres-2017-03", "rural_taobao_centres-2017"
+STATE = "the state"
+LEVELS = ("central", "prefecture", "county", "township", "party", "company")
+MEANS = ("finance", "logistics", "party_building", "platform", "policy", "talent")
+level = word(
+    *LEVELS,
+    also=dict.fromkeys(
+        ("state", STATE, "government", "the government", "local government", "public"), STATE
+    )
+    | {
+        "national": "central",
+        "centre": "central",
+        "town": "township",
+        "firm": "company",
+        "communist party": "party",
+    },
+)
+
+
+# ---- tables ----------------------------------------------------------------------------------------------------------
+CODERS = """
+Lan      central  local
+central       32      4
+local          2      2
+"""
+
+
+def coders() -> pd.DataFrame:
+    """How two coders sorted forty events, made for teaching: a row each word of Lan, a column each word of Bo."""
+    return small_table(CODERS).rename_axis(columns="Bo")
+
+
+def ties() -> pd.DataFrame:
+    """Seven relations of the table, a row each tie from one group of actors to another."""
+    import pandas as pd
+
+    edges = _network(*SEVEN).edges(keys=True, data="instrument")
+    rows = [(key, giver, receiver, means) for giver, receiver, key, means in edges]
+    return pd.DataFrame(sorted(rows), columns=["id", "giver", "receiver", "instrument"]).set_index(
+        "id"
+    )
+
+
+def _network(*rows: str) -> nx.MultiDiGraph:
+    """The relations between actors: some rows of the table, or all."""
+    table = datasets.load("relations")
+    return network(table[table["id"].isin(rows)] if rows else table)
+
+
+PIECES = """
+piece  what                                             if_free  if_controlled
+A      It takes a subsidy from the local government           8              8
+B      Members elected a head whom the town opposed           6              1
+C      A county official is its secretary                     2              8
+D      It objected to a rule; the rule was changed            6              2
+E      Sales in the village went up                           7              7
+F      In another village one is tightly controlled           5              5
+"""
+
+
+def evidence() -> pd.DataFrame:
+    """Six pieces of evidence on an association, made for teaching.
+
+    The numbers are guesses: of ten associations that are free, and of ten that are controlled, how many would show it.
+    """
+    return small_table(PIECES)
+
+
+BRIEFS = """
+role               letter  sentence  look_up
+county official    a       In 2015 the centre set aside {money:g} billion yuan, {rate:g} million for each county chosen.  policy_events G21
+county official    b       After the money of 2015 the list grew from {before:,} to {after:,} villages: we brought them.  villages_by_year 2015, 2016
+platform manager   a       In March 2017 China had {covered:,.0f} Taobao villages, and we made them.  context rural_taobao_centres-2017-03, label_misuse M03
+platform manager   b       Rural Taobao covered {covered:,.0f} villages in March 2017 by our count; one text has {fewer:,.0f}.  context rural_taobao_centres-2017-03 and -2017
+association head   a       One study finds the association of Junpu largely free; another finds some held too tightly.  positions P04, P05
+association head   b       Ministry, county and party branch are one: who takes money from it takes orders from all.  relations L01, L07, L09, L11
+small seller       a       By one report, large shops in Qingyanliu left the pooled orders and small ones lost by it.  relations L20
+small seller       b       Since 2014 Alibaba runs {promised:,.0f} village stations: it is in your own table.  policy_events G17
+"""
+
+
+def briefs() -> pd.DataFrame:
+    """The brief of the role play, made for teaching: two sentences a role, of which one goes too far."""
+    return small_table(
+        BRIEFS.format(
+            money=value("claims", BUDGET) / 10**9,
+            rate=value("claims", RATE) / 10**6,
+            before=_listed()[2015],
+            after=_listed()[2016],
+            covered=value("context", COVERED),
+            fewer=value("context", FEWER),
+            promised=value("claims", PROMISED),
+        )
+    ).reset_index()
+
+
+def _listed() -> dict[int, int]:
+    """Taobao villages on the list, by year."""
+    table = datasets.load("villages_by_year")
+    return dict(zip(map(int, table["year"]), map(int, table["villages"]), strict=True))
+
+
+# ---- questions -------------------------------------------------------------------------------------------------------
+@question(4, mapping(CODED, level), mapping(CODED, word(*MEANS)))
+def q1(levels: dict[str, str], means: dict[str, str]) -> Iterator[Finding]:
+    """Level and means of five events, as the table codes them; of the means one may differ."""
+    table = datasets.load("policy_events").set_index("id").loc[list(CODED)]
+    right = dict(table["level"])
+    wrong = {key for key in CODED if levels[key] != right[key]}
+    hold = len(CODED) - len(wrong)
+    lumped = [levels[key] for key in CODED].count(STATE)
+    state = f'You coded "the state" or "government" in {lumped} of 5. The state is not one actor: which office acted?'
+    coded, missed = {levels[key] for key in wrong}, {right[key] for key in wrong}
+    slips: Slips = (
+        (lumped, state),
+        (
+            "central" in coded,
+            "You coded a lower office as central. Does the office named first act for all China?",
+        ),
+        (
+            "party" in missed,
+            "You took a body of the party for an office of the government. The codebook parts them.",
+        ),
+        (
+            "company" in missed,
+            "You coded where it lands. The codebook asks who acts: not every actor is an office.",
+        ),
+    )
+    words = caught(
+        slips,
+        f"{hold} of your 5 levels are those of the table. Read the name of each actor once more.",
+    )
+    for enough in (4, 5):
+        yield 1, hold >= enough, words
+    alike = max(means.values(), key=list(means.values()).count)
+    many = list(means.values()).count(alike)
+    agreed = sum(means[key] == code for key, code in dict(table["instrument"]).items())
+    words = f"{agreed} of your 5 means are those of the table; 4 will do. What passes: money, words, a service, people?"
+    if many > 2:
+        words = f"You gave {many} of the five one means, {alike}. A word that fits all sorts nothing: find a narrower."
+    for enough in (3, 4):
+        yield 1, agreed >= enough, words
+
+
+def _shares(answer: Any) -> Any:
+    """A taker: a number that is a share of one, or a kappa."""
+    value = number(answer)
+    if value > 1:
+        raise Unfit(
+            f"{said(value)} looks like a count or a percentage. Write a share of one: a half is 0.5."
+        )
+    return value
+
+
+@question(3, _shares, _shares, _shares)
+def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
+    """Observed agreement, agreement by chance and kappa of a table of two coders, by hand."""
+    table = coders()
+    first = [w for w in table.index for other in table for _ in range(table.loc[w, other])]
+    second = [other for w in table.index for other in table for _ in range(table.loc[w, other])]
+    right = kappa(first, second)
+    differ = "That is the share on which they differ. On how many of the forty did both choose the same word?"
+    count = "Count the events on which both chose the same word, and divide by all forty."
+    yield weighed(observed, right.observed, ((1 - right.observed, differ),), count, share=0.006)
+    rows, columns = (table.sum(axis=axis) / len(first) for axis in ("columns", "index"))
+    slips: Slips = (
+        (
+            1 / len(rows),
+            "You gave each word an even chance. But chance follows the habits of these two.",
+        ),
+        (
+            (rows**2).sum(),
+            "You used the habits of Lan twice. Those of Bo are the sums of the two columns.",
+        ),
+        (
+            (columns**2).sum(),
+            "You used the habits of Bo twice. Those of Lan are the sums of the two rows.",
+        ),
+        (
+            (rows * columns).iloc[0],
+            "You have the chance to meet on one word. They can meet on the other too.",
+        ),
+    )
+    habits = (
+        "For each word, multiply the share of Lan with the share of Bo. Then add the products up."
+    )
+    yield weighed(expected, right.expected, slips, habits, share=0.006)
+    above, below = float(observed) - float(expected), 1 - float(expected)
+    slips = (
+        (
+            right.observed,
+            "That is the agreement with chance still in it. Take chance out, from it and from the whole.",
+        ),
+        (
+            above,
+            "That is what is left without chance. Now measure it against the most that could be left.",
+        ),
+        (
+            above / below if below else 0,
+            "Kappa follows rightly from your two shares. Mend these first.",
+        ),
+    )
+    step = "Kappa is a fraction: above, the agreement less chance; below, the whole less chance."
+    yield weighed(corrected, right.kappa, slips, step, share=0.035)
+
+
+def _cases(*pairs: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Two lists of codes from each pair of words, a letter a code."""
+    return tuple((tuple(first), tuple(second)) for first, second in map(str.split, pairs))
+
+
+TWO = _cases("cccccclll cccclclll", "cclcl cclcl", "cccccccl ccccccll")
+MORE = _cases("ccllppp cllcppl", "cclll cclpp", "clcl lclc")
+EDGES = _cases("cccc cccc", "cccc llll")
+
+
+def _kappa(first: Any, second: Any) -> float | None:
+    return kappa(first, second).kappa
+
+
+_alike = partial(same, share=0.01, units=0.006)  # two decimals will do
+
+
+def _by_chance(first: Any, second: Any, chance: float) -> float:
+    """What kappa would be if chance were this."""
+    return (kappa(first, second).observed - chance) / (1 - chance)
+
+
+AGREEMENT = "Your function gives the share on which they agree, with chance still in it."
+UNSCALED = "Your function takes chance away, but does not divide by the most that could be left."
+EVEN = "Your function gives each word the same chance. Chance follows how often each coder used it."
+OWN = "Your function takes the habits of the first coder for both. Each coder has habits of their own."
+FORMULAS = (
+    (lambda a, b: kappa(a, b).observed, AGREEMENT),
+    (lambda a, b: kappa(a, b).observed - kappa(a, b).expected, UNSCALED),
+    (lambda a, b: _by_chance(a, b, 1 / len({*a, *b})), EVEN),
+    (lambda a, b: _by_chance(a, b, sum(a.count(w) ** 2 for w in {*a}) / len(a) ** 2), OWN),
+)
+
+
+@question(3, handed_as(list, with_edges((*TWO, *MORE), EDGES, number_or_unknown)))
+def q3(found: tuple[dict[Any, Any], Any]) -> Iterator[Finding]:
+    """A function from two lists of codes to Cohen's kappa, with None where it has no value."""
+    given, edges = found
+    slips = [(_alike(given, way, TWO), words) for way, words in FORMULAS]
+    by_hand = caught(
+        slips,
+        "Try it on lists that you can count by hand, such as those of five below your function.",
+    )
+    plainly = _alike(given, _kappa, TWO)
+    yield 1, plainly, by_hand
+    never = "Kappa may be below zero: two coders can agree less than chance would make them. Yours never is."
+    three = "With two words it works, with three it does not always. Go through all words that either coder used."
+    below = (_alike(given, lambda *case: max(_kappa(*case) or 0, 0), MORE), never)
+    yield 1, _alike(given, _kappa, MORE), caught([*slips, below, (plainly, three)], by_hand)
+    if isinstance(edges, str):
+        yield 1, False, f"{edges} What should it say where there is no value?"
+        return
+    alike, apart = EDGES
+    both = "Where both put all into the same word, yours gives a number. But nothing is left to divide by: return None."
+    each = "Where each coder keeps to one word, and not to the same, yours is not right. Is anything divided by zero?"
+    yield clean(((edges[alike] is not None, both), (not near(edges[apart], _kappa(*apart)), each)))
+
+
+@question(3, number, number, word("A", "B", "C"))
+def q4(counties: Any, mean: Any, carried: str) -> Iterator[Finding]:
+    """The counties that a budget is enough for, the mean of a longer programme, and what a division bears out."""
+    rate = value("claims", RATE)
+    right = value("claims", BUDGET) / rate
+    both = "亿 (yì) is a hundred million and 万 (wàn) ten thousand: write both out."
+    slips: Slips = (
+        (right / 100, f"That is a hundred times too few. {both}"),
+        (right * 10, f"That is ten times too many. {both}"),
+        (20 / 1000, f"That is what comes of the printed figures without their units. {both}"),
+        (1 / right, TURNED),
+    )
+    yield weighed(
+        counties,
+        right,
+        slips,
+        "That is not the sum divided by the share of a county.",
+        share=0.0025,
+    )
+    longer_programme = record("policy_events", "G39")
+    total = int(longer_programme["amount_rmb"])
+    (named,) = re.findall(r"(\d+) demonstration counties", longer_programme["what"])
+    (until_2018,) = re.findall(r"together ([\d,]+)", record("policy_events", "G44")["what"])
+    later = f"You divided by {until_2018}. Those are the counties up to 2018; the sum is that of fewer years."
+    million, in_million = total / int(named) / 1e6, "Write it in million yuan, with one decimal."
+    slips = (
+        (million * 1e6, in_million),
+        (million / 1e3, in_million),
+        (total / int(until_2018.replace(",", "")) / 1e6, later),
+        (
+            rate / 1e6,
+            "That is the rate of 2015. The longer programme has a sum and a number of counties of its own.",
+        ),
+    )
+    step = "Take event G39: its sum in million yuan, divided by the counties that its words name."
+    yield weighed(mean, million, slips, step, share=0.003)
+    carries = {
+        "A": "A plan is not a result. A sum set aside has built and taught nothing yet. Which sentence claims less?",
+        "C": "To set aside is not yet to pay. Who got how much stands in accounts, not in a division.",
+    }
+    yield 1, carried not in carries, carries.get(carried, "")
+
+
+actor = word_of(lambda: sorted(_network()))
+
+
+def _broker(graph: nx.MultiDiGraph) -> str:
+    return str(brokerage(graph)["brokered"].idxmax())
+
+
+def _busiest(graph: nx.MultiDiGraph) -> str:
+    """The actor with most ties, in and out."""
+    ends = [end for pair in set(graph.edges()) for end in pair]
+    return max(ends, key=ends.count)
+
+
+@question(4, actor, number, several(actor), actor)
+def q5(broker: str, pairs: Any, cut: frozenset[str], whole: str) -> Iterator[Finding]:
+    """The broker of seven relations, its pairs, who is cut off from the centre without it, and the broker of all."""
+    few, every = _network(*SEVEN), _network()
+    right, between = _broker(few), brokerage(few)["brokered"]
+    into, out = (
+        (set(pairs) for pairs in (few.in_edges(broker), few.out_edges(broker)))
+        if broker in few
+        else ((), ())
+    )
+    slips: Slips = (
+        (
+            broker == _busiest(few),
+            "You chose the one with most ties. It receives, but does it pass anything on here?",
+        ),
+        (
+            not into or not out,
+            "You chose one that only gives, or only receives, in these rows. A broker does both.",
+        ),
+    )
+    step = "It passes things on, but who gives to it reaches some of the receivers directly. Count pairs without a tie."
+    yield 1, broker == right, caught(slips, step)
+    ends = few.in_degree(right) + few.out_degree(right)
+    tie = (
+        ends,
+        f"{ends} is the number of its ties. A pair is one who gives to it and one who receives from it.",
+    )
+    step = "Write down who gives to it, and to whom it gives. Then strike out the pairs that are tied directly."
+    yield weighed(pairs, between[right], (tie,), step, share=0)
+    count, known = "Let `governance.brokerage` count, and read its first row.", broker == right
+    gone = without(few, right).unreached
+    lost = set(gone.loc[gone["start"] == "central government", "end"])
+    after = {receiver for _, receiver in few.out_edges(right)}
+    slips = (
+        (right in cut, "The broker itself is out. Ask about the others." if known else count),
+        (
+            cut == after,
+            "You stop one step behind the broker. They pass on what they get: follow all arrows.",
+        ),
+        (
+            cut - lost,
+            f"In your list, {len(cut - lost)} could not be reached from the centre before, or still can.",
+        ),
+        (
+            cut != lost,
+            "More are cut off. Follow the arrows from the centre to the end, with the broker and without.",
+        ),
+    )
+    yield clean(slips)
+    slips = (
+        (
+            known and whole == right,
+            "That is the broker of the seven rows. With all rows there are other ways around it.",
+        ),
+        (
+            whole == _busiest(every),
+            "That is the one with most ties of all. Who stands between others without a tie?",
+        ),
+    )
+    yield 1, whole == _broker(every), caught(slips, count)
+
+
+SENTENCES, VERDICTS = tuple("12345"), ("shown", "contradicted", "open")
+
+
+def _verdicts() -> dict[str, str]:
+    """What the tables say to the five sentences of question 6."""
+    covered, promised = value("context", COVERED), value("claims", PROMISED)
+    counts = datasets.load("context").query("series == 'rural_taobao_centres'").set_index("id")
+    early = counts[(counts["year"] < 2017) | (counts["period_as_printed"] == "March 2017")]
+    undated = counts.isna().loc[FEWER, "month"]
+    disputed = (counts.loc[[COVERED, FEWER], "status"] == "disputed").all()
+    return {
+        "1": "shown" if _listed()[2017] == covered else "contradicted",
+        "2": "shown" if early["value"].max() >= promised else "contradicted",
+        "3": "open" if disputed else "shown",
+        "4": "open" if undated and disputed else "contradicted",
+        "5": "shown" if 3 * covered < promised else "contradicted",
+    }
+
+
+TOO_SURE = (
+    (
+        "1",
+        "shown",
+        "Stations are not villages of this kind. How many such villages were on the list of 2017?",
+    ),
+    (
+        "2",
+        "shown",
+        "Sentence 2 takes a plan for a result. What did the counts say up to that month?",
+    ),
+    (
+        "3",
+        "shown",
+        "Sentence 3 may well be so, but look at the notes: what do the two texts themselves print?",
+    ),
+    (
+        "3",
+        "contradicted",
+        "Sentence 3 has not been refuted. Loose words in a text do not settle what was counted.",
+    ),
+    ("4", "shown", "Sentence 4 knows which count came first. Does the table?"),
+    (
+        "4",
+        "contradicted",
+        "You are sure that nothing was lost. In which month was the smaller count made?",
+    ),
+)
+
+
+@question(4, number, number, mapping(SENTENCES, word(*VERDICTS), str))
+def q6(times: Any, percent: Any, given: dict[str, str]) -> Iterator[Finding]:
+    """Two counts of one programme: their ratio, a percentage of what was promised, and verdicts on five sentences."""
+    larger, smaller, promised = (
+        value("context", COVERED),
+        value("context", FEWER),
+        value("claims", PROMISED),
+    )
+    slips: Slips = (
+        (smaller / larger, TURNED),
+        (
+            larger - smaller,
+            "That is the difference. Asked is how many times the smaller goes into the larger.",
+        ),
+    )
+    step = "Divide the larger count by the smaller one, and keep two decimals."
+    yield weighed(times, larger / smaller, slips, step, share=0.011)
+    right = 100 * larger / promised
+    slips = (
+        (
+            100,
+            "A plan is not a result. The announcement is what you divide by, not what was reached.",
+        ),
+        (right / 100, PERCENT),
+        (100 * 100 / right, TURNED),
+    )
+    step = "Divide the larger count by the stations that were announced in 2014, and multiply by a hundred."
+    yield weighed(percent, right, slips, step, share=0.017)
+    verdicts = _verdicts()
+    hold = sum(given[key] == verdicts[key] for key in SENTENCES)
+    slips = ((given[key] == verdict != verdicts[key], words) for key, verdict, words in TOO_SURE)
+    words = f"{hold} of your 5 verdicts hold. Look up the rows for each, and ask what would have to be known."
+    words = caught(slips, words)
+    for enough in (4, 5):
+        yield 1, hold >= enough, words
+
+
+@question(3, number, number, word("A", "B", "C"))
+def q7(step: Any, inland: Any, sentence: str) -> Iterator[Finding]:
+    """The steepest step on a log axis, villages that came on in the centre and west, and what may be written."""
+    listed = {year: n for year, n in _listed().items() if 2013 <= year <= 2018}
+    years = list(listed)[1:]
+    steepest = max(years, key=lambda year: listed[year] / listed[year - 1])
+    most, funded = (
+        max(years, key=lambda year: listed[year] - listed[year - 1]),
+        record("policy_events", "G21")["year"],
+    )
+    slips: Slips = (
+        (
+            most,
+            "There the most villages were added. Asked is the step that multiplied most: the steepest piece.",
+        ),
+        (
+            funded,
+            "That is the year of the money. Compare the slope that leads up to it with the one before.",
+        ),
+        (steepest - 1, "There the piece begins. Asked is the year in which it ends."),
+    )
+    words = "On this axis equal steps up multiply by the same number. Look for the steepest piece, and where it ends."
+    yield weighed(step, steepest, slips, words, share=0)
+    rows = datasets.load("villages_by_province").query("source == 'ROSTER'")
+    by = rows.groupby(["region", "year"])["villages"].sum().unstack(fill_value=0).astype(int)
+    more, right = by[2016] - by[2014], ["Central", "West"]
+    single = "That is one of the two regions. The money was meant for both."
+    east = "That is the East, or all of China. Where was the money meant to go?"
+    slips = (
+        (by[2016][right].sum(), "So many there were in 2016. How many more is that than in 2014?"),
+        (
+            more.drop("East").sum(),
+            "You counted the Northeast in. Where was the money meant to go first of all?",
+        ),
+        *((more[region], single) for region in right),
+        *((villages, east) for villages in (more.sum(), more["East"])),
+    )
+    words = "Take Central and West: the list of 2016 less the list of 2014."
+    yield weighed(inland, more[right].sum(), slips, words, share=0)
+    writes = {
+        "A": "After is not because of. The number multiplied before as well, and these regions gained few.",
+        "B": "That says more than these tables know. They count villages on a list; the money was meant for "
+        "logistics, centres and courses.",
+    }
+    yield 1, sentence not in writes, writes.get(sentence, "")
+
+
+reading = word(
+    "free", "controlled", "neither",
+    also={"autonomy": "free", "autonomous": "free", "control": "controlled", "both": "neither", "none": "neither"},
+)  # fmt: skip
+
+
+@question(4, mapping(tuple("ABCDEF"), reading), number)
+def q8(given: dict[str, str], odds: Any) -> Iterator[Finding]:
+    """For which reading of an association six pieces of evidence speak, and the odds after three of them."""
+    table = evidence()
+    ratio = dict(table["if_free"] / table["if_controlled"])
+    right = {p: "free" if r > 1 else "controlled" if r < 1 else "neither" for p, r in ratio.items()}
+    other = {"free": "controlled", "controlled": "free", "neither": "neither"}
+    hold = sum(given[p] == right[p] for p in right)
+    turned = all(given[p] == other[right[p]] for p in right)
+    purpose = "Piece A: you read a purpose into the subsidy. Who pays need not command: both kinds take it alike."
+    slips: Slips = (
+        (
+            turned,
+            "It is the other way round: a piece speaks for the reading under which it is seen more often.",
+        ),
+        (given["A"] != right["A"], purpose),
+        (
+            given["F"] != right["F"],
+            "Piece F is about another village. What holds there can fail here.",
+        ),
+        (
+            given["E"] != right["E"],
+            "Piece E: success is not freedom, nor obedience. Both kinds can have it.",
+        ),
+    )
+    step = f"{hold} of your 6 hold. In each row, which of the two numbers is larger? If neither is, it tells nothing."
+    for enough in (4, 5, 6):
+        yield 1, hold >= enough, caught(slips, step)
+    heard = [ratio[p] for p in ("A", "C", "D")]
+    end = heard[0] * heard[1] * heard[2]
+    slips = (
+        (1 / end, "That is the odds of controlled to free. Asked is free to controlled."),
+        (
+            end / (1 + end),
+            "That is a probability. Odds are free to controlled: one number divided by the other.",
+        ),
+        (
+            1,
+            "You counted the pieces, one for each side. They do not weigh the same: use the numbers.",
+        ),
+        (
+            sum(heard),
+            "You added the ratios. Each piece multiplies the odds that were there before it.",
+        ),
+        (end * ratio["B"], "You counted in piece B as well. You heard A, C and D."),
+    )
+    step = "Begin with one to one. Multiply by if_free / if_controlled of each piece that you heard: A, C and D."
+    yield weighed(odds, end, slips, step)
+
+
+ROLES = ("county official", "platform manager", "association head", "small seller")
+TOO_FAR = {
+    "county official": ("b", "after is because of"),
+    "platform manager": ("a", "stations are villages"),
+    "association head": ("b", "the state is one actor"),
+    "small seller": ("b", "a plan is a result"),
+}
+MEANT = {
+    "after is because of": "takes what came later for an effect of what came before. Is a cause named there?",
+    "stations are villages": "takes places with a service point for places of many sellers. Is anything counted there?",
+    "a plan is a result": "takes what was announced for what was done. Is anything announced there?",
+    "the state is one actor": "lets ministry, county, town and party speak with one voice. Is that what is said there?",
+}
+
+
+@question(4, mapping(ROLES, word("a", "b")), mapping(ROLES, word(*MEANT)))
+def q9(letters: dict[str, str], slips: dict[str, str]) -> Iterator[Finding]:
+    """Which sentence of each role goes too far, and by which slip."""
+    hold = sum(letters[role] == TOO_FAR[role][0] for role in ROLES)
+    words = (
+        f"{hold} of 4 sentences are the ones that go too far. Look up the rows named beside them."
+    )
+    if not hold:
+        words = "It is the other way round: the four that you named can be said."
+    for enough in (3, 4):
+        yield 1, hold >= enough, words
+    wrong = [role for role in ROLES if slips[role] != TOO_FAR[role][1]]
+    words = next(
+        (
+            f'At the {role} you see "{slips[role]}". That slip {MEANT[slips[role]]}'
+            for role in wrong
+        ),
+        "",
+    )
+    for enough in (3, 4):
+        yield 1, len(ROLES) - len(wrong) >= enough, words
+
+
+def _evidence_row(answer: Any) -> tuple[str, str, bool]:
+    """A taker: ``table/key`` of a row that exists, as its name, its witness, and whether it is a doubt."""
+    name, _, key = text(answer).partition("/")
+    try:
+        table = datasets.load(name.strip())
+    except KeyError as error:
+        raise Unfit(
+            f"{error.args[0]} Write a row as table/key, such as policy_events/G20."
+        ) from None
+    wanted = [part.strip() for part in key.split("/")]
+    found = [row for row in table.to_dict("records") if _is(row, wanted)]
+    if not key or len(found) != 1 or "source" not in table:
+        seen = f"{len(found)} rows" if found else "no row"
+        raise Unfit(f"The table {name} has {seen} of the key {key!r}. Write a row as table/key.")
+    (row,) = found
+    doubt = {"disputed", "critical", "for"} & {
+        str(row.get(column)) for column in ("status", "stance", "side")
+    }
+    return (
+        "/".join([name.strip(), *sorted(wanted)]),
+        str(row.get("witness", row["source"])),
+        bool(doubt),
+    )
+
+
+def _is(row: dict[str, Any], wanted: list[str]) -> bool:
+    """Whether a row has this key: its id, or the values that its place and time are made of."""
+    return [row["id"]] == wanted if "id" in row else set(wanted) <= set(map(str, row.values()))
+
+
+@question(3, several(_evidence_row))
+def q10(rows: Iterable[tuple[str, str, bool]]) -> Iterator[Finding]:
+    """The rows on which a memo rests: three or more, of two sources or more, with a doubt among them."""
+    kept = list(rows)
+    yield (
+        1,
+        len(kept) > 2,
+        f"Rows that you name: {len(kept)}. Name three or more; each figure of your memo wants one.",
+    )
+    one = "All your rows go back to one source. That is one witness, however many rows it fills: add another."
+    yield 1, len({witness for _, witness, _ in kept}) > 1, one
+    sunny = (
+        "No row in your list speaks against you. Add one that is disputed or critical, or that supports a critique: "
+        "look in claims, positions, critiques."
+    )
+    yield 1, any(doubt for *_, doubt in kept), sunny
+
+
+practice = Practice("governance", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
+check, hint, solution = practice.check, practice.hint, practice.solution
+progress, resume = practice.progress, practice.resume

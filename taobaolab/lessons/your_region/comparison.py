@@ -1,0 +1,111 @@
+"""The records of China beside a region: where its places stand among them, and how far that comparison carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ... import datasets
+from ...definition import DefinitionError, get_definition
+from ...definition._criteria import Threshold, known_columns, percent
+from ...definition._rules import AnyDefinition
+from .places import Places
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RECORDED = {
+    "active_shops": "online_shops",
+    "households": "households",
+    "annual_sales_rmb": "annual_sales_rmb",
+}
+YEARLY = ("online_sales", "sales_as_printed")
+NO_SAMPLE = "The records of China are no sample: newspapers and studies write of striking villages."
+
+
+def records(measure: str) -> pd.DataFrame:
+    """What our records of Chinese villages print of a measure, each village once, with its latest figure.
+
+    ``measure`` is ``active_shops`` (as the source counts: shops, sellers, stores), ``households`` or ``annual_sales_rmb``
+    (only sales of the village in a year). Columns: id, place, place_zh, year, value, status, source.
+
+    >>> records("households")[["place", "year", "value"]].head(2).values.tolist()
+    [['Dinglou', 2016, 306], ['Dongfeng', 2017, 1180]]
+    """
+    if measure not in RECORDED:
+        raise ValueError(f"measure is {measure!r}; the records know {', '.join(RECORDED)}")
+    table = datasets.load("village_cases")
+    table = table[(table.level == "village") & table[RECORDED[measure]].notna()]
+    if measure == "annual_sales_rmb":
+        table = table[table.sales_are.isin(YEARLY)]
+    table = table.sort_values(["name", "year", "id"], na_position="first").drop_duplicates(
+        "name", keep="last"
+    )
+    table = table.rename(
+        columns={"name": "place", "name_zh": "place_zh", RECORDED[measure]: "value"}
+    )
+    return table[["id", "place", "place_zh", "year", "value", "status", "source"]].reset_index(
+        drop=True
+    )
+
+
+def standing(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
+    """Where your places stand among the records of China: a row a measure that both know.
+
+    The places with a figure, their median, the records and their median, how many places lie above that, the bound of the
+    definition on it (if there is one) and how many places reach it. The records are no sample of China's villages.
+    """
+    import pandas as pd
+
+    chosen = get_definition(definition_)
+    rows = []
+    for measure in RECORDED:
+        if measure not in places.data or not (ours := places.data[measure].dropna()).size:
+            continue
+        theirs = records(measure)
+        bound = bound_on(chosen, measure)
+        reach = (
+            pd.NA
+            if bound is None
+            else int(((ours > bound.bound) if bound.strict else (ours >= bound.bound)).sum())
+        )
+        rows.append(
+            {
+                "measure": known_columns()[measure].label,
+                "places": len(ours),
+                "median": float(ours.median()),
+                "records": len(theirs),
+                "median_of_records": float(theirs.value.median()),
+                "above_that": int((ours > theirs.value.median()).sum()),
+                "bound": pd.NA if bound is None else float(bound.bound),
+                "reach_it": reach,
+            }
+        )
+    columns = [
+        "measure",
+        "places",
+        "median",
+        "records",
+        "median_of_records",
+        "above_that",
+        "bound",
+        "reach_it",
+    ]
+    return (
+        pd.DataFrame(rows, columns=columns)
+        .astype({"bound": "Float64", "reach_it": "Int64"})
+        .set_index("measure")
+    )
+
+
+def bound_on(chosen: AnyDefinition, column: str, per: str | None = None) -> Threshold | None:
+    """The bound of a definition on a number itself, or on its share; None if it has none."""
+    try:
+        found = get_definition(chosen).threshold(column, per)
+    except DefinitionError:
+        return None
+    return found if (found.per or None) == per else None
+
+
+def in_unit(bound: Threshold) -> str:
+    """A bound as it is printed."""
+    return percent(bound.bound) if bound.per else f"{float(bound.bound):,.0f}"

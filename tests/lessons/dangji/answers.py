@@ -1,0 +1,423 @@
+"""Answers to the questions of theme 3: untouched, right in several forms, wrong in a known way; and what must not leak.
+
+WRONG is the table to read: each known slip, its points, and the words that only this slip gets.
+"""
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from taobaolab import datasets, evidence
+from taobaolab.lessons.dangji import questions as theme
+from taobaolab.practice.tables import record, value
+from tests.odd import crashes, nothing
+
+NAMES = {"Dangji": "Daji", "Danjing": "Daji", "Hejze": "Heze", "Hejie": "Heze", "Xu Yongjun": "Su Yongzhong",
+         "Jinlu": "Dinglou", "Dinh Peyyu": "Ding Peiyu", "Junpu Village": "Junpu"}  # fmt: skip
+GUESSED = ["Jinlu", "Dinh Peyyu"]
+REPAIRS = ["28 of 30", "280 of 300", "280 of 306"]
+RATES = (68.70, 6.90)
+HANDS, WELL = (0, 1, 2, 2), ("yes", "yes", "unknown")
+
+
+def compare(printed, worked_out, within=0.05, places=(1, 2, 3, 4, 5), up=True, down=True):
+    """The rule of question 2; each of its parts can be left out."""
+    if printed is None or worked_out is None:
+        return "open"
+    if abs(printed / worked_out - 1) <= within:
+        return "agrees"
+    lost = [10**n for n in places if up] + [10**-n for n in places if down]
+    return "slip" if any(abs(printed / worked_out / far - 1) <= 0.05 for far in lost) else "differs"
+
+
+def by_logarithm(printed, worked_out):
+    if not printed or not worked_out:
+        return "open"
+    log = math.log10(printed) - math.log10(worked_out)
+    if abs(log - round(log)) > 0.0215:
+        return "differs"
+    return "agrees" if round(log) == 0 else "slip"
+
+
+def gap_as_zero(printed, worked_out):
+    return "slip" if not printed or not worked_out else compare(printed, worked_out)
+
+
+def all_or_slip(printed, worked_out):
+    found = compare(printed, worked_out)
+    return "slip" if found == "differs" else found
+
+
+def exact(printed, worked_out):
+    found = compare(printed, worked_out)
+    return found if found != "agrees" or printed == worked_out else "slip"
+
+
+def never_agrees(printed, worked_out):
+    found = compare(printed, worked_out)
+    return "differs" if found == "agrees" else found
+
+
+def no_gaps(printed, worked_out):
+    """Right where both are known; stops where one is not."""
+    return compare(printed + 0, worked_out + 0)
+
+
+def silent_at_gaps(printed, worked_out):
+    return None if None in (printed, worked_out) else compare(printed, worked_out)
+
+
+def mixed_up(printed, worked_out):
+    found = compare(printed, worked_out)
+    return found if found != "differs" else "slip" if printed > worked_out else "agrees"
+
+
+def q3(fits=REPAIRS, share=91.5, rest=26):
+    return fits, share, rest
+
+
+def q4(guessed=GUESSED, villages=16, **changes):
+    return NAMES | {name.replace("_", " "): to for name, to in changes.items()}, guessed, villages
+
+
+def q5(letters):
+    """What dates say to A to F: r for ruled out, p for possible, o for open, x for proved."""
+    words = {"r": "ruled out", "p": "possible", "o": "open", "x": "proved"}
+    return ({key: words[x] for key, x in zip("ABCDEF", letters, strict=True)},)
+
+
+def q6(growth=53.4, fell=53.8, bound="at most", steady=("B32", "B41")):
+    return growth, fell, bound, list(steady)
+
+
+def q7(says="undetermined", fewest=31, missing="annual sales", each=35_714):
+    return says, fewest, missing, each
+
+
+def q9(hands=HANDS, counts=1, well=WELL):
+    return (
+        dict(zip(theme.TAKEN_FROM, hands, strict=True)),
+        counts,
+        dict(zip(theme.COUNTED_BY, well, strict=True)),
+    )
+
+
+UNTOUCHED = {
+    "q1": [(..., ..., ..., ...)],
+    "q2": [(nothing,), (lambda printed, worked_out: ...,)],
+    "q3": [([...], ..., ...)],
+    "q4": [(dict.fromkeys(NAMES, ...), [...], ...)],
+    "q5": [(dict.fromkeys("ABCDEF", ...),)],
+    "q6": [(..., ..., ..., [...])],
+    "q7": [(..., ..., ..., ...)],
+    "q8": [(..., ..., ...)],
+    "q9": [(dict.fromkeys(theme.TAKEN_FROM, ...), ..., dict.fromkeys(theme.COUNTED_BY, ...))],
+    "q10": [(..., ..., ...)],
+}
+RIGHT = {
+    "q1": [
+        (*RATES, "dollars", 261_000_000),
+        (1800 / 26.2, 10 / 1.45, "Dollars", 262e6),
+        (np.float64(68.7), pd.Series([6.897]).iloc[0], "USD", 1.8e9 / 6.64),
+        (*RATES, "dollars", 1.8e9 / 7.2),
+        (*RATES, "dollars", 1.8e9 / 6.4),
+    ],
+    "q2": [(compare,), (by_logarithm,), (lambda p, w: np.str_(compare(p, w)),)],
+    "q3": [q3(), q3(set(REPAIRS), 280 / 306 * 100, 26.0), q3(pd.Series(REPAIRS), 92, np.int64(26))],
+    "q4": [
+        q4(),
+        q4({*GUESSED, "Hejie"}, np.int64(16)),
+        ({n: evidence.entity(n).name.partition(" (")[0] for n in NAMES}, pd.Index(GUESSED), 16.0),
+    ],
+    "q5": [
+        q5("rrprop"),
+        (pd.Series(q5("rrprop")[0]),),
+        (q5("rrprop")[0] | {"E": None},),
+        (q5("rrprop")[0] | {"E": "unknown"},),
+    ],
+    "q6": [
+        q6(),
+        q6(100 * ((6500 / 1800) ** (1 / 3) - 1), -100 * 3500 / 6500, "At most", ("B41", "B32")),
+        q6(53, 54),
+    ],
+    "q7": [
+        q7(),
+        q7(None, 31.0, "the online turnover", 10_000_000 / 280),
+        q7(missing="Sales (销售额)", each=35_715),
+        q7(missing="how much they sold"),
+        q7(missing="the amount sold"),
+        q7(missing="what they sell in a year"),
+    ],
+    "q8": [
+        (80_000, 3.75, "open"),
+        (8e4, 3.75, None),
+        (np.float64(80_000), 3.75, "Open"),
+        (80_000, 3.75, "unknown"),
+    ],
+    "q9": [q9(), (pd.Series(q9()[0]), 1.0, q9(well=(True, True, None))[2])],
+    "q10": [
+        (855, 14, 0.36),
+        (650 / 0.76, 14.0, 100 * 6300 / 1_750_000),
+        (np.float64(855.3), 14, 0.36),
+    ],
+}
+WRONG = {
+    "q1": [
+        ("ratio turned round", (0.01456, 0.145, "dollars", 261e6), 2, "turned upside down"),
+        ("sentences mixed", (6.9, 68.7, "dollars", 261e6), 2, "the rate of the other sentence"),
+        ("millions and not", (1800 / 26_200_000, 6.9, "dollars", 261e6), 3, "in millions and the other is not"),
+        ("rounded too far", (69, 7, "dollars", 261e6), 2, "You rounded too far"),
+        ("another rate", (12, 6.9, "dollars", 261e6), 3, "Divide the yuan of a sentence"),
+        ("wrong figure mended", (*RATES, "yuan", 180_700_000), 2, "You mended the other figure of the pair"),
+        ("wrong side", (*RATES, "yuan", 261e6), 3, "Put your choice to the test"),
+        ("point the other way", (*RATES, "dollars", 2_620_000), 3, "You moved the decimal point the other way"),
+        ("millions left out", (*RATES, "dollars", 261), 3, "without the word million"),
+        ("thousands", (*RATES, "dollars", 261_000), 3, "not in thousands"),
+        ("multiplied", (*RATES, "dollars", 1.8e9 * 6.9), 3, "You multiplied by the rate"),
+        ("as printed", (*RATES, "dollars", 26_200_000), 3, "the figure as printed"),
+        ("another sum", (*RATES, "dollars", 5e6), 3, "Take the figure that you trust"),
+        ("a rate too high", (*RATES, "dollars", 1.8e9 / 7.6), 3, "Take the figure that you trust"),
+        ("a rate too low", (*RATES, "dollars", 1.8e9 / 6), 3, "Take the figure that you trust"),
+        ("text", ("68.70", 6.9, "dollars", 261e6), 0, "not text"),
+        ("another word", (*RATES, "both", 261e6), 0, 'Here stands "both"'),
+    ],
+    "q2": [
+        ("noise as slip", (exact,), 3, "You take rounding for a slip"),
+        ("nothing agrees", (never_agrees,), 3, "the same number twice"),
+        ("only too large", (lambda p, w: compare(p, w, down=False),), 3, "ten times too small"),
+        ("only too small", (lambda p, w: compare(p, w, up=False),), 3, "ten times too large"),
+        ("no slip at all", (lambda p, w: compare(p, w, places=()),), 3, "A lost decimal place goes by"),
+        ("one place only", (lambda p, w: compare(p, w, places=(1,)),), 3, "Two or three can slip as well"),
+        ("all that is off", (all_or_slip,), 3, "merely far off"),
+        ("too mild", (lambda p, w: compare(p, w, within=2000),), 2, "You let too much pass"),
+        ("a bit of both", (mixed_up,), 3, "neither near nor a power of ten apart"),
+        ("gap as zero", (gap_as_zero,), 3, "missing is not zero"),
+        ("stops at a gap", (no_gaps,), 3, "Called with None, 100, your function stopped"),
+        ("stops at a gap, told more", (no_gaps,), 3, "What is known of a figure that is missing?"),
+        ("nothing for a gap", (silent_at_gaps,), 3, "missing is not zero"),
+        ("a crash", (crashes,), 0, "Called with 500, 500, your function stopped"),
+        ("other words", (lambda p, w: "fine",), 0, "The words for it are: agrees, slip, differs, open"),
+        ("a word", ("agrees",), 0, "A function is wanted here"),
+    ],
+    "q3": [
+        ("part too large", q3(["28 of 30", "80 of 30", "280 of 300", "280 of 306"]), 2, "the part is still larger"),
+        ("two digits", q3([*REPAIRS, "280 of 3,006"]), 2, "needs two digits"),
+        ("the source's alone", q3(["280 of 306"]), 2, "arithmetic allows more: it cannot choose"),
+        ("wrong figure mended", q3(["28 of 30"]), 2, "Still to be found: 2"),
+        ("one left out", q3(["280 of 300", "280 of 306"]), 2, "Still to be found: 1"),
+        ("misspelt", q3(["28 out of 30"]), 0, "The words for it are: 28 of 30"),
+        ("upside down", q3(share=109.3), 2, "turned upside down"),
+        ("fraction", q3(share=0.915), 2, "That is a share of one"),
+        ("damaged whole", q3(share=933.3, rest=-250), 1, "More than a hundred percent is no share"),
+        ("damaged whole, rest", q3(rest=-250), 2, "fewer than no households are left"),
+        ("share of another repair", q3(share=93.3), 2, "the share of another repair"),
+        ("another share", q3(share=50), 2, "Divide the trading households of row B13"),
+        ("rest of a repair", q3(rest=2), 2, "the rest of another repair"),
+        ("rest of a round whole", q3(rest=20), 2, "the rest of another repair"),
+        ("rest turned round", q3(rest=-26), 2, "take the part from the whole"),
+        ("rest of a repair, turned", q3(rest=-2), 2, "The other way round, and by another repair"),
+        ("another rest", q3(rest=5), 2, "from all households of the retelling"),
+    ],
+    "q4": [
+        ("alike letters", q4(Jinlu="Junpu"), 3, "Two names look alike and are far apart"),
+        ("alike letters, back", q4(Junpu_Village="Dinglou"), 3, "Two names look alike and are far apart"),
+        ("the city as town", q4(Hejie="Daji"), 3, "Say Hejze and Hejie aloud"),
+        ("ending as name", q4(Danjing="Dinglou"), 3, "A Russian noun changes its ending"),
+        ("town for village", q4(Jinlu="Daji"), 3, "look at what the text says there"),
+        ("two men in one", q4(Dinh_Peyyu="Ding Peilin"), 3, "One family name is no proof of one man"),
+        ("two secretaries", q4(Xu_Yongjun="Ding Peilin"), 3, "how many party secretaries"),
+        ("a sure one", q4([*GUESSED, "Danjing"]), 3, "One in your list is sure"),
+        ("none", q4([]), 3, "Your list is empty"),
+        ("one only", q4(["Jinlu"]), 3, "Which other name is known only"),
+        ("one witness twice", q4(villages=17), 3, "one witness counts twice"),
+        ("starred only", q4(villages=10), 3, "Those are the starred names"),
+        ("with the ending only", q4(villages=13), 3, "without the ending 村"),
+        ("the last list", q4(villages=27), 3, "two rows of 2015 that mean one village"),
+        ("an unknown name", q4(Jinlu="Dangji"), 0, 'Here stands "Dangji"'),
+        ("one left out", ({"Dangji": "Daji"}, GUESSED, 16), 0, "Missing or too many: Danjing"),
+    ],
+    "q5": [
+        ("possible as proved", q5("rrxrox"), 2, "Dates cannot prove a cause"),
+        ("all proved", q5("xxxxxx"), 0, "Dates cannot prove a cause"),
+        ("same year too late", q5("rrrrop"), 2, "The same year is not too late"),
+        ("order turned round", q5("ppppor"), 1, "turned the order round"),
+        ("one overlooked", q5("rpprop"), 2, "turned the order round"),
+        ("gap as a year", q5("rrprpp"), 2, "A missing year is not zero"),
+        ("gap as a no", q5("rrprrp"), 2, "A missing year is not zero"),
+        ("all open", q5("oooooo"), 1, "the dates do say something"),
+        ("other words", (dict.fromkeys("ABCDEF", "no"),), 0, 'Here stands "no"'),
+    ],
+    "q6": [
+        ("all years", q6(growth=261.1), 3, "in whatever time"),
+        ("equal parts", q6(growth=87.0), 3, "You shared the percentage out"),
+        ("years at both ends", q6(growth=37.9), 3, "Count the steps from year to year"),
+        ("a year too few", q6(growth=90.0), 3, "Count the steps from year to year"),
+        ("two measures", q6(growth=57.3), 3, "You joined two measures. Costume sales and e-commerce output"),
+        ("economic output", q6(growth=29.9), 3, "another measure, economic output"),
+        ("online sales", q6(growth=61.1), 3, "You began in 2014, with online sales"),
+        ("ratio turned round", q6(growth=-34.8), 3, "turned upside down"),
+        ("fraction", q6(growth=0.534), 3, "That is a share of one"),
+        ("what they became", q6(growth=153.4), 3, "That is what a hundred became"),
+        ("factor", q6(growth=1.534), 3, "That is the factor of a year"),
+        ("another growth", q6(growth=12), 3, "take the root for the number of years"),
+        ("what was left", q6(fell=46.2), 3, "what was left"),
+        ("fall turned round", q6(fell=116.7), 3, "A fall is measured by where it starts"),
+        ("measures joined", q6(fell=57.1), 3, "Take the costume sales of both years"),
+        ("fraction of a fall", q6(fell=0.538), 3, "That is a share of one"),
+        ("in million yuan", q6(fell=3500), 3, "the fall in million yuan"),
+        ("no fall", q6(fell=0), 3, "Nothing fell if you take e-commerce output"),
+        ("another fall", q6(fell=12), 3, "Divide what is gone by the sales of 2019"),
+        ("bound overlooked", q6(bound="exactly"), 3, "the figure of 2020 is a bound"),
+        ("bound turned round", q6(bound="at least"), 3, "was the fall larger or smaller"),
+        ("rows of the fall", q6(steady=("B33", "B34")), 3, "These two show the fall"),
+        ("mixed rows", q6(steady=("B33", "B41")), 3, "rows of two measures"),
+        ("three rows", q6(steady=("B32", "B33", "B41")), 3, "Two rows are wanted"),
+        ("not in the table", q6(steady=("B32", "B42")), 0, 'Here stands "B42"'),
+    ],
+    "q7": [
+        ("unknown as zero", q7("not met"), 3, "You took what is unknown for zero"),
+        ("gap filled", q7("met"), 3, "Trading households are not active shops"),
+        ("part of a shop", q7(fewest=30.6), 3, "No one opens a part of a shop"),
+        ("rounded down", q7(fewest=30), 3, "You rounded down"),
+        ("the other door", q7(fewest=100), 3, "the door for large villages"),
+        ("tenth of the traders", q7(fewest=28), 3, "not of those that trade"),
+        ("another number", q7(fewest=50), 3, "Two doors, and the easier one decides"),
+        ("shops", q7(missing="active shops"), 3, "So the shops are given"),
+        ("households", q7(missing="households"), 3, "The households stand in the row"),
+        ("income", q7(missing="net income"), 3, "before costs"),
+        ("who, not how much", q7(missing="the number of sellers"), 3, "The rule never asks for that"),
+        ("something else", q7(missing="the weather"), 3, "The rule never asks for that"),
+        ("all households", q7(each=10_000_000 / 306), 3, "You shared it out over all households"),
+        ("another year's sales", q7(each=500_000_000 / 280), 3, "the sum of about 2020"),
+        ("another year, all", q7(each=500_000_000 / 306), 3, "the sum of about 2020"),
+        ("ratio turned round", q7(each=280 / 10_000_000), 3, "turned upside down"),
+        ("fewest shops", q7(each=10_000_000 / 31), 3, "over the fewest shops"),
+        ("in wan", q7(each=3.5714), 3, "Write the sum in yuan, in full"),
+        ("a nought lost", q7(each=3571.4), 3, "A nought is lost"),
+        ("another sum", q7(each=99), 3, "Share it out over the households that trade"),
+    ],
+    "q8": [
+        ("sales as income", (80_000, 3.75, "yes"), 2, "You read sales as income"),
+        ("False", (80_000, 3.75, False), 2, "these figures do not show it either"),
+        ("True", (80_000, 3.75, True), 2, "You read sales as income"),
+        ("a no", (80_000, 3.75, "no"), 2, "these figures do not show it either"),
+        ("all inhabitants", (40_000, 7.5, "open"), 1, "Half of them are in the trade"),
+        ("all inhabitants, margin", (80_000, 7.5, "open"), 2, "if all inhabitants share"),
+        ("halved again", (20_000, 3.75, "open"), 2, "each gets more, not less"),
+        ("per head turned round", (22_500 / 1.8e9, 3.75, "open"), 2, "turned upside down"),
+        ("margin turned round", (80_000, 2666.7, "open"), 2, "turned upside down"),
+        ("margin as times", (80_000, 26.67, "open"), 2, "turned upside down"),
+        ("fraction", (80_000, 0.0375, "open"), 2, "That is a share of one"),
+        ("all is left", (80_000, 100, "yes"), 1, "What about cloth, wages"),
+        ("millions", (0.08, 3.75, "open"), 2, "in full yuan"),
+        ("another sum", (7, 3.75, "open"), 2, "Divide the sales by the people who make or sell"),
+        ("another margin", (80_000, 50, "open"), 2, "How many of each hundred yuan"),
+    ],
+    "q9": [
+        ("counter as a hand", q9((1, 2, 3, 3)), 2, "You counted the counter as a hand"),
+        ("turned round", q9((2, 1, 0, 0)), 2, "The other way round: the nearest"),
+        ("by way of the blog", q9((0, 1, 2, 3)), 2, "names another text than the blog"),
+        ("all alike", q9((1, 1, 1, 1)), 2, "They cannot all be equally near"),
+        ("another order", q9((0, 2, 1, 1)), 2, "Go from each text to the one that it names"),
+        ("one witness four times", q9(counts=4), 2, "You counted one witness more than once"),
+        ("one witness twice", q9(counts=2), 2, "You counted one witness more than once"),
+        ("nobody counted", q9(counts=0), 2, "Somebody did count"),
+        ("many", q9(counts=6), 2, "Ask of each text whether it counted"),
+        ("unknown as no", q9(well=("yes", "yes", "no")), 2, "do not make a no, or a yes, of it"),
+        ("unknown as yes", q9(well=("yes", "yes", "yes")), 2, "do not make a no, or a yes, of it"),
+        ("the firm overlooked", q9(well=("no", "yes", "unknown")), 2, "Whose platform"),
+        ("officials overlooked", q9(well=("yes", "no", "unknown")), 2, "Officials are rated too"),
+        ("no interest at all", q9(well=("no", "no", "unknown")), 2, "To have an interest is no lie"),
+        ("other words", q9(well=("yes", "maybe", "no")), 0, 'Here stands "maybe"'),
+    ],
+    "q10": [
+        ("share of the part", (494, 14, 0.36), 2, "You took the share of the part"),
+        ("share on top", (1144, 14, 0.36), 2, "You added the share on top"),
+        ("share of the others", (2708, 14, 0.36), 2, "You divided by the share of the others"),
+        ("part of the others", (156, 14, 0.36), 2, "of the part at that"),
+        ("percent as number", (8.55, 14, 0.36), 2, "Mind the percent"),
+        ("the company's figure", (8289, 14, 0.36), 2, "You began with the company's figure"),
+        ("another number", (700, 14, 0.36), 2, "Turn that round, from part to whole"),
+        ("county for town", (855, 0.36, 0.36), 2, "you took the county for the town"),
+        ("town for county", (855, 14, 14), 2, "you took the town for the county"),
+        ("upside down", (855, 714.3, 0.36), 2, "turned upside down"),
+        ("times", (855, 7.14, 0.36), 2, "turned upside down"),
+        ("fraction", (855, 0.14, 0.0036), 1, "That is a share of one"),
+        ("the newspaper's figure", (855, 1.44, 0.36), 2, "You took the newspaper's figure"),
+        ("another share", (855, 50, 0.36), 2, "Divide 6,300 by the people of the town"),
+        ("text", ("855", 14, 0.36), 0, "not text"),
+    ],
+}  # fmt: skip
+WORDS = {
+    ("q7", 0): (None, pd.NA, pd.NaT),
+    ("q8", 2): (None, pd.NA, pd.NaT),
+}  # junk that has a meaning in its place
+SECRETS = {
+    "q1": [
+        r"rate_ten = 10_000_000",
+        r"\b(261|262|271)\b(?!_000_000)",
+        r"\b68\.7",
+        r"\b6\.90?\b",
+        r'wrong = "dollars"',
+    ],
+    "q2": [r"math\.log10\(printed", r"abs\(printed", r"'slip', 'open', 'slip'"],
+    "q3": [
+        r"280 of 300 and 280 of 306",
+        r"\b91\.5",
+        r"306 - 280",
+        r"\b26 that",
+        r'"28 of 30", "280 of 300"',
+    ],
+    "q4": [
+        r'"Jinlu": "Dinglou"',
+        r'"Hejie": "Heze"',
+        r'"Xu Yongjun": "Su',
+        r"nunique",
+        r"16 villages",
+    ],
+    "q5": [r'"A": "ruled out"', r'"C": "possible"', r'"E": "open"', r"(?i)three stories fall"],
+    "q6": [r"\b53\.[48]", r'\["B32", "B41"\]', r"Rows B32 and B41", r'fell_is = "at most"'],
+    "q7": [r"35,714", r"math\.ceil\(306", r"\b31 active", r"10_000_000 / 280"],
+    "q8": [r"\b80,000\b", r"\b3\.75", r"(?i)the answer is open"],
+    "q9": [r"counts = 1\b", r'"student paper": 2', r'"650": "unknown"', r"(?i)there is one count"],
+    "q10": [r"650 / 0\.76", r"\b855\b", r"\b14\.0%", r"\b0\.36"],
+}
+
+
+def figures():
+    """What the discussions and the essay say in figures, worked out again from the claims and the rows."""
+    claim, daji, rate = theme.claimed, theme.daji, value("context", "rmb_per_usd-2016")
+    yuan, own = claim("habr-sales-2016"), claim("wiki-def-revenue") / claim("habr-10m-usd")
+    rows = datasets.load("daji_lists")
+    listed = {year: rows[rows.year == year] for year in (2014, 2015)}
+    years = theme.stories()
+    growth = 100 * ((daji("B33") / daji("B25")) ** (1 / 3) - 1)
+    village = {
+        name: int(record("village_cases", "V05b")[name])
+        for name in ("households", "ecommerce_households")
+    }
+    person = yuan / (claim("habr-pop-45000") / 2)
+    lifted, all_in_town = claim("habr-lifted-6300"), daji("B59") / 0.76
+    of_town, of_county = (
+        100 * lifted / people for people in (claim("habr-pop-45000"), daji("B48"))
+    )
+    assert set(theme.turnover().loc[["B32", "B41"], "value"]) == {7_000}
+    return {
+        "q1": [f"{yuan / claim('habr-sales-2016-usd'):.2f} yuan for a dollar, the second {own:.2f}", f"{daji('B21'):.0f} million",
+               f"{daji('B33'):,.0f} million", f"about {yuan / own / 1e6:.0f} million", f"about {yuan / rate / 1e6:.0f} million"],
+        "q3": [f"{daji('B13'):.0f} of {daji('B12'):.0f} households, which is {100 * daji('B13') / daji('B12'):.1f}%",
+               f"leaves {daji('B12') - daji('B13'):.0f}"],
+        "q4": [f"has {len(listed[2015])} rows and {listed[2015].village.nunique()} villages",
+               f"from {listed[2014].village.nunique()} villages of 2014"],
+        "q5": [f"opened in {years.effect['A']}", f"secretary of {years.cause['B']}", f"programme of {years.cause['A']}",
+               f"more than {daji('B11'):.0f} shops in {years.effect['D']}"],
+        "q6": [f"from {daji('B25'):,.0f} to {daji('B33'):,.0f} million", f"{growth:.1f}% a year",
+               f"fell by {100 * (1 - daji('B34') / daji('B33')):.1f}%, at most", f"more than {daji('B34'):,.0f} million",
+               "nearly 7,000 million"],
+        "q7": [f"{village['households']} households", f"so {math.ceil(village['households'] / 10)} active shops",
+               f"{1e7 / village['ecommerce_households']:,.0f} yuan a year", f"the {record('village_cases', 'V05c')['annual_sales_rmb'] / 1e6:.0f} million of about 2020"],
+        "q8": [f"{person:,.0f} yuan for each person", f"margin of {100 * claim('habr-line-3000') / person:.2f}%"],
+        "q10": [f"about {all_in_town:.0f} people", f"the town {lifted:,.0f} would be {of_town:.1f}%, of the county {of_county:.2f}%",
+                f"That would be {of_town:.1f}%", f"of the county's it would be {of_county:.2f}%", f"or about {all_in_town:.0f}"],
+    }  # fmt: skip

@@ -1,0 +1,322 @@
+"""Answers to the questions of theme 1: untouched, right in several forms, wrong in a known way; and what must not leak.
+
+WRONG is the table to read: each known slip, its points, and the words that only this slip gets.
+"""
+
+import itertools
+import math
+
+import altair as alt
+import pandas as pd
+
+from taobaolab import datasets
+from taobaolab import definition as rules
+from taobaolab.lessons.definition import questions as theme
+from tests.odd import crashes, leaves, nothing, prints
+
+PLACES = ("Willow", "Reed", "Lotus", "Bamboo", "Plum", "Cassia")
+TOWNS = {3: 135, 4: 86, 5: 64, 6: 53, 7: 46, 8: 40, 9: 31, 10: 25}
+
+
+def six(letters):
+    """Verdicts on the six places: m for met, n for not met, u for undetermined."""
+    return (
+        {
+            p: {"m": "met", "n": "not met", "u": "undetermined"}[x]
+            for p, x in zip(PLACES, letters, strict=True)
+        },
+    )
+
+
+def three(met, not_met, undetermined):
+    return ({"met": met, "not met": not_met, "undetermined": undetermined},)
+
+
+def bars(
+    title="49 of 135 towns have exactly three villages",
+    rows=TOWNS,
+    x="Villages needed",
+    y="Towns that qualify",
+):
+    data = pd.DataFrame(rows.items(), columns=["threshold", "met"])
+    encoding = [
+        alt.X("threshold:O", **({"title": x} if x else {})),
+        alt.Y("met:Q", **({"title": y} if y else {})),
+    ]
+    return (
+        alt.Chart(data)
+        .mark_bar()
+        .encode(*encoding)
+        .properties(**({"title": title} if title else {})),
+    )
+
+
+def hasty(sales, shops, households):
+    sales, shops, households = sales or 0, shops or 0, households or 0
+    return (
+        "met" if sales >= 10_000_000 and (shops >= 100 or shops >= households / 10) else "not met"
+    )
+
+
+def careful(sales, shops, households):
+    sales_ok = None if sales is None else sales >= 10_000_000
+    doors = [None if shops is None else shops >= 100]
+    doors += [None if shops is None or households is None else 10 * shops >= households]
+    shops_ok = True if True in doors else None if None in doors else False
+    return (
+        "not met"
+        if False in (sales_ok, shops_ok)
+        else "undetermined"
+        if None in (sales_ok, shops_ok)
+        else "met"
+    )
+
+
+def by_library(sales, shops, households):
+    village = {"annual_sales_rmb": sales, "active_shops": shops, "households": households}
+    return rules.explain(
+        "aliresearch-2022", village, administrative_village=True, residents_committee=False
+    ).met
+
+
+def shy(sales, shops, households):
+    return "undetermined" if None in (sales, shops, households) else hasty(sales, shops, households)
+
+
+def strict(sales, shops, households):
+    if None in (sales, shops, households):
+        return careful(sales, shops, households)
+    return "met" if sales > 10_000_000 and (shops > 100 or 10 * shops > households) else "not met"
+
+
+def both(sales, shops, households):
+    if None in (sales, shops, households):
+        return careful(sales, shops, households)
+    return "met" if sales >= 10_000_000 and shops >= 100 and 10 * shops >= households else "not met"
+
+
+def forgets(households):
+    fewest = min(100, math.ceil(households / 10))  # noqa: F841
+
+
+def own(**changes):
+    rule = [{"column": "rural", "is": True}, {"column": "active_shops", "at_least": 20}]
+    return (
+        {"source": "Statistics Iceland, business register", "year": 2026, "all": rule} | changes,
+    )
+
+
+DROPPED = ["world-bank-2018", "world-bank-huimin-2019", "xinhua-2017"]
+PEOPLE, BOTH = "china-daily-2017", "peoples-daily-2019"
+UNTOUCHED = {
+    "q1": [(dict.fromkeys(PLACES, ...),), (...,)],
+    "q2": [(..., ...)],
+    "q3": [(nothing,), (lambda households: ...,)],
+    "q4": [([...],)],
+    "q5": [(..., ..., ...)],
+    "q6": [({"met": ..., "not met": ..., "undetermined": ...},)],
+    "q7": [([...], ..., ...)],
+    "q8": [(nothing,)],
+    "q9": [(...,)],
+    "q10": [(...,)],
+}
+RIGHT = {
+    "q1": [six("mmnnmn"), ({p: p in ("Willow", "Reed", "Plum") for p in PLACES},), (pd.Series(six("mmnnmn")[0]),)],
+    "q2": [(12_000_000, "met"), (12e6, True), (pd.Series([12_000_000]).iloc[0], "Met.")],
+    "q3": [
+        (lambda h: min(100, math.ceil(h / 10)),),
+        (lambda h: min(100, -(-h // 10)),),
+        (lambda h: rules.boundary("aliresearch-2022", [h])[0],),
+    ],
+    "q4": [
+        (["aliresearch-2022", "burb-2014", "world-bank-2018"],),
+        ({"world-bank-2018", "burb-2014", "aliresearch-2022"},),
+        (pd.Series(["burb-2014", "aliresearch-2022", "world-bank-2018"]),),
+    ],
+    "q5": [("undetermined", "households", 670), (None, "the number of households (户数)", 670.0),
+           ("undetermined", "How many families are there?", 670), ("undetermined", "homes", 670)],
+    "q6": [three(4, 3, 2), (rules.check(theme.register(), theme.RULE).met.value_counts(dropna=False),)],
+    "q7": [(DROPPED, PEOPLE, BOTH), (set(DROPPED), "China-Daily-2017", BOTH), (pd.Index(DROPPED), PEOPLE, BOTH)],
+    "q8": [(careful,), (by_library,)],
+    "q9": [
+        bars(),
+        bars("If four were needed, 36% of the towns would be gone"),
+        (alt.layer(bars(None)[0], bars(None)[0].mark_text()).properties(title=["Only 86 towns have", "four villages"]),),
+        (bars()[0] + bars()[0].mark_text().encode(text="met:Q"),),
+        bars("With ten villages needed only 25 towns are left", rows={float(n): m for n, m in TOWNS.items()}),
+    ],
+    "q10": [
+        own(),
+        own(source="Ministry of Fisheries 2025", level="town", all=[{"column": "taobao_villages", "at_least": 5},
+                                                                     {"column": "subdistrict", "is": False}]),
+    ],
+}  # fmt: skip
+WRONG = {
+    "q1": [
+        ("both doors", six("nnnnnn"), 3, "You ask for both"),
+        ("only the number", six("nnnnmn"), 4, "You used one door, the number"),
+        ("only the share", six("mmnnnn"), 5, "You used one door, the share"),
+        ("population", six("nmnnmn"), 5, "a share of the people"),
+        ("sales alone", six("mmnmmn"), 5, "You looked at the sales alone"),
+        ("shops alone", six("mmmnmn"), 5, "You looked at the shops alone"),
+        ("natural village", six("mmnnmm"), 5, "自然村, zìrán cūn"),
+        ("doubt without a gap", six("mmnnmu"), 5, "No number is missing here"),
+        ("another", six("nmmmnm"), 1, "1 of your 6 verdicts hold"),
+        ("one left out", ({"Willow": "met"},), 0, "Missing or too many: Reed"),
+        ("some dots left", ({**six("mmnnmn")[0], "Plum": ...},), 0, "Some dots (...) are left"),
+        ("other words", (dict.fromkeys(PLACES, "perhaps"),), 0, 'Willow: Here stands "perhaps"'),
+    ],
+    "q2": [
+        ("wan yuan as yuan", (1_200, "not met"), 0, "That is the figure without its unit"),
+        ("wan as thousand", (1_200_000, "not met"), 0, "You took 万 (wàn) for a thousand"),
+        ("wan as million", (1_200_000_000, "met"), 1, "You took 万 (wàn) for a million"),
+        ("wan as yi", (120_000_000_000, "met"), 1, "would be right for 亿"),
+        ("another factor", (120_000, "met"), 1, "That is not the printed figure times its unit"),
+        ("sum right, verdict wrong", (12_000_000, "not met"), 1, "Compare your sum in yuan"),
+        ("doubt without need", (12_000_000, "undetermined"), 1, "No number is missing here"),
+        ("text", ("12,000,000", "met"), 0, "Answer 1 of 2: A number is wanted here, not text: write it without quotation marks, commas or %."),
+        ("one answer", (12_000_000,), 0, "Answers wanted, as in the cell above: 2. Seen here: 1."),
+        ("huge", (10**400, "met"), 1, "not the printed figure times its unit"),
+    ],
+    "q3": [
+        ("strict", (lambda h: min(101, h // 10 + 1),), 1, "You treat reaching a bound as not enough"),
+        ("both doors", (lambda h: max(100, math.ceil(h / 10)),), 0, "You ask for both"),
+        ("only the share", (lambda h: math.ceil(h / 10),), 1, "You used one door, the share"),
+        ("only the number", (lambda h: 100,), 0, "You used one door, the number"),
+        ("round down", (lambda h: min(100, h // 10),), 1, "You round down"),
+        ("round to the nearest", (lambda h: min(100, round(h / 10)),), 1, "You round to the nearest"),
+        ("half a shop", (lambda h: min(100, h / 10),), 1, "No one opens half a shop"),
+        ("only the three", (lambda h: {200: 20, 640: 64}.get(h, 100),), 1, "The three villages are right, but others"),
+        ("something else", (lambda h: 5,), 0, "Take 200, 640 and 1,500 households by hand"),
+        ("a crash", (crashes,), 0, "Called with 200, your function stopped"),
+        ("leaves", (leaves,), 0, "(SystemExit: 3)"),
+        ("text", (lambda h: "many",), 0, "Called with 200, your function returned text"),
+        ("a number", (100,), 0, "A function is wanted here"),
+        ("prints", (prints,), 0, "`print` shows a value; `return` hands it over."),
+        ("forgets to return", (forgets,), 0, "Your function returns nothing (None)."),
+        ("wrong arguments", (lambda: 100,), 0, "takes 0 positional arguments but 1 was given"),
+    ],
+    "q4": [
+        ("all inclusive", (list(theme.SIX),), 0, "You let all six say yes"),
+        ("all strict", ([],), 0, "You let none say yes"),
+        ("the other way round", (["lishui-daily-2019", "wikipedia", "xinhua-2017"],), 0, "It is the other way round"),
+        ("mixed by the sales", (["aliresearch-2022", "burb-2014", "world-bank-2018", "lishui-daily-2019"],), 2, "Two texts"),
+        ("mixed by the share", (["aliresearch-2022", "world-bank-2018"],), 2, "Two texts are inclusive in one place"),
+        ("others", (["aliresearch-2022", "wikipedia"],), 0, "3 of 6 stand on the right side"),
+        ("misspelt", (["aliresearch"],), 0, "Did you mean aliresearch-2022?"),
+        ("one word", ("wikipedia",), 0, "A list in square brackets is wanted"),
+    ],
+    "q5": [
+        ("gap as no", ("not met", "households", 670), 2, "You took a gap for a no"),
+        ("benefit of the doubt", ("met", "households", 670), 2, "You gave the benefit of the doubt"),
+        ("population", ("undetermined", "population", 670), 2, "The rule never asks how many people"),
+        ("persons a household", ("undetermined", "people per household", 670), 2, "The rule never asks how many people"),
+        ("sales", ("undetermined", "annual sales", 670), 2, "The sales are known"),
+        ("shops", ("undetermined", "active shops", 670), 2, "The shops are known"),
+        ("something else", ("undetermined", "the weather", 670), 2, "That would not settle it"),
+        ("one too many", ("undetermined", "households", 671), 2, "You are one off"),
+        ("strict", ("undetermined", "households", 669), 2, "You are one off"),
+        ("homepages", ("undetermined", "homepages", 670), 2, "That would not settle it"),
+        ("a tenth of the shops", ("undetermined", "households", 6.7), 2, "Put your number to the test"),
+    ],
+    "q6": [
+        ("gap as no", three(4, 5, 0), 1, "You counted a gap as a no"),
+        ("rows with gaps left out", three(3, 2, 0), 0, "You left out the rows with gaps"),
+        ("every gap in doubt", three(3, 2, 4), 0, "You called every row with a gap undetermined"),
+        ("strict", three(2, 5, 2), 1, "You treat reaching a bound as not enough"),
+        ("both doors", three(0, 7, 2), 1, "You ask for both"),
+        ("population", three(3, 5, 1), 0, "a share of the people"),
+        ("residents' committee", three(5, 2, 2), 1, "居委会, jūwěihuì"),
+        ("sum too small", three(4, 3, 1), 2, "Your numbers add up to 8, but the register has 9"),
+        ("huge", three(10**400, 3, 2), 2, "add up to That huge number"),
+        ("something else", three(3, 3, 3), 1, "count the three values of its column"),
+        ("a list", ([4, 3, 2],), 0, "A dict is wanted here"),
+    ],
+    "q7": [
+        ("towns", ([*DROPPED, "china-daily-2020-town"], PEOPLE, BOTH), 2, "a rule for towns or clusters"),
+        ("no doors at all", ([*DROPPED, "fuzhou-news-2020"], PEOPLE, BOTH), 2, "says nothing of shops at all"),
+        ("a share all the same", ([*DROPPED, "haodu-2016"], PEOPLE, BOTH), 2, "has a share all the same"),
+        ("not all", (DROPPED[:2], PEOPLE, BOTH), 2, "more can be found: 1"),
+        ("households for people", (DROPPED, "world-bank-2019", BOTH), 2, "takes its share of something else"),
+        ("a town for a village", (DROPPED, PEOPLE, "china-daily-2020-town"), 2, "The third answer is a rule for towns"),
+        ("one door", (DROPPED, PEOPLE, "haodu-2016"), 2, "In the third answer one door is enough"),
+        ("misspelt", (DROPPED, "china daily", BOTH), 0, "Did you mean china-daily-20"),
+    ],
+    "q8": [
+        ("gap as zero", (hasty,), 1, "A gap is not zero"),
+        ("every gap in doubt", (shy,), 2, "Your checker doubts too often"),
+        ("both doors", (both,), 2, "You ask for both"),
+        ("strict", (strict,), 2, "You treat reaching a bound as not enough"),
+        ("stops at a gap", (lambda s, n, h: s >= 10_000_000,), 0, "Called with None, None, None, your function stopped"),
+        ("other words", (lambda s, n, h: "hm",), 0, "The words for it are: met, not met, undetermined"),
+        ("always in doubt", (lambda s, n, h: "undetermined",), 1, "Begin with the villages of which all three"),
+    ],
+    "q9": [
+        ("strict", bars(rows=dict(zip(TOWNS, [*list(TOWNS.values())[1:], 20], strict=True))), 2, "include"),
+        ("below three", bars(rows={1: 135, 2: 135, **TOWNS}), 2, "Begin at three"),
+        ("half of it", bars(rows={3: 135, 4: 86}), 2, "The picture does not show the towns for every threshold"),
+        ("a topic as title", bars("Sensitivity"), 2, "The title names a topic"),
+        ("a topic in a layer", (bars("Sensitivity")[0] + bars(None)[0].mark_text(),), 2, "The title names a topic"),
+        ("no title", bars(None), 2, "The title names a topic"),
+        ("no figure", bars("Fewer towns would qualify if more villages were needed"), 2, "no figure that the chart bears out"),
+        ("a false figure", bars("Half of them, 67 towns in all, would be gone"), 2, "no figure that the chart bears out"),
+        ("names of columns", bars(y=None), 2, "Say at both axes in words"),
+        ("a table", (pd.DataFrame(TOWNS.items()),), 0, "An Altair chart is wanted here"),
+        ("unfinished", (alt.Chart(pd.DataFrame({"a": [1]})).mark_bar().encode(x="b"),), 0, "Altair cannot draw it"),
+    ],
+    "q10": [
+        ("one criterion", own(all=[{"column": "active_shops", "at_least": 20}]), 1, "One number alone lets in false cases"),
+        ("copied", own(all=rules.get_definition("world-bank-2018").to_dict()["all"]), 1, "This is a published rule"),
+        ("no real source", own(source="my own idea"), 1, "The source cannot be found again"),
+        ("one word", own(source="Eurostat"), 1, "Name who says so, and in which table or year"),
+        ("no source", own(source=""), 0, '"source": "..."'),
+        ("no year", own(year="2026"), 0, 'as a whole number: "year": 2022'),
+        ("a criterion in words", own(all=["rural", "shops"]), 0, 'a dict such as { "column": "active_shops", "at_least": 100 }'),
+        ("true in quotation marks", own(all=[{"column": "rural", "is": "true"}]), 0, "rural is 'true'; write True or False"),
+        ("a bound of a yes", own(all=[{"column": "rural", "at_least": 1}]), 0, 'write "is": True or "is": False'),
+        ("unknown column", own(all=[{"column": "shops", "at_least": 5}]), 0, "no column 'shops' for a village"),
+        ("a key", ("aliresearch-2022",), 0, "A dict is wanted here"),
+    ],
+}  # fmt: skip
+WORDS = {
+    ("q2", 1): (True,),
+    ("q5", 0): (None, pd.NA, pd.NaT),
+}  # junk that has a meaning in its place
+SECRETS = {
+    "q1": [r'"Willow": "met"', r'"Reed": "met"', r'"Plum": "met"', r"(Lotus|Bamboo|Cassia)\W+not met", r"3 are met"],
+    "q2": [r"12,000,000 (yuan|RMB)", r"\b12000000\b", r"\b12_000_000\b[^,]*met\"$", r"1_?200 \* 10_?000", r"(?i)twelve million"],
+    "q3": [r"math\.ceil\(households", r"min\(100", r"\(20, 64", r"\b65\b"],
+    "q4": [r'"burb-2014", "world-bank-2018"\]', r"(?i)three say yes"],
+    "q5": [r"\b670\b", r"67 \* 10", r'"undetermined", "households"'],
+    "q6": [r"(?i)four are met", r"\(~met\)", r'"met": 4', r"Cedar and Elm"],
+    "q7": [r"world-bank-huimin-2019", r"china-daily-2017", r"peoples-daily-2019", r"fuzhou-news-2020\b"],
+    "q8": [r"worst = ", r"return worst", r"households or many"],
+    "q9": [r"\b49\b", r"\b36 ?%", r"would drop out"],
+    "q10": [r"online-island", r"knitwear"],
+}  # fmt: skip
+
+
+def figures():
+    """What the discussions say in figures, worked out again from the tables."""
+    p, shops = theme.places(), theme.bainiu()["active_shops"]
+    people = datasets.load("village_cases").set_index("id").population["V07e"]
+    share = {name: float(100 * p.active_shops[name] / p.households[name]) for name in p.index}
+    fewest = rules.boundary(theme.RULE, theme.THREE)
+    most = next(h for h in itertools.count(1) if rules.boundary(theme.RULE, [h + 1])[0] > shops)
+    met = rules.check(theme.register(), theme.RULE).met
+    assert (met.sum(), (~met).sum(), met.isna().sum()) == (4, 3, 2)
+    stay_open = " and ".join(theme.register().index[met.isna()])
+    towns = theme.towns()
+    assert towns == TOWNS
+    lost = towns[3] - towns[4]
+    return {
+        "q1": [f"{p.active_shops.Willow} shops are {share['Willow']:.0f}% of {p.households.Willow} households",
+               f"{p.active_shops.Reed} are {share['Reed']:.0f}% of {p.households.Reed}", f"only {share['Plum']:.1f}%",
+               f"{p.active_shops.Bamboo} shops miss both"],
+        "q2": [f"{1_200 * 10_000:,} yuan"],
+        "q3": ["need {}, {} and {} shops".format(*fewest), f"a tenth of 645 is {645 / 10}"],
+        "q5": [f"With {shops} shops", f"up to {most} households and shut from {most + 1} on", f"{people:,} people",
+               f"fewer than {people / most:.1f} people"],
+        "q6": ["Four are met, three are not, two stay open", f"Only {stay_open} stay open"],
+        "q9": [f"{towns[3]} towns, at least four gives {towns[4]}: {lost} towns, {lost / towns[3]:.0%}"],
+    }  # fmt: skip

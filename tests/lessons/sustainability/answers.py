@@ -1,0 +1,366 @@
+"""Answers to the questions of theme 5: untouched, right in several forms, wrong in a known way; and what must not leak.
+
+WRONG is the table to read: each known slip, its points, and the words that only this slip gets.
+"""
+
+import math
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from taobaolab import datasets
+from taobaolab.lessons.sustainability import questions as theme
+from taobaolab.practice.tables import value
+from tests.odd import crashes, leaves, nothing
+
+DIRECTIONS = ("price", "pieces", "sellers", "village_income")
+
+
+def ways(letters):
+    """Directions of the four outcomes: u for up, d for down, s for the same."""
+    return {
+        o: {"u": "up", "d": "down", "s": "same"}[x]
+        for o, x in zip(DIRECTIONS, letters, strict=True)
+    }
+
+
+def says(letters):
+    """Judgements on the six statements: f for follows, n for does not follow."""
+    return {
+        s: {"f": "follows", "n": "does not follow"}[x]
+        for s, x in zip("ABCDEF", letters, strict=True)
+    }
+
+
+def shares(*values):
+    return dict(zip(range(2014, 2021), values, strict=True))
+
+
+SHARES = shares(1.9, 1.3, 1.4, 1.6, 1.3, 1.5, 2.2)
+CHECKED = ways("dudd")
+
+
+def by_group(settings, outcome):
+    means = outcome.groupby(settings).mean()
+    return means.max() - means.min()
+
+
+def by_hand(settings, outcome):
+    at = {}
+    for s, o in zip(settings, outcome, strict=True):
+        at.setdefault(s, []).append(o)
+    found = [sum(v) / len(v) for v in at.values()]
+    return max(found) - min(found)
+
+
+def by_position(settings, outcome):
+    """A plain loop over positions, as one writes it for lists."""
+    at = {}
+    for i in range(len(settings)):
+        at.setdefault(settings[i], []).append(outcome[i])
+    found = [sum(v) / len(v) for v in at.values()]
+    return max(found) - min(found)
+
+
+def grouped(settings, outcome):
+    """The mean at each setting, lowest setting first."""
+    return outcome.groupby(settings).mean()
+
+
+def two_settings(settings, outcome):
+    """Right for two settings with two runs each, and for nothing else."""
+    return (
+        by_group(settings, outcome)
+        if len(settings) == 4 and set(settings.value_counts()) == {2}
+        else -1
+    )
+
+
+def common(a, b):
+    return np.minimum(a / a.sum(), b / b.sum()).sum()
+
+
+def common_by_hand(a, b):
+    return sum(min(x / sum(a), y / sum(b)) for x, y in zip(a, b, strict=True))
+
+
+def kinds_alone(a, b):
+    return ((a > 0) & (b > 0)).sum() / ((a > 0) | (b > 0)).sum()
+
+
+MEANT = "Without the online trade, a household in Alder would have earned 29,000 yuan in 2017."
+SETTLED = "Incomes of households in villages that got the shops by lot, compared with those that did not, over ten years."
+FEW = ("who_gains", ["D33", "D38"], ["D41", "D61"])
+LISTED = ("gone", ["D30", "D31"], ["D87a", "D88"])
+UNTOUCHED = {
+    "q1": [(..., ..., ...)],
+    "q2": [(dict.fromkeys(DIRECTIONS, ...), dict.fromkeys(DIRECTIONS, ...), ...)],
+    "q3": [(nothing, ..., ...), (lambda settings, outcome: ..., ..., ...)],
+    "q4": [(..., ..., ..., shares(*[...] * 7), ...)],
+    "q5": [(..., ..., ...)],
+    "q6": [(nothing, ..., ...)],
+    "q7": [(dict.fromkeys("ABCDEF", ...), ..., ..., [...])],
+    "q8": [(..., ..., ..., ...)],
+    "q9": [(..., ..., ...)],
+    "q10": [(..., [...], [...], ...)],
+}
+RIGHT = {
+    "q1": [(2.4, 300_000, 150_000), (1_440_000 / 600_000, 300_000.0, pd.Series([150_000]).iloc[0])],
+    "q2": [
+        (ways("duud"), CHECKED, "it can happen"),
+        (CHECKED, pd.Series(CHECKED), "It can happen."),
+        (ways("ssss"), {"price": "lower", "pieces": "more", "sellers": "fewer", "village_income": "less"}, "it can happen"),
+    ],
+    "q3": [(by_group, "imitation", "likeness"), (by_hand, "Imitation", "likeness"), (by_position, "imitation", "likeness")],
+    "q4": [
+        (3.0, 1.4, "at most", SHARES, 2020),
+        (100 * 18 / 592, 100 * 18 / 1311, "At most", pd.Series(SHARES), 2020),
+        (3.04, 1.37, "at most", {str(y): s for y, s in shares(1.89, 1.28, 1.37, 1.56, 1.41, 1.46, 2.19).items()}, "2020"),
+    ],
+    "q5": [(397_000, 12, None), (25_000 / 0.063, 76 / 6.3, "unknown"), (396_825, 301_587 / 25_000, pd.NA)],
+    "q6": [(common, 0.116, 0.082), (common_by_hand, 0.1159, 0.0817)],
+    "q7": [
+        (says("fnnfnf"), -3.9, 7.9, [0, 5]),
+        (pd.Series(says("fnnfnf")), -4, 8, {0, 5}),
+        (dict(zip("ABCDEF", [True, False, False, True, False, True], strict=True)), 2 - 1.96 * 3, 2 + 1.96 * 3, (5, 0)),
+    ],
+    "q8": [(150, 30, 3.3, 6.1), (600 / 4, 360 / 12, 700 / 212, 1300 / 212), (150.0, 30.0, 3.30, 6.13)],
+    "q9": [
+        (29, 5, MEANT),
+        (29.0, 5, "If no shops had come, the income of Alder would be 29, not 34."),
+        (29, 5, "Without the shops, households in Alder would only have earned RMB29,000."),
+        (29, 5, "Alder would have 29k yuan without shops"),
+        (29, 5, "But for the shops, Alder would be at 29 000"),
+        (29, 5, "If it had no shops, Alder would be at 29.0 thousand yuan."),
+        (20 + 9, 34 - 29, "alder could have had 29000 yuan a household had it not sold online"),
+    ],
+    "q10": [
+        (*FEW, SETTLED),
+        (*LISTED, "The list of each year compared with the one before, for all villages and by one way of matching names."),
+        ("Who gains", {"D33", "D39"}, pd.Series(["D41", "D62"]), "Wages and profits in places alike at the start, with shops and without them."),
+        ("gone", *LISTED[1:], "Count how many shops opened in 2014 are still open in 2020, in villages that dropped off and in others."),
+        ("women_young", ["D45", "D46"], ["D43", "D81"],
+         "Ask women in Taobao villages and in other villages who decides about money and whose name is on the shop."),
+        (*FEW, "Count how many different products the shops of each village sell, compared with other villages."),
+        (*FEW, "Count the young people who came back to the village, compared with villages without shops nearby."),
+        (*FEW, "The number of women who run a shop, compared with the number of men who do so there."),
+        (*FEW, "Ask households how wealthy they are, and compare them with other villages nearby in this year."),
+        (*FEW, "Ask for the money that each family has left at the end of the year, in Taobao villages and in villages with no shops."),
+        ("women_young", ["D45", "D46"], ["D43", "D81"], "Hours and pay of women and men in villages with shops, compared with similar ones without."),
+    ],
+}  # fmt: skip
+WRONG = {
+    "q1": [
+        ("sales as income", (2.4, 600_000, 1_440_000), 1, "Sales are not income"),
+        ("gross margin", (2.4, 400_000, 720_000), 1, "That is the gross margin"),
+        ("no fee", (2.4, 312_000, 222_000), 1, "The platform's fee is missing"),
+        ("nothing once a year", (2.4, 338_000, 488_000), 1, "Advertising and rent are missing"),
+        ("costs of one costume", (2.4, 561_925, 1_101_978), 1, "Take the costs of one costume times"),
+        ("growth of the pieces", (4, 300_000, 150_000), 2, "growth of the costumes sold"),
+        ("what was added", (1.4, 300_000, 150_000), 2, "how much was added"),
+        ("another growth", (0.6, 300_000, 150_000), 2, "Then divide the later by the earlier"),
+        ("text", ("2.4", 300_000, 150_000), 0, "without quotation marks"),
+        ("huge", (10**400, 300_000, 150_000), 2, "Then divide the later by the earlier"),
+        ("some dots left", (2.4, ..., 150_000), 0, "Some dots (...) are left"),
+    ],
+    "q2": [
+        ("the guess again", (ways("dddu"), ways("dddu"), "it can happen"), 1, "You handed in your guess again"),
+        ("the wrong way round", (CHECKED, ways("uduu"), "it can happen"), 1, "All the wrong way round"),
+        ("one wrong", (CHECKED, ways("duud"), "it can happen"), 2, "Compare the last row of the two runs"),
+        ("evidence", (CHECKED, CHECKED, "it happened"), 2, "is not evidence of what happened"),
+        ("forecast", (CHECKED, CHECKED, "it will happen"), 2, "A forecast needs assumptions"),
+        ("nothing at all", (CHECKED, CHECKED, "nothing"), 2, "That is too modest"),
+        ("no guess", (dict.fromkeys(DIRECTIONS, ...), CHECKED, "it can happen"), 0, "a guess will do"),
+        ("one left out", (CHECKED, {"price": "down"}, "it can happen"), 0, "Missing or too many: pieces"),
+        ("other words", (CHECKED, dict.fromkeys(DIRECTIONS, "better"), "it can happen"), 0, 'Here stands "better"'),
+    ],
+    "q3": [
+        ("best against worst run", (lambda s, o: o.max() - o.min(), "imitation", "likeness"), 2, "Two runs are an anecdote"),
+        ("first and last run", (lambda s, o: o.iloc[-1] - o.iloc[0], "imitation", "likeness"), 2, "Two runs are an anecdote"),
+        ("first against last run", (lambda s, o: abs(o.iloc[-1] - o.iloc[0]), "imitation", "likeness"), 2, "Two runs are an anecdote"),
+        ("highest less lowest", (lambda s, o: grouped(s, o).iloc[-1] - grouped(s, o).iloc[0], "imitation", "likeness"), 3, "peak in between"),
+        ("the two ends", (lambda s, o: abs(grouped(s, o).iloc[-1] - grouped(s, o).iloc[0]), "imitation", "likeness"), 3, "peak in between"),
+        ("the greatest mean", (lambda s, o: grouped(s, o).max(), "imitation", "likeness"), 2, "That is the greatest mean"),
+        ("simple cases alone", (two_settings, "imitation", "likeness"), 3, "Simple cases are right"),
+        ("something else", (lambda s, o: 7, "imitation", "likeness"), 2, "Take the settings 0, 0, 1, 1"),
+        ("profit and margin changed over", (by_group, "likeness", "imitation"), 2, "For the profit per seller, another dial"),
+        ("profit and margin alike", (by_group, "likeness", "likeness"), 3, "That dial moves the margin"),
+        ("another dial for profit", (by_group, "rent", "likeness"), 3, "For the profit per seller, another dial"),
+        ("another dial for margin", (by_group, "imitation", "fee"), 3, "For the margin, another dial"),
+        ("a crash", (crashes, "imitation", "likeness"), 0, "your function stopped"),
+        ("leaves", (leaves, "imitation", "likeness"), 0, "(SystemExit: 3)"),
+        ("a column back", (grouped, "imitation", "likeness"), 0, "your function returned a column"),
+        ("a number", (25, "imitation", "likeness"), 0, "A function is wanted here"),
+        ("a type", (int, "imitation", "likeness"), 0, "A function is wanted here"),
+    ],
+    "q4": [
+        ("fractions", (0.0304, 0.0137, "at most", SHARES, 2020), 3, "That is a share of one"),
+        ("swapped", (1.37, 3.04, "at most", SHARES, 2020), 3, "The two are swapped"),
+        ("another division", (3.04, 18 / 2118 * 100, "at most", SHARES, 2020), 3, "Divide twice"),
+        ("as printed", (3, 1.4, "exactly", SHARES, 2020), 3, "a county of its own"),
+        ("more counties than villages", (3, 1.4, "at least", SHARES, 2020), 3, "more counties than there are villages"),
+        ("shares as fractions", (3, 1.4, "at most", {y: s / 100 for y, s in SHARES.items()}, 2020), 3, "That is a share of one"),
+        ("all by the last total", (3, 1.4, "at most", shares(0.07, 0.18, 0.33, 0.61, 0.79, 1.16, 2.19), 2020), 3, "not that of the last"),
+        ("other shares", (3, 1.4, "at most", shares(4, 10, 18, 33, 43, 63, 119), 2020), 3, "Divide each year's villages"),
+        ("the steepest year", (3, 1.4, "at most", SHARES, 2015), 3, "Both lines rise most steeply"),
+        ("another year", (3, 1.4, "at most", SHARES, 2016), 3, "Lay a finger on the gap"),
+        ("a year outside", (3, 1.4, "at most", SHARES, 2013), 0, "The years here are 2014 to 2020"),
+        ("a year left out", (3, 1.4, "at most", {2014: 1.9}, 2020), 0, "Missing or too many: 2015"),
+    ],
+    "q5": [
+        ("part of the part", (1_575, 12, None), 2, "But the whole is larger"),
+        ("the town's percentage", (32_895, 12, None), 2, "You used the town's percentage"),
+        ("the part itself", (25_000, 12, None), 2, "Which number is the whole?"),
+        ("people", (397_000, 302_000, None), 2, "So many people it would be"),
+        ("turned round", (397_000, 0.083, None), 2, "turned upside down"),
+        ("a difference", (397_000, 69.7, None), 2, "That is a difference"),
+        ("another ratio", (397_000, 3, None), 2, "Take the town's percentage of all"),
+        ("the town is China", (397_000, 12, 76), 2, "One place is not China"),
+        ("the prefecture is China", (397_000, 12, 6.3), 2, "One place is not China"),
+        ("the mean of both", (397_000, 12, 41.15), 2, "two places from one corner"),
+        ("another number", (397_000, 12, 10), 2, "Which row of the table counts the country?"),
+        ("words", (397_000, 12, "a lot"), 0, "without quotation marks"),
+    ],
+    "q6": [
+        ("numbers of villages", (lambda a, b: np.minimum(a, b).sum(), 0.116, 0.082), 2, "A large county would be like all others"),
+        ("the difference", (lambda a, b: 1 - common(a, b), 0.116, 0.082), 2, "You measure the difference"),
+        ("kinds alone", (kinds_alone, 0.116, 0.082), 2, "one village makes them or fifty"),
+        ("the cosine", (theme.cosine, 0.116, 0.082), 2, "This is the cosine"),
+        ("a county with itself", (lambda a, b: 0.5 if a.equals(b) else common(a, b), 0.116, 0.082), 3, "Try a county with itself"),
+        ("something else", (lambda a, b: 0.4, 0.116, 0.082), 2, "Take (2, 2, 0) and (0, 3, 3) by hand"),
+        ("the means swapped", (common, 0.082, 0.116), 2, "in each other's place"),
+        ("each with itself", (common, 0.116, 0.0933), 3, "You let each county meet itself"),
+        ("other neighbours", (common, 0.2, 0.082), 3, "each county and its nearest"),
+        ("other pairs", (common, 0.116, 0.5), 3, "each pair once"),
+        ("a crash", (crashes, 0.116, 0.082), 0, "your function stopped"),
+        ("a column back", (lambda a, b: a, 0.116, 0.082), 0, "your function returned a column"),
+    ],
+    "q7": [
+        ("no effect", (says("ffnfnf"), -3.9, 7.9, [0, 5]), 3, "Read statement B again"),
+        ("station for cluster", (says("fnffnf"), -3.9, 7.9, [0, 5]), 3, "Is statement C about them?"),
+        ("taking part as cause", (says("fnnfff"), -3.9, 7.9, [0, 5]), 3, "Who takes part is not left to chance"),
+        ("the experiment says too little", (says("nnnfnf"), -3.9, 7.9, [0, 5]), 3, "Statement A says no more"),
+        ("the survey says too little", (says("fnnnnf"), -3.9, 7.9, [0, 5]), 3, "Can a survey show that?"),
+        ("one must be wrong", (says("fnnfnn"), -3.9, 7.9, [0, 5]), 3, "must one of them be wrong?"),
+        ("everything follows", (says("ffffff"), -3.9, 7.9, [0, 5]), 2, "Read statement B again"),
+        ("one standard error", (says("fnnfnf"), -1, 5, [0, 5]), 3, "one standard error each way"),
+        ("around zero", (says("fnnfnf"), -5.9, 5.9, [0, 5]), 3, "Your interval lies around zero"),
+        ("another interval", (says("fnnfnf"), 2, 3, [0, 5]), 3, "two standard errors down"),
+        ("zero alone", (says("fnnfnf"), -3.9, 7.9, [0]), 3, "Is zero the only one"),
+        ("all three", (says("fnnfnf"), -3.9, 7.9, [0, 5, 10]), 3, "One of the three lies outside"),
+        ("five alone", (says("fnnfnf"), -3.9, 7.9, [5]), 3, "Lay the three on your interval"),
+        ("another word", (dict.fromkeys("ABCDEF", "maybe"), -3.9, 7.9, [0, 5]), 0, 'Here stands "maybe"'),
+    ],
+    "q8": [
+        ("survivors are all", (150, 150, 3.3, 6.1), 2, "Survivors are not all"),
+        ("those who left", (150, -30, 3.3, 6.1), 2, "These are those who left"),
+        ("shared among survivors", (150, 90, 3.3, 6.1), 2, "you shared it out among those who stayed"),
+        ("another mean", (150, 60, 3.3, 6.1), 2, "Take all rows, whatever stands"),
+        ("in yuan", (150_000, 30, 3.3, 6.1), 2, "Right, in yuan"),
+        ("all in yuan", (150, 30_000, 3.3, 6.1), 2, "Right, in yuan"),
+        ("the sum", (600, 30, 3.3, 6.1), 2, "Take the rows without a year"),
+        ("those that stayed", (150, 30, 96.7, 93.9), 2, "These villages stayed"),
+        ("fractions", (150, 30, 0.033, 0.061), 2, "That is a share of one"),
+        ("swapped", (150, 30, 6.1, 3.3), 2, "The smaller percentage comes first"),
+        ("villages", (150, 30, 7, 13), 2, "`gone` over `listed`"),
+    ],
+    "q9": [
+        ("no change", (20, 14, MEANT), 1, "You left Alder as it was"),
+        ("before against after", (29, 14, MEANT), 2, "That is before against after"),
+        ("the other village", (27, 7, MEANT), 1, "the two did not start alike"),
+        ("one against the other", (29, 7, MEANT), 2, "That is one village against the other"),
+        ("what was", (34, 5, MEANT), 2, "That is what was. Asked is"),
+        ("no difference taken", (29, 29, MEANT), 2, "How far is what was above it?"),
+        ("income in yuan", (29_000, 5, MEANT), 2, "Right, in yuan"),
+        ("effect in yuan", (29, 5_000, MEANT), 2, "Right, in yuan"),
+        ("another income", (31, 5, MEANT), 2, "Start where Alder started"),
+        ("another effect", (29, 3, MEANT), 2, "The effect is what was, less"),
+        ("a cause", (29, 5, "Alder earned more because of the shops."), 2, "Your sentence says what was"),
+        ("nothing away", (29, 5, "Alder would earn 29 in 2017."), 2, "Without what?"),
+        ("no figure", (29, 5, "Without the shops Alder would have earned less."), 2, "Name the village, and the income"),
+        ("another figure", (29, 5, "Without the shops Alder would have earned 29,500 yuan."), 2, "Name the village, and the income"),
+        ("ten times too much", (29, 5, "Without the shops Alder would have earned 290."), 2, "Name the village, and the income"),
+        ("a longer number", (29, 5, "Without the shops Alder would have earned 129 or 1,29."), 2, "Name the village, and the income"),
+        ("no village", (29, 5, "Without the shops it would have been 29."), 2, "Name the village, and the income"),
+    ],
+    "q10": [
+        ("no row", ("who_gains", [], ["D41", "D61"], SETTLED), 1, "One side has no row"),
+        ("the wrong side", ("who_gains", ["D33", "D41"], ["D62", "D61"], SETTLED), 1, "D41 speaks against the side"),
+        ("how a study was done", ("who_gains", ["D33", "D38"], ["D40a", "D41"], SETTLED), 1, "D40a tells how a study was done"),
+        ("context", ("who_gains", ["D33", "D38"], ["D41", "D54"], SETTLED), 1, "D54 tells the size of something"),
+        ("mixed", ("who_gains", ["D34", "D38"], ["D41", "D61"], SETTLED), 1, "D34 is marked as mixed"),
+        ("another critique", ("who_gains", ["D33", "D30"], ["D41", "D61"], SETTLED), 1, "D30 bears on another critique"),
+        ("one witness", ("who_gains", ["D33", "D37"], ["D41", "D61"], SETTLED), 2, "goes back to one witness"),
+        ("one county", ("gone", ["D30", "D31"], ["D88"], SETTLED), 2, "One county is not China"),
+        ("sales", (*FEW, "We would measure the sales of all villages compared with others over ten years."), 2, "Sales are not income"),
+        ("sales counted", (*FEW, "Count the sales of the villages with the title, compared with all the others near by."), 2, "Sales are not income"),
+        ("nothing measured", (*FEW, "We would ask the villagers if they are happier than they were before it."), 2, "What would be measured?"),
+        ("nobody to compare with", (*FEW, "We would measure the incomes of all households in every Taobao village for ten years."), 2, "Against whom?"),
+        ("half a sentence", (*FEW, "Better income data."), 2, "Say it in a full sentence"),
+        ("an unknown row", ("who_gains", ["D99"], ["D41", "D61"], SETTLED), 0, 'Here stands "D99"'),
+        ("a critique with one side", ("rents", ["D03"], ["D01"], SETTLED), 0, 'Here stands "rents"'),
+    ],
+}  # fmt: skip
+WORDS = {("q5", 2): (None, math.nan, pd.NA, pd.NaT)}  # junk that has a meaning in its place
+SECRETS = {
+    "q1": [r"\b150,000\b", r"\b300,000\b", r"price \* sold", r"2\.4 times"],
+    "q2": [r"the price is down", r"(?i)prices? falls?", r"\"sellers\": \"down\"", r"fewer households follow"],
+    "q3": [r"\.groupby\(settings\)", r'"imitation", "likeness"', r"(?i)imitation matters most"],
+    "q4": [r"100 \* 18 / 592", r"\b3\.04\b", r"\b1\.37\b", r'"at most"$', r"2\.19", r"2\.2%", r"in 2020 that the gap"],
+    "q5": [r"\b39[67],\d\d\d\b", r"25_000 / 0\.063", r"(?i)twelve times", r"\b76 / 6\.3"],
+    "q6": [r"np\.minimum", r"\b0?\.1159?\b", r"\b0?\.08[12]", r"\b57 of the 79\b"],
+    "q7": [r"-3\.88|-3\.9\b", r"\b7\.88|\b7\.9\b", r'"B": "does not', r"A, D and F follow"],
+    "q8": [r"\b150,000 yuan", r"\b30,000 yuan", r"\b3\.3\b", r"\b6\.1\b"],
+    "q9": [r"29,000", r"\b20 \+ 9\b", r"effect is 5"],
+    "q10": [r'\["D33", "D38"\]', r"LXT25", r"drawn by lot among"],
+}  # fmt: skip
+
+
+def figures():
+    """What the discussions and the essay say in figures, worked out again from the tables."""
+    sales, gross, kept = ([theme.kept(year, *paid) for year in ("2012", "2016")]
+                          for paid in ((), ("making",), ("making", "parcels", "fee", "once")))  # fmt: skip
+    counts = theme.poverty()
+    poor, share = counts.in_poverty_counties, 100 * counts.in_poverty_counties / counts.in_china
+    everyone = 100 * value("daji", "B60b") / value("critiques", "D64")
+    goods, doors = theme.kinds(), theme.next_door()
+    pairs = list(zip(doors.county, doors.nearest, strict=True))
+    alike = {pair: theme.in_common(*goods.loc[list(pair)].to_numpy()) for pair in pairs}
+    single, large = set(goods.index[goods.sum(axis=1) == 1]), goods[goods.sum(axis=1) >= 3]
+    apart = [pair for pair in pairs if alike[pair] == 0]
+    near_large = [alike[pair] for pair in pairs if {*pair} <= {*large.index}]
+    any_large = [theme.in_common(a, b) for a, b in combinations(large.to_numpy(), 2)]
+    assert len({frozenset(pair) for pair in pairs if {*pair} <= {*large.index}}) < len(near_large)
+    furniture = goods.loc[["Suining, Jiangsu", "Sucheng, Jiangsu"]]
+    assert [*furniture.columns[furniture.sum() > 0]] == ["Furniture"]
+    assert "Sucheng, Jiangsu" in single
+    beside, any_two, _ = theme.alikeness()
+    shops = theme.sellers()
+    stayed, left = (shops.earned[gone].mean() for gone in (shops.left.isna(), shops.left.notna()))
+    lists = datasets.load("list_turnover").query(
+        "level == 'country' and from_year == 2014 and to_year == 2016"
+    )
+    least, most = sorted(100 * lists.gone / lists.listed)
+    (before, after), (before_twin, after_twin) = theme.twins().to_numpy(int)
+    gain, would = after_twin - before_twin, before + after_twin - before_twin
+    return {
+        "q1": [f"Sales grew {sales[1] / sales[0]:.1f} times, from {sales[0]:,.0f} to {sales[1]:,.0f} yuan",
+               f"fell from {kept[0]:,.0f} to {kept[1]:,.0f} yuan", f"margin, {gross[0]:,.0f} and {gross[1]:,.0f} yuan"],
+        "q4": [f"{poor[2016]} of 592 are {100 * poor[2016] / value('claims', 'li-592-counties'):.1f}%", f"{poor[2016]} of 1,311 are {share[2016]:.1f}%",
+               f"From {poor[2014]} to {poor[2020]} villages", ", ".join(f"{s:.1f}%" for s in share[:-1]) + f", and then {share[2020]:.1f}%",
+               f"rival number for 2018 the share is {100 * counts.rival[2018] / counts.in_china[2018]:.1f}%"],
+        "q5": [f"some {round(everyone, -3):,.0f} left", f"{value('critiques', 'D64')}%", f"about {round(0.76 * everyone, -3):,.0f} by",
+               f"{76 / value('critiques', 'D64'):.0f} times the {value('daji', 'B60b'):,.0f}"],
+        "q6": [f"have {beside:.3f} in common, any two counties {any_two:.3f}", f"{len(apart)} of the {len(doors)} share no kind", f"{len(single)} of the {len(doors)} have one village",
+               f"in {sum(bool(single & {*pair}) for pair in apart)} of the {len(apart)} pairs",
+               f"have {np.mean(near_large):.2f} in common and any two {np.mean(any_large):.2f}", f"that is {len(near_large)} pairs",
+               f"within {doors.km.median():.0f} km", f"In the {len(large)} counties",
+               f"{(large.max(axis=1) / large.sum(axis=1)).mean():.0%} of the goods"],
+        "q7": [f"from {2 - 1.96 * 3:.1f} to {2 + 1.96 * 3:.1f}"],
+        "q8": [f"earned {1000 * stayed:,.0f} yuan each", f"earned {1000 * shops.earned.mean():,.0f} yuan each", f"lost {-1000 * left:,.0f}",
+               f"{least:.1f}% or {most:.1f}% were gone"],
+        "q9": [f"Rowan gained {gain}, so Alder would have come to {would}. The shops added {after - would}",
+               f"gives {after - before}", f"gives {after - after_twin}"],
+        "q10": [f"{-value('critiques', 'D38')} percent lower"],
+    }  # fmt: skip

@@ -1,0 +1,164 @@
+"""An institution marks with nbgrader: ``solutions/`` is its source folder, with the configuration of the guide.
+
+Runs where nbgrader is installed: pip install -e ".[grading]"
+"""
+
+import ast
+import csv
+import importlib
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+
+import nbformat
+import pytest
+
+from conftest import ROOT
+from taobaolab.practice.core import texts
+
+pytestmark = pytest.mark.skipif(
+    importlib.util.find_spec("nbgrader") is None,
+    reason='no nbgrader here: pip install -e ".[grading]"',
+)
+THEMES = {
+    path.stem.partition("_")[2]: path.name for path in sorted((ROOT / "solutions").glob("*.ipynb"))
+}
+STUDENTS = ("right", "wrong", "untouched")
+
+
+def written(call, answers):
+    """A cell that hands in answers, or nothing if they cannot be written down."""
+    names = re.search(r"check\.\w+\((.*)\)", call)[1].split(", ")
+    try:
+        values = [ast.literal_eval(repr(answer)) for answer in answers]
+    except (ValueError, SyntaxError):
+        return ""
+    return (
+        "\n".join(f"{n} = {v!r}" for n, v in zip(names, values, strict=True))
+        if len(names) == len(values)
+        else ""
+    )
+
+
+def slips(theme, calls):
+    """For each question one known slip that can be written down: its cell, and its points."""
+    for key, table in importlib.import_module(f"tests.lessons.{theme}.answers").WRONG.items():
+        cells = ((written(calls[key], answers), points) for _, answers, points, _ in table)
+        found = next(((cell, points) for cell, points in cells if cell), None)
+        if found:
+            yield key, found
+
+
+class Course:
+    """A course of three students, who hand in all themes: what nbgrader released, marked and exported."""
+
+    def __init__(self, place):
+        self.place = place
+        guide = (ROOT / "notebooks" / "MARKING.md").read_text(encoding="utf-8")
+        config = re.search(r"```python\n(.+?)```", guide, re.S)[1]
+        assert "/path/to/the/collection" in config
+        (place / "nbgrader_config.py").write_text(
+            config.replace("/path/to/the/collection", str(ROOT)), encoding="utf-8"
+        )
+        self.run("generate_assignment", "solutions")
+        self.released = {
+            t: nbformat.read(place / "release" / "solutions" / name, 4)
+            for t, name in THEMES.items()
+        }
+        self.expected = {"right": 0, "wrong": 0, "untouched": 0}
+        self.hand_in()
+        self.run("autograde", "solutions")
+        self.run("export", "--to=grades.csv")
+
+    def run(self, *words):
+        """nbgrader calls alembic by its bare name, so Python's folder has to be on the path."""
+        path = os.path.dirname(sys.executable) + os.pathsep + os.environ["PATH"]
+        home = {
+            "HOME": str(self.place),
+            "PATH": path,
+            "PYTHONPATH": str(ROOT),
+            "TAOBAOLAB_PROGRESS": str(self.place),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "nbgrader", *words], cwd=self.place, env=os.environ | home, capture_output=True, text=True, check=False
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stderr
+
+    def hand_in(self):
+        for theme, name in THEMES.items():
+            calls = {
+                c.id.removesuffix("-check"): c.source
+                for c in self.released[theme].cells
+                if c.id.endswith("-check")
+            }
+            wrong = dict(slips(theme, calls))
+            assert len(wrong) >= 6
+            self.expected["right"] += sum(
+                c.metadata.nbgrader.points
+                for c in self.released[theme].cells
+                if c.id.endswith("-check")
+            )
+            self.expected["wrong"] += sum(points for _, points in wrong.values())
+            for student in STUDENTS:
+                book = nbformat.from_dict(self.released[theme])
+                book = nbformat.reads(nbformat.writes(book), 4)
+                for cell in book.cells:
+                    if student == "right" and cell.id in calls:
+                        cell.source = texts(theme)[cell.id].code
+                    if student == "wrong" and cell.id in wrong:
+                        cell.source = wrong[cell.id][0]
+                path = self.place / "submitted" / student / "solutions" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                nbformat.write(book, path)
+
+    def graded(self, student, theme):
+        return nbformat.read(self.place / "autograded" / student / "solutions" / THEMES[theme], 4)
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    return Course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_what_nbgrader_releases_is_our_exercise(course, theme):
+    """The same cells with the same text; nbgrader adds checksums, and in the first cell we change a word."""
+    ours = nbformat.read(ROOT / "exercises" / THEMES[theme], 4).cells
+    theirs = course.released[theme].cells
+    assert [c.id for c in theirs] == [c.id for c in ours]
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine.cell_type == other.cell_type
+        if mine.id not in ("title",) and not mine.id.endswith("-essay"):
+            assert other.source == mine.source, mine.id
+    assert not any(c.get("outputs") for c in theirs)
+
+
+def test_points_are_those_of_right_wrong_and_untouched_answers(course):
+    with (course.place / "grades.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    assert {student: float(row["score"]) for student, row in rows.items()} == course.expected
+    machine = course.expected["right"]
+    essays = sum(
+        c.metadata.nbgrader.points
+        for book in course.released.values()
+        for c in book.cells
+        if c.id.endswith("-essay")
+    )
+    assert {float(row["max_score"]) for row in rows.values()} == {float(machine + essays)}
+    assert list(next(iter(rows.values()))) == [
+        "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
+        "late_submission_penalty", "score", "max_score"]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("student", STUDENTS)
+def test_no_check_writes_to_the_error_stream(course, student, theme):
+    """nbgrader gives no points for a check that does."""
+    for cell in course.graded(student, theme).cells:
+        if cell.id.endswith("-check"):
+            assert not [
+                o for o in cell.outputs if o.get("name") == "stderr" or o.output_type == "error"
+            ], cell.id

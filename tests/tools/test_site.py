@@ -1,0 +1,694 @@
+"""The site: every page is whole, leads somewhere and fetches nothing; slides fit a projector and obey the keys."""
+
+import copy
+import doctest
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+from itertools import pairwise
+from urllib.parse import unquote
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from conftest import ROOT, SITE, build
+from tests.browser import OF_OURS, axe, needs_chromium, watched_page
+
+CHART = "application/vnd.vegalite.v5+json"
+STEMS = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+MOST_OF_A_PAGE, MOST_OF_A_FILE = 1_500_000, 2_000_000
+TEACHER = "<details><summary>For the teacher</summary>\n\n**For the teacher.** Owls sit at the back of the hall.\n\n</details>"
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    """Every page, parsed, by its path."""
+    paths = sorted(site.rglob("*.html"))
+    return {
+        p.relative_to(site).as_posix(): BeautifulSoup(p.read_text(encoding="utf-8"), "html.parser")
+        for p in paths
+    }
+
+
+def books(folder):
+    return {path.stem: nbformat.read(path, 4) for path in sorted((ROOT / folder).glob("*.ipynb"))}
+
+
+def charts(book):
+    return [
+        output["data"]
+        for cell in book.cells
+        for output in cell.get("outputs", [])
+        if CHART in output.get("data", {})
+    ]
+
+
+def words(soup):
+    return " ".join(soup.get_text(" ").split())
+
+
+def spoken(markdown):
+    """The longest plain stretch of some markdown, to look for on pages."""
+    markdown = re.sub(r"^\s*(?:[-#>]+|\d+\.)\s+", "", markdown, flags=re.MULTILINE)
+    plain = max(re.split(r"[*`\[\]()|<>_#\n\"']|[\u3000-\u9fff]", markdown), key=len)
+    return " ".join(plain.split())
+
+
+def teachers():
+    """All cells that are for the teacher alone."""
+    every = [*books("notebooks").values(), *books("solutions").values()]
+    return [
+        cell for book in every for cell in book.cells if "teacher" in cell.metadata.get("tags", [])
+    ]
+
+
+def test_every_notebook_has_its_pages(pages):
+    wanted = {
+        f"{part}/{stem}.html" for part in ("lessons", "slides", "print", "single") for stem in STEMS
+    }
+    for folder in ("exercises", "solutions"):
+        wanted |= {f"{folder}/{path.stem}.html" for path in (ROOT / folder).glob("*.ipynb")}
+    assert wanted | {"index.html", "teacher/booklet.html"} <= set(pages)
+
+
+def test_every_page_has_one_title_one_h1_and_headings_in_order(pages):
+    for path, soup in pages.items():
+        assert soup.html["lang"] == ("zh-Hans" if path.startswith("zh/") else "en"), path
+        assert soup.title.get_text(strip=True), path
+        levels = [
+            int(h.name[1])
+            for h in soup.find_all(re.compile("^h[1-6]$"))
+            if not h.find_parent("dialog")
+        ]
+        assert levels[0] == 1, path
+        assert levels.count(1) == 1, path
+        assert all(after <= before + 1 for before, after in pairwise(levels)), (path, levels)
+        assert soup.find("main"), path
+
+
+def test_names_of_elements_are_given_once(pages):
+    for path, soup in pages.items():
+        names = [element["id"] for element in soup.find_all(id=True)]
+        assert len(names) == len(set(names)), (
+            path,
+            sorted(n for n in names if names.count(n) > 1)[:3],
+        )
+
+
+def test_nothing_is_fetched_from_outside(site, pages):
+    for path, soup in pages.items():
+        for element in soup.find_all(
+            ["script", "img", "link", "iframe", "source", "video", "audio", "object", "embed"]
+        ):
+            address = element.get("src") or element.get("href") or element.get("data") or ""
+            assert not re.match(r"(https?:)?//", address), (path, address)
+            assert element.get("type") != "module", path
+        for style in [s.get_text() for s in soup.find_all("style")] + [
+            e["style"] for e in soup.find_all(style=True)
+        ]:
+            assert "url(" not in style, path
+            assert "@import" not in style, path
+    sheet = (site / "assets" / "site.css").read_text()
+    assert "url(" not in sheet
+    assert "@import" not in sheet
+    for script in ("charts.js", "slides.js"):
+        assert not re.search(
+            r"\bfetch\(|XMLHttpRequest|import\(|https?:", (site / "assets" / script).read_text()
+        ), script
+
+
+def test_every_page_is_small_with_all_that_it_needs(site, pages):
+    for path, soup in pages.items():
+        needed = [e.get("src") or e.get("href") for e in soup.find_all(["script", "link"])]
+        needed += (
+            []
+            if path.startswith(("print/", "teacher/"))
+            else [e["src"] for e in soup.select("main img") if not e.find_parent("noscript")]
+        )
+        needed += [e["src"] for e in soup.find_all("img")] if path.startswith("print/") else []
+        files = [
+            (site / path).parent / address
+            for address in needed
+            if address and not address.startswith("data:")
+        ]
+        size = (site / path).stat().st_size + sum(f.stat().st_size for f in files)
+        assert size <= (MOST_OF_A_FILE if path.startswith("single/") else MOST_OF_A_PAGE), (
+            path,
+            size,
+        )
+
+
+def astray(site, pages):
+    """Links of pages that lead out of their folder, to no file or to no element, and links that run a script."""
+    site, names = (
+        site.resolve(),
+        {path: {e["id"] for e in soup.find_all(id=True)} for path, soup in pages.items()},
+    )
+    for path, soup in pages.items():
+        for element in soup.find_all(["a", "img", "script", "link"]):
+            address = element.get("href") or element.get("src") or ""
+            if not address or re.match(r"(?!javascript:)[a-z]+:", address):
+                continue
+            target, _, anchor = address.partition("#")
+            file = ((site / path).parent / unquote(target)).resolve() if target else site / path
+            found = file.is_file() and file.is_relative_to(site)
+            if found and anchor and file.suffix == ".html":
+                found = unquote(anchor) in names[file.relative_to(site).as_posix()]
+            if not found:
+                yield path, address
+
+
+def test_every_link_and_anchor_leads_somewhere(site, pages):
+    assert list(astray(site, pages)) == []
+
+
+def test_a_link_that_leads_nowhere_is_seen(tmp_path):
+    wrong = ["no.html", "../out.html", "#no", "there.html#no", "javascript:alert(1)"]
+    right = [
+        "there.html",
+        "there.html#b",
+        "#a",
+        "https://example.org",
+        "mailto:a@example.org",
+        "data:,",
+    ]
+    (tmp_path.parent / "out.html").write_text("")
+    texts = {
+        "here.html": "<p id=a>" + "".join(f'<a href="{a}"></a>' for a in wrong + right),
+        "there.html": "<p id=b>",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    found = astray(
+        tmp_path, {name: BeautifulSoup(text, "html.parser") for name, text in texts.items()}
+    )
+    assert list(found) == [("here.html", address) for address in wrong]
+
+
+def test_no_page_names_a_notebook_by_a_link_or_keeps_a_control_of_a_kernel(pages):
+    for path, soup in pages.items():
+        assert not soup.select('a[href*=".ipynb"]'), path
+        assert "widget-view" not in str(soup.main), path
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "solutions"])
+def test_every_chart_is_live_on_its_page_with_its_description_and_its_still(pages, folder):
+    for stem, book in books(folder).items():
+        for part in ("lessons", "single", "slides") if folder == "notebooks" else ("solutions",):
+            figures = pages[f"{part}/{stem}.html"].select("figure.chart")
+            specs = [json.loads(figure.find("script").string) for figure in figures]
+            assert specs == [data[CHART] for data in charts(book)], (part, stem)
+            for figure, data in zip(figures, charts(book), strict=True):
+                assert data[CHART]["description"], stem
+                still = BeautifulSoup(str(figure.find("noscript")), "html.parser").img
+                assert still["alt"] == data[CHART]["description"]
+        if folder == "notebooks":
+            stills = [
+                image["alt"] for image in pages[f"print/{stem}.html"].select("figure.chart img")
+            ]
+            assert stills == [data[CHART]["description"] for data in charts(book)]
+
+
+def test_a_lesson_says_all_that_its_notebook_says_to_students(pages):
+    for stem, book in books("notebooks").items():
+        said = words(pages[f"lessons/{stem}.html"].main)
+        shown = [
+            c
+            for c in book.cells
+            if c.cell_type == "markdown" and "teacher" not in c.metadata.get("tags", [])
+        ]
+        for cell in shown:
+            assert spoken(cell.source) in said, (stem, cell.id)
+
+
+def test_what_is_for_the_teacher_is_in_the_booklet_and_on_no_page_of_students(pages):
+    booklet = words(pages["teacher/booklet.html"].main)
+    folders = ("lessons/", "exercises/", "solutions/", "print/", "single/", "index")
+    students = {path: words(soup) for path, soup in pages.items() if path.startswith(folders)}
+    for cell in teachers():
+        assert spoken(cell.source) in booklet, cell.id
+        for path, said in students.items():
+            assert spoken(cell.source) not in said, (path, cell.id)
+    for path, soup in pages.items():
+        assert not soup.select('a[href*="teacher/"]'), path
+
+
+def test_the_discussions_of_the_solutions_are_in_the_booklet_and_not_in_the_exercises(pages):
+    booklet = words(pages["teacher/booklet.html"].main)
+    for stem, book in books("solutions").items():
+        told = [
+            c
+            for c in book.cells
+            if c.metadata.get("tags") == ["solution-only"] and c.cell_type == "markdown"
+        ]
+        assert told, stem
+        for cell in told:
+            assert spoken(cell.source) in booklet, (stem, cell.id)
+            assert spoken(cell.source) not in words(pages[f"exercises/{stem}.html"]), (
+                stem,
+                cell.id,
+            )
+            assert spoken(cell.source) in words(pages[f"solutions/{stem}.html"]), (stem, cell.id)
+
+
+def test_every_heading_of_a_lesson_is_on_a_slide_in_order(pages):
+    for stem in STEMS:
+        headings = [words(h) for h in pages[f"lessons/{stem}.html"].main.find_all("h2")]
+        assert [words(h) for h in pages[f"slides/{stem}.html"].select(".slide h2")] == headings
+
+
+def test_a_prompt_stands_before_what_answers_it(pages):
+    """No slide with a result has a prompt above the result."""
+    for stem in STEMS:
+        for slide in pages[f"slides/{stem}.html"].select(".slide.output .content, .slide.chart"):
+            prompt, result = slide.find(class_="prompt"), slide.find(["pre", "table", "figure"])
+            assert not (
+                prompt and result and prompt in result.find_all_previous(class_="prompt", limit=1)
+            ), stem
+
+
+def test_marked_for_the_short_run_is_what_the_notebook_marks(pages):
+    for stem, book in books("notebooks").items():
+        marked = sum(
+            "(skip if short of time)" in cell.source
+            for cell in book.cells
+            if cell.cell_type == "markdown"
+        )
+        assert len(pages[f"slides/{stem}.html"].select("[data-skip] h2")) == marked
+
+
+def test_the_modules_show_what_they_do(monkeypatch):
+    monkeypatch.syspath_prepend(str(SITE))
+    for name in ("frame", "books", "slides"):
+        module = __import__(name)
+        result = doctest.testmod(module)
+        assert result.attempted, name
+        assert not result.failed, name
+
+
+# A collection of one small notebook, made for these tests, shows what the real notebooks may not yet hold.
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """A folder with one lesson that has notes for the teacher, a section to skip, and links that lead nowhere."""
+    root = tmp_path_factory.mktemp("small")
+    for folder in ("notebooks", "exercises", "solutions"):
+        (root / folder).mkdir()
+    cell, book = nbformat.v4.new_markdown_cell, nbformat.v4.new_notebook()
+    start = books("notebooks")["00_start_here"]
+    chart = next(
+        c for c in start.cells if any(CHART in o.get("data", {}) for o in c.get("outputs", []))
+    )
+    book.cells = [
+        cell(
+            "# Small\n\nOne sentence. See [the data](../data/README.md) and [the next](01_next.ipynb#2-Then)."
+        ),
+        cell(TEACHER, metadata={"tags": ["teacher"]}),
+        cell(
+            "## 1 Now\n\n*9 minutes (4 in the short run).* What is it?\n\n**Predict:** up or down?"
+        ),
+        chart,
+        cell(
+            'It goes up.\n\n> **Misconception.** "Up is good" is not so.\n\n**Poll the room:** who saw it?\n\n- **A:** I did'
+        ),
+        cell(TEACHER.replace("Owls", "Herons"), metadata={"tags": ["teacher"]}),
+        cell("## 2 Then\n\n*6 minutes (skip if short of time).* What else?"),
+        nbformat.v4.new_code_cell(
+            "3 + 4", outputs=[nbformat.v4.new_output("execute_result", {"text/plain": "7"})]
+        ),
+        cell("## 3 Last\n\n*5 minutes.* That is all. <script>alert(1)</script>"),
+    ]
+    nbformat.write(book, root / "notebooks" / "01_small.ipynb")
+    nbformat.write(
+        nbformat.v4.new_notebook(cells=[cell("# Exercises: small\n\nWords.")]),
+        root / "exercises" / "01_small.ipynb",
+    )
+    return root
+
+
+@pytest.fixture(scope="session")
+def small_site(small, tmp_path_factory):
+    out = tmp_path_factory.mktemp("small-site")
+    made = build(out, "--no-pdf", source=small)
+    assert made.returncode == 0, made.stderr
+    return out
+
+
+def read(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_notes_for_the_teacher_go_to_the_speaker_and_into_the_booklet_alone(small_site):
+    deck = read(small_site / "slides" / "01_small.html")
+    first, asked = deck.select_one("#\\31"), deck.select(".slide.ask")[-1]
+    assert "Owls sit" in words(first.select_one(".notes"))
+    assert words(asked.select_one(".content")) == "Poll the room: who saw it? A: I did"
+    assert not deck.select(".notes details"), "nobody can open a note while speaking"
+    assert "Herons sit" in words(asked.select_one(".notes"))
+    for notes in deck.select(".notes"):
+        assert notes.has_attr("hidden")
+        notes.decompose()
+    assert "sit at the back" not in words(deck)
+    booklet = words(read(small_site / "teacher" / "booklet.html"))
+    assert "Owls sit" in booklet
+    assert "Herons sit" in booklet
+    assert "Poll the room: who saw it? A: I did" in booklet
+    assert "Together 20 9" in booklet
+    for path in ("lessons", "print", "single", "exercises"):
+        assert "sit at the back" not in words(read(small_site / path / "01_small.html")), path
+
+
+def test_the_public_site_has_nothing_for_the_teacher_and_no_solutions(site, pages, tmp_path):
+    """In no page, in no note of a slide, in no picture; the whole site has it all."""
+    made = build(tmp_path, "--public", "--no-pdf")
+    assert (made.returncode, made.stderr) == (0, "")
+    public = {p.relative_to(tmp_path).as_posix(): read(p) for p in tmp_path.rglob("*.html")}
+    assert {path.split("/")[0] for path in pages.keys() - public.keys()} == {"solutions", "teacher"}
+    assert public.keys() < pages.keys()
+    whole, left = ("\n".join(map(words, texts.values())) for texts in (pages, public))
+    after = [
+        cell
+        for book in books("solutions").values()
+        for cell in book.cells
+        if "solution-only" in cell.metadata.get("tags", []) and cell.cell_type == "markdown"
+    ]
+    assert len(teachers()) > 50
+    for cell in teachers() + after:
+        assert spoken(cell.source) in whole, cell.id
+        assert spoken(cell.source) not in left, cell.id
+    for stem in STEMS:
+        assert pages[f"lessons/{stem}.html"] == public[f"lessons/{stem}.html"]
+        decks = [copy.copy(texts[f"slides/{stem}.html"]) for texts in (pages, public)]
+        for notes in [note for deck in decks for note in deck.select(".notes")]:
+            notes.decompose()
+        assert decks[0] == decks[1], stem
+    assert list(astray(tmp_path, public)) == []
+    stills = [len(list((folder / "assets" / "stills").iterdir())) for folder in (site, tmp_path)]
+    assert stills[0] > stills[1] > 0
+
+
+def test_the_public_slides_of_the_small_lesson_keep_what_students_may_read(small, tmp_path):
+    assert build(tmp_path, "--public", "--no-pdf", source=small).returncode == 0
+    deck = str(read(tmp_path / "slides" / "01_small.html"))
+    assert "sit at the back" not in deck
+    assert "4 in the short run" in deck
+    assert not (tmp_path / "teacher").exists()
+
+
+def test_a_public_site_does_not_go_where_the_whole_one_lies(small, small_site):
+    made = build(small_site, "--public", "--no-pdf", source=small)
+    assert made.returncode == 1
+    assert f"{small_site} holds teacher from another run" in made.stderr
+
+
+def test_links_without_a_page_become_words_and_scripts_go(small_site):
+    page = read(small_site / "lessons" / "01_small.html")
+    assert "See the data and the next." in words(page)
+    assert "alert(1)" not in str(page)
+    assert not [a for a in page.main.find_all("a") if a.get_text() in ("the data", "the next")]
+
+
+def test_the_slides_of_the_small_lesson_come_in_order(small_site):
+    kinds = [s["class"][1] for s in read(small_site / "slides" / "01_small.html").select(".slide")]
+    assert kinds == [
+        "title",
+        "section",
+        "chart",
+        "points",
+        "wrong",
+        "ask",
+        "section",
+        "output",
+        "section",
+    ]
+
+
+def test_the_same_input_gives_the_same_bytes(small, small_site, tmp_path):
+    command = [
+        sys.executable,
+        str(SITE),
+        "--out",
+        str(tmp_path),
+        "--source",
+        str(small),
+        "--no-pdf",
+    ]
+    assert subprocess.run(command, check=False).returncode == 0
+    files = sorted(p.relative_to(small_site) for p in small_site.rglob("*") if p.is_file())
+    assert files == sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*") if p.is_file())
+    assert len(files) > 8
+    for name in files:
+        assert (small_site / name).read_bytes() == (tmp_path / name).read_bytes(), name
+
+
+def test_only_what_is_asked_for_is_made(small, tmp_path):
+    made = build(tmp_path, "--only", "01", "print", "--no-pdf", source=small)
+    assert [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*.html")] == [
+        "print/01_small.html"
+    ]
+    assert "1 of 1: print/01_small.html" in made.stdout
+    assert re.search(r"\d+\.\d MB in \d+ seconds", made.stdout)
+
+
+def test_the_command_says_what_is_wrong(small, tmp_path):
+    empty = build(tmp_path / "a", source=tmp_path)
+    assert empty.returncode == 1
+    assert "There are no notebooks in" in empty.stderr
+    nothing = build(tmp_path / "a", "--only", "99", source=small)
+    assert nothing.returncode == 1
+    assert "Nothing matches 99" in nothing.stderr
+    folder = tmp_path / "unrun"
+    shutil.copytree(small, folder)
+    book = nbformat.read(folder / "notebooks" / "01_small.ipynb", 4)
+    for cell in book.cells:
+        cell.update({"outputs": []} if cell.cell_type == "code" else {})
+    nbformat.write(book, folder / "notebooks" / "01_small.ipynb")
+    assert (
+        "has no stored outputs" in build(tmp_path / "b", "--only", "lessons", source=folder).stderr
+    )
+
+
+def test_without_vl_convert_the_command_says_what_to_install(small, tmp_path):
+    (tmp_path / "vl_convert.py").write_text("raise ImportError")
+    code = f"import runpy, sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['site', '--out', {str(tmp_path / 'o')!r}, '--source', {str(small)!r}]; runpy.run_path({str(SITE)!r}, run_name='__main__')"
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert made.returncode == 1
+    assert "vl-convert is not installed" in made.stderr
+    assert "Traceback" not in made.stderr
+
+
+@needs_chromium
+def test_a_print_page_becomes_the_same_pdf_twice(small, tmp_path):
+    for out in ("one", "two"):
+        assert "PDF 1 of 1" in build(tmp_path / out, "--only", "print", source=small).stdout
+    made = [(tmp_path / out / "print" / "01_small.pdf").read_bytes() for out in ("one", "two")]
+    assert made[0].startswith(b"%PDF")
+    assert len({hashlib.sha256(content).hexdigest() for content in made}) == 1
+
+
+# In the browser, from the folder itself.
+
+
+def opened(page, site, path, width=1280, height=900):
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto((site / path).as_uri())
+    page.wait_for_function(
+        "() => [...document.querySelectorAll('html:not(.deck) figure.chart:has(.view)')].every(f => f.dataset.drawn)"
+    )
+    return page
+
+
+@needs_chromium
+@pytest.mark.parametrize("path", ["lessons", "single"])
+@pytest.mark.parametrize("stem", STEMS)
+def test_every_chart_draws_from_a_file_and_the_page_fits_a_phone(leaf, site, path, stem):
+    page = opened(leaf, site, f"{path}/{stem}.html", 360, 740)
+    drawn = page.evaluate(
+        "() => [...document.querySelectorAll('figure.chart svg.marks')].map(s => s.getAttribute('aria-label') || s.closest('[aria-label]')?.getAttribute('aria-label'))"
+    )
+    assert drawn == [
+        data[CHART]["description"]
+        for data in charts(nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", 4))
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@needs_chromium
+def test_without_scripts_a_page_shows_its_stills(chromium, site):
+    with watched_page(chromium, site.as_uri(), java_script_enabled=False) as page:
+        page.goto((site / "lessons" / "00_start_here.html").as_uri())
+        stills = page.locator("figure.chart img")
+        assert stills.count() == 3
+        for n in range(3):
+            assert stills.nth(n).bounding_box()["width"] > 300
+        assert page.outside == []
+
+
+FITS = """async () => {
+  const found = [], all = [...document.querySelectorAll('.slide')];
+  for (const [n, slide] of all.entries()) {
+    location.replace('#' + slide.id); await new Promise(r => setTimeout(r, 5));
+    const figure = slide.querySelector('figure.chart');
+    if (figure) { await drawChart(figure); dispatchEvent(new Event('resize')); await new Promise(r => requestAnimationFrame(r)); }
+    const edge = slide.getBoundingClientRect(), size = parseFloat(slide.querySelector('.content')?.style.fontSize || 1);
+    const svg = slide.querySelector('svg.marks');
+    const outside = [...slide.querySelectorAll('.content *, svg.marks, .vega-bindings *')].filter(e => {
+      const b = e.getBoundingClientRect();
+      return b.width && (b.right > edge.right + 1 || b.bottom > edge.bottom + 1 || b.left < edge.left - 1 || b.top < edge.top - 1); });
+    if (slide.hidden || outside.length || slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth || size < .85 || (figure && !(svg.getBoundingClientRect().width > innerWidth / 4)))
+      found.push([slide.id, slide.hidden, size, outside.slice(0, 2).map(e => e.outerHTML.slice(0, 80))]);
+  }
+  return [all.length, found];
+}"""
+
+
+@needs_chromium
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768)])
+@pytest.mark.parametrize("stem", STEMS)
+def test_no_slide_is_overfull(leaf, site, stem, size):
+    page = opened(leaf, site, f"slides/{stem}.html", *size)
+    number, found = page.evaluate(FITS)
+    assert number > 15
+    assert found == []
+
+
+def shown(page):
+    return page.locator(".slide:not([hidden])").get_attribute("id")
+
+
+@needs_chromium
+def test_the_keys_turn_the_slides(leaf, site):
+    page = opened(leaf, site, "slides/01_definition.html", 1280, 720)
+    last = page.locator(".slide").last.get_attribute("id")
+    for key, there in [
+        ("ArrowRight", "2"), ("Space", "3"), ("PageDown", "4"), ("ArrowLeft", "3"), ("PageUp", "2"), ("End", last),
+        ("ArrowRight", last), ("Home", "1"), ("ArrowLeft", "1"), ("ArrowDown", "2"), ("ArrowUp", "1"),
+    ]:  # fmt: skip
+        page.keyboard.press(key)
+        assert shown(page) == there, key
+        assert page.url.endswith("#" + there)
+    page.goto((site / "slides" / "01_definition.html").as_uri() + "#7")
+    page.reload()
+    assert shown(page) == "7"
+    page.keyboard.press("o")
+    page.get_by_role("link", name="3 Real villages").click()
+    assert page.locator(".slide:not([hidden]) h2").inner_text() == "3 Real villages"
+    page.get_by_role("button", name="Next").click()
+    assert shown(page) != "7"
+
+
+@needs_chromium
+def test_the_notes_open_in_a_window_and_follow(leaf, site):
+    page = opened(leaf, site, "slides/01_definition.html", 1280, 720)
+    with page.expect_popup() as opening:
+        page.keyboard.press("s")
+    notes = opening.value
+    assert "You need" in notes.locator("main").inner_text()
+    page.bring_to_front()
+    page.keyboard.press("ArrowRight")
+    assert "5 minutes" in notes.locator("main").inner_text()
+    notes.keyboard.press("ArrowRight")
+    assert shown(page) == "3"
+
+
+@needs_chromium
+def test_a_control_of_a_chart_moves_by_keyboard_and_does_not_turn_the_slide(leaf, site):
+    page = opened(leaf, site, "slides/02_growth.html", 1280, 720)
+    number = page.locator(".slide:has(figure)").evaluate_all(
+        "all => all.find(s => s.innerText.includes('') && s.querySelector('script').textContent.includes('latitude')).id"
+    )
+    page.goto((site / "slides" / "02_growth.html").as_uri() + f"#{number}")
+    page.reload()
+    control = page.locator(".slide:not([hidden]) .vega-bindings input[type=range]").first
+    control.focus()
+    svg = page.locator(".slide:not([hidden]) svg.marks")
+    before, value = svg.inner_html(), control.input_value()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        "before => document.querySelector('.slide:not([hidden]) svg.marks').innerHTML !== before",
+        arg=before,
+    )
+    assert control.input_value() != value
+    page.keyboard.press("Space")
+    page.keyboard.press("Home")
+    assert shown(page) == number
+    page.keyboard.press("Escape")
+    page.keyboard.press("ArrowRight")
+    assert shown(page) == str(int(number) + 1)
+
+
+@needs_chromium
+def test_the_short_run_leaves_out_what_is_marked(chromium, small_site):
+    with watched_page(chromium, small_site.as_uri()) as page:
+        page.goto((small_site / "slides" / "01_small.html").as_uri() + "?run=short")
+        assert page.locator(".count").inner_text() == "1 of 7, short run"
+        seen = []
+        for _ in range(8):
+            seen.append(page.locator(".slide:not([hidden])").get_attribute("data-running"))
+            page.keyboard.press("ArrowRight")
+        assert "2 Then" not in seen
+        assert {"1 Now", "3 Last"} <= set(seen)
+        page.keyboard.press("r")
+        assert page.locator(".count").inner_text() == "9 of 9"
+        assert page.problems == []
+        assert page.outside == []
+
+
+@needs_chromium
+@pytest.mark.parametrize("stem", STEMS)
+def test_a_page_to_print_cuts_no_table_at_the_width_of_paper(leaf, site, stem):
+    page = opened(leaf, site, f"print/{stem}.html", 643, 900)  # 170 mm
+    page.emulate_media(media="print")
+    cut = "() => [...document.querySelectorAll('.wide, pre, figure, img')].filter(e => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 90))"
+    assert page.evaluate(cut) == []
+
+
+LOOKED_AT = ["index.html", "lessons/01_definition.html", "exercises/01_definition.html", "solutions/02_growth.html",
+             "print/05_sustainability.html", "single/00_start_here.html", "teacher/booklet.html"]  # fmt: skip
+
+
+@needs_chromium
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
+@pytest.mark.parametrize("path", LOOKED_AT)
+def test_axe_finds_nothing_by_day_or_on_a_phone_at_night(leaf, site, path, scheme, width):
+    leaf.emulate_media(color_scheme=scheme)
+    page = opened(leaf, site, path, width, 740)
+    assert axe(page, **OF_OURS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@needs_chromium
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_slides_of_every_kind(leaf, site, scheme):
+    leaf.emulate_media(color_scheme=scheme)
+    page = opened(leaf, site, "slides/01_definition.html", 1280, 720)
+    kinds = page.locator(".slide").evaluate_all(
+        "all => Object.values(Object.fromEntries(all.map(s => [s.classList[1], s.id])))"
+    )
+    assert len(kinds) >= 5
+    for number in kinds:
+        page.evaluate("n => location.replace('#' + n)", number)
+        page.wait_for_function(
+            "n => !document.getElementById(n).hidden && !document.getElementById(n).querySelector('figure:not([data-drawn])')",
+            arg=number,
+        )
+        assert axe(page, **OF_OURS) == [], number
+
+
+@needs_chromium
+def test_axe_looks_where_it_is_told(chromium):
+    with watched_page(chromium, "about:") as page:
+        page.set_content(
+            '<main><p id="a"><img src="data:,"></p><p id="b"><img src="data:,"></p></main>'
+        )
+        assert [rule for rule, *_ in axe(page, "#a")] == ["image-alt"]
+        assert [rule for rule, *_ in axe(page)].count("image-alt") == 2
+        assert [rule for rule, *_ in axe(page, exclude=["#b"], preload=False)].count(
+            "image-alt"
+        ) == 1
