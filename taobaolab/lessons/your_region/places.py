@@ -273,8 +273,8 @@ def _said(
     own = [
         i
         for i, c in read.items()
-        if c.how == "unit" and cells[i].unit is not None and cells[i].unit.changes
-    ]  # type: ignore[union-attr]
+        if c.how == "unit" and cells[i].unit is not None and cells[i].unit.changes  # type: ignore[union-attr]
+    ]
     if own:
         yield Fault(
             column.name,
