@@ -13,7 +13,11 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 START = "notebooks/00_start_here.ipynb"
 BASE = "taobaolab jupyterlab pandas altair ipywidgets narwhals"
-TESTS = "pytest nbval hypothesis frictionless playwright vl_convert PIL polars pyarrow duckdb dask ruff mypy"
+TESTS = "pytest xdist nbval hypothesis frictionless playwright vl_convert PIL polars pyarrow duckdb dask ruff mypy"
+LEFT_OUT = (
+    "Left out: tests marked full, which protect a release (see pyproject.toml). "
+    "Run everything: python3 -m taobaolab test --all"
+)
 TASKS = {  # word: the extra of pyproject.toml, what has to be importable, the effort of installing, what is run
     "open": ("", BASE, "about 80 MB and a minute", None),
     "test": ("test", BASE + " " + TESTS, "over 1 GB on disk and two minutes", ["-m", "pytest"]),
@@ -52,9 +56,21 @@ def main(words):
     if not python:
         return 1
     command = TASKS[task][-1]
+    if task == "test":
+        return run_tests(python, words[1:])
     if command:
         return subprocess.call([python] + command + words[1:], cwd=ROOT)
     return open_lab(python, [word for word in words if word != "open"])
+
+
+def run_tests(python, words):
+    """Run the tests of daily work, or with ``--all`` every test; the other words go on to pytest."""
+    command = [python, "-m", "pytest"]
+    if "--all" in words:
+        return subprocess.call(command + [word for word in words if word != "--all"], cwd=ROOT)
+    code = subprocess.call(command + ["-m", "not full"] + words, cwd=ROOT)
+    print(LEFT_OUT, flush=True)
+    return code
 
 
 def say(text, *values):

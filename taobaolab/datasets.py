@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import html
 import io
 import json
@@ -12,6 +11,8 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .text import there_is_no
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,15 +51,7 @@ def _table(name: str) -> dict[str, Any]:
     tables = _tables()
     if isinstance(name, str) and name in tables:
         return tables[name]
-    raise KeyError(_unknown("table", name, tables) + " catalog() lists them all.")
-
-
-def _unknown(what: str, name: object, known: Any) -> str:
-    word = str(name).casefold()
-    near = [k for k in known if word and word in str(k).casefold()]
-    near = (near or difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.5))[:3]
-    hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
-    return f"There is no {what} {name!r}.{hint}"
+    raise KeyError(there_is_no("table", name, tables) + " catalog() lists them all.")
 
 
 @cache
@@ -295,7 +288,7 @@ Primary. http://www.aliresearch.com/en/news/detail/id/20805.html
         if isinstance(item, str) and item in _bibliography():
             keys.add(item)
         elif isinstance(item, str) and item not in _tables():
-            raise KeyError(_unknown("table or source", item, [*_tables(), *_bibliography()]))
+            raise KeyError(there_is_no("table or source", item, [*_tables(), *_bibliography()]))
         else:
             if not isinstance(item, str) and not hasattr(item, "columns"):
                 raise TypeError(
@@ -311,5 +304,5 @@ Primary. http://www.aliresearch.com/en/news/detail/id/20805.html
                 key for c in columns for cell in table[c].dropna() for key in str(cell).split()
             }
     for key in keys - set(_bibliography()):
-        raise KeyError(_unknown("source", key, _bibliography()))
+        raise KeyError(there_is_no("source", key, _bibliography()))
     return References(tuple(_bibliography()[key] for key in sorted(keys, key=str.lower)))

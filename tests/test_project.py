@@ -150,8 +150,9 @@ def test_the_pins_satisfy_what_the_project_asks_for(root):
 
 def test_ci_calls_the_test_command_of_the_readme(root):
     readme = (root / "README.md").read_text(encoding="utf-8")
-    command = "python3 -m taobaolab test"
+    command = "python3 -m taobaolab test --all"
     assert f"`{command}`" in readme
+    assert "`python3 -m taobaolab test`" in readme
     assert command in (root / ".ci" / "run").read_text()
     assert ".ci/run" in (root / ".github" / "workflows" / "tests.yml").read_text()
 
@@ -197,16 +198,16 @@ def called(monkeypatch):
 
 
 def test_the_door_opens_the_first_notebook_and_prints_the_address(called, capsys, monkeypatch):
-    monkeypatch.setenv("JUPYTER_TOKEN", "abc")
+    monkeypatch.setenv("JUPYTER_TOKEN", "t0ken-of-this-test")
     assert door.main(["--debug"]) == 0
     ((words, more),) = called
     assert words[:3] == ["/somewhere/python", "-m", "jupyterlab"]
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in words
     assert words[-1] == "--debug"
-    assert more["env"]["JUPYTER_TOKEN"] == "abc"
-    assert "abc" not in " ".join(words)
+    assert more["env"]["JUPYTER_TOKEN"] == "t0ken-of-this-test"
+    assert "t0ken-of-this-test" not in " ".join(words)
     assert re.search(
-        r"http://127\.0\.0\.1:\d+/lab/tree/notebooks/00_start_here\.ipynb\?token=abc",
+        r"http://127\.0\.0\.1:\d+/lab/tree/notebooks/00_start_here\.ipynb\?token=t0ken-of-this-test",
         capsys.readouterr().out,
     )
 
@@ -250,9 +251,15 @@ def test_the_door_says_that_a_port_is_taken_and_finds_another(called, capsys, mo
     )
 
 
-def test_the_door_runs_the_tests(called):
+def test_the_door_runs_the_tests(called, capsys):
     assert door.main(["test", "-k", "charts"]) == 0
-    assert called[0][0] == ["/somewhere/python", "-m", "pytest", "-k", "charts"]
+    assert called[0][0] == ["/somewhere/python", "-m", "pytest", "-m", "not full", "-k", "charts"]
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("Left out: tests marked full")
+    assert last.endswith("python3 -m taobaolab test --all")
+    assert door.main(["test", "--all", "-k", "charts"]) == 0
+    assert called[1][0] == ["/somewhere/python", "-m", "pytest", "-k", "charts"]
+    assert capsys.readouterr().out == ""
 
 
 def test_every_task_of_the_door_is_a_command_here(called, root, monkeypatch):

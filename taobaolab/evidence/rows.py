@@ -7,13 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets
-from ..datasets import _table, _unknown
+from ..datasets import _table
+from ..text import there_is_no
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
-unknown = _unknown
+unknown = there_is_no
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:

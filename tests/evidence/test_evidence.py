@@ -1,7 +1,5 @@
 """The ledger: every check is computed, every test can fail, and nothing that the five texts count is left out."""
 
-import collections
-import csv
 import datetime
 import inspect
 import re
@@ -18,7 +16,6 @@ from taobaolab.evidence.checks import _from_table, together
 from taobaolab.evidence.names import names_in, same_place
 from taobaolab.evidence.quantities import Quantity, Unknown, evaluate, joined, number
 from taobaolab.evidence.rows import rows
-from tests import seeds
 
 STEPS = rows("crosscheck_steps")
 CHECKS = rows("crosschecks")
@@ -1063,108 +1060,3 @@ def test_places_are_compared_by_what_they_name():
     assert same_place("China", "China")
     assert not same_place("China", "Junpu, Jieyang")
     assert not same_place("Zhejiang", "Zhijiang")
-
-
-# ---- nothing that the five texts count is left out
-
-
-@pytest.fixture(scope="module")
-def documents(root):
-    folder = root.parent / "shared" / "seeds"
-    if not folder.is_dir():
-        pytest.skip(
-            "the five documents are not part of the collection, and they are not beside this checkout"
-        )
-    texts = {
-        seeds.SOURCES[p.name[:3]]: p.read_text(encoding="utf-8")
-        for p in sorted(folder.glob("*.txt"))
-    }
-    assert set(texts) == set(seeds.SOURCES.values())
-    return texts
-
-
-@pytest.fixture(scope="module")
-def explained(root):
-    with (root / "tests" / "seed_numbers.csv").open(encoding="utf-8", newline="") as file:
-        return [line | {"times": int(line["times"])} for line in csv.DictReader(file)]
-
-
-def left_out(documents, claims, explained):
-    """Numbers of the documents with neither claim nor explanation, and explanations that nothing needs."""
-    have = collections.defaultdict(set)
-    for told in claims:
-        for place in told["locator"].split("; "):
-            have[told["source"], place] |= seeds.in_claim(told)
-    allowed = collections.Counter()
-    for line in explained:
-        allowed[line["source"], line["place"], line["number"].lower()] += line["times"]
-    missing = []
-    for source, raw in documents.items():
-        for place, text in seeds.paragraphs(source, raw):
-            for value, word in seeds.numbers(seeds.clean(text)):
-                key = (source, place, word.lower())
-                if value not in have[source, place]:
-                    if allowed[key]:
-                        allowed[key] -= 1
-                    else:
-                        missing.append(key)
-    return missing, [key for key, left in allowed.items() if left]
-
-
-def test_every_number_of_the_five_texts_is_a_claim_or_explained(documents, explained):
-    assert left_out(documents, CLAIMS.values(), explained) == ([], [])
-    assert (
-        sum(
-            len(list(seeds.numbers(seeds.clean(t))))
-            for s, r in documents.items()
-            for _, t in seeds.paragraphs(s, r)
-        )
-        == 219
-    )
-
-
-def test_a_missing_claim_or_explanation_is_noticed(documents, explained):
-    fewer = [row for row in CLAIMS.values() if row["id"] != "habr-18-total-10m"]
-    assert left_out(documents, fewer, explained) == (
-        [("habr2017", "Fast growing city paragraph 5", "10 million")],
-        [],
-    )
-    assert left_out(documents, CLAIMS.values(), explained[1:])[0] == [
-        ("abstract2025", "body paragraph 1", "decades")
-    ]
-    more = [
-        *explained,
-        {"source": "wikipedia", "place": "lead paragraph 1", "number": "7", "times": 1},
-    ]
-    assert left_out(documents, CLAIMS.values(), more) == (
-        [],
-        [("wikipedia", "lead paragraph 1", "7")],
-    )
-
-
-def test_explanations_give_reasons(explained):
-    assert all(
-        line["why_no_claim"] and line["source"] in seeds.SOURCES.values() for line in explained
-    )
-
-
-def test_words_in_a_row_are_those_of_the_texts(documents):
-    """The one measurement that the ledger cannot make from its own rows."""
-    (step,) = [s for s in STEPS if s["test"] == "same_sentence"]
-    said = int(re.search(r"words_in_a_row: (\d+)", step["arguments"])[1])
-    one, other = (re.findall(r"[\w-]+", documents[s].lower()) for s in ("worldbank2019", "li2017"))
-    places = collections.defaultdict(list)
-    for n, word in enumerate(other):
-        places[word].append(n)
-    longest, before = 0, {}
-    for word in one:
-        now = {n: before.get(n - 1, 0) + 1 for n in places[word]}
-        longest, before = max(longest, *now.values(), 0), now
-    assert longest == said
-
-
-def test_wordings_stand_in_the_texts(documents):
-    flat = {source: re.sub(r"\s+", "", text).lower() for source, text in documents.items()}
-    for told in CLAIMS.values():
-        if told["wording"]:
-            assert told["wording"].replace(" ", "").lower() in flat[told["source"]], told["id"]

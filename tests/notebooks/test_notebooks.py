@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from conftest import ATTEMPTS, ROOT
+from conftest import ROOT
 
 BOOKS = sorted(
     p for folder in ("notebooks", "solutions", "exercises") for p in (ROOT / folder).glob("*.ipynb")
@@ -149,15 +149,43 @@ def test_nothing_in_a_notebook_is_fetched_from_outside(book):
     assert not re.search(r"cdn\.|unpkg|googleapis|<script|<iframe|<link", text)
 
 
-def test_the_guard_stops_a_kernel_that_reaches_for_the_network():
-    code = "import urllib.request\ntry:\n    urllib.request.urlopen('http://192.0.2.1/')\nexcept OSError as error:\n    print(error)"
-    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+REACHING = "import urllib.request\ntry:\n    urllib.request.urlopen('http://192.0.2.1/')\nexcept OSError as error:\n    print(error)"
+
+
+def test_the_guard_stops_a_kernel_that_reaches_for_the_network(tmp_path, monkeypatch):
+    attempts = tmp_path / "attempts.txt"
+    monkeypatch.setenv("TAOBAOLAB_ATTEMPTS", str(attempts))
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(REACHING)])
     NotebookClient(book, timeout=60, kernel_name="python3").execute()
     assert (
         "The network is cut in tests; this reached for 192.0.2.1" in book.cells[0].outputs[0].text
     )
-    assert ATTEMPTS.read_text() == "192.0.2.1\n"
-    ATTEMPTS.unlink()
+    assert attempts.read_text() == "192.0.2.1\n"
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_is_red_when_a_cell_swallows_that_it_reached_for_the_network(tmp_path, workers):
+    """Also where the cell runs in a worker of pytest-xdist, whose own exit status nobody sees."""
+    for name, code in {"reaches": REACHING, "is_quiet": "print(1)"}.items():
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+        nbformat.write(book, tmp_path / f"{name}.ipynb")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    run = [sys.executable, "-m", "pytest", "-p", "conftest", "--nbval-lax", "-n", workers, "-q"]
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("PYTEST_", "TAOBAOLAB_"))
+    }
+    for name, expected in {"is_quiet": 0, "reaches": 1}.items():
+        done = subprocess.run(
+            [*run, "-c", str(tmp_path / "pytest.ini"), str(tmp_path / f"{name}.ipynb")],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=environment,
+            check=False,
+        )
+        assert "1 passed" in done.stdout, done.stdout + done.stderr
+        assert done.returncode == expected, done.stdout
+        assert ("tried to reach the network:\n192.0.2.1" in done.stdout) is bool(expected)
 
 
 def test_the_guard_lets_this_machine_through(tmp_path):

@@ -6,11 +6,12 @@ never of all that passes between the actors.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any, Literal
+
+from ...text import did_you_mean
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -342,8 +343,7 @@ path joins any more: 8.
     import pandas as pd
 
     if actor not in graph:
-        near = difflib.get_close_matches(str(actor), list(graph), n=3, cutoff=0.5)
-        hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+        hint = did_you_mean(actor, graph)
         raise KeyError(
             f"There is no actor {actor!r} in this graph.{hint} Its actors: {sorted(graph)}."
         )
