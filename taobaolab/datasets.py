@@ -47,7 +47,8 @@ def _tables() -> dict[str, dict[str, Any]]:
     return {r["name"]: r for r in _package()["resources"] if "schema" in r}
 
 
-def _table(name: str) -> dict[str, Any]:
+def descriptor(name: str) -> dict[str, Any]:
+    """Give what ``datapackage.json`` says of one table. KeyError: there is no such table."""
     tables = _tables()
     if isinstance(name, str) and name in tables:
         return tables[name]
@@ -58,7 +59,7 @@ def _table(name: str) -> dict[str, Any]:
 def _read(name: str) -> pd.DataFrame:
     import pandas as pd
 
-    fields = {f["name"]: f["type"] for f in _table(name)["schema"]["fields"]}
+    fields = {f["name"]: f["type"] for f in descriptor(name)["schema"]["fields"]}
     with _folder().joinpath(f"{name}.csv").open(encoding="utf-8") as file:
         table = pd.read_csv(
             file,
@@ -86,7 +87,7 @@ def load(name: str) -> pd.DataFrame:
     >>> int(villages.villages.iloc[0]), int(villages.villages.iloc[-1])
     (3, 7780)
     """
-    return _read(_table(name)["name"]).copy()
+    return _read(descriptor(name)["name"]).copy()
 
 
 def catalog() -> pd.DataFrame:
@@ -173,7 +174,7 @@ def describe(name: str) -> Codebook:
     """
     import pandas as pd
 
-    resource = _table(name)
+    resource = descriptor(name)
     table = _read(name)
     columns = pd.DataFrame(
         [

@@ -10,6 +10,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from packaging.requirements import Requirement
@@ -408,46 +409,87 @@ def test_checkup_says_what_is_wrong_and_what_to_do(monkeypatch):
 # ---- tidiness
 
 
-ROOMS = ("browser", "display", "words", "datasets", "definition", "evidence", "charts")
-ROOMS += ("practice", "lessons", "checkup")
-UNSEEN = {("practice", "charts")}
+ROOMS = (
+    "text",
+    "browser",
+    "display",
+    "words",
+    "datasets",
+    "definition",
+    "evidence",
+    "charts",
+    "practice",
+    "lessons",
+    "checkup",
+)
+UNSEEN = {("practice", "charts")}  # an exercise is marked where nothing is drawn
 
 
-def imported(path, root):
-    """The rooms of the library that a module imports, wherever in it."""
-    package = path.relative_to(root).with_suffix("").parts[:-1]
+class Import(NamedTuple):
+    """One imported name: the file that asks for it, the module in parts, and the name itself."""
+
+    path: Path
+    module: tuple[str, ...]
+    name: str
+
+
+def imports(path, root):
+    """All that a module imports from the collection, wherever in it; modules in parts, from ``taobaolab`` on."""
+    package = path.relative_to(root).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (
-            node.level or (node.module or "").startswith("taobaolab")
-        ):
-            above = [*package[: len(package) - node.level + 1]] if node.level else []
-            names = above + (node.module or "").removeprefix("taobaolab").strip(".").split(".")
-            names = [name for name in names if name]
-            yield from names[:1] or [alias.name for alias in node.names]
+        if not isinstance(node, ast.ImportFrom):
+            continue
+        above = package[: len(package) - node.level + 1] if node.level else ()
+        module = (*above, *(node.module or "").split(".")) if node.module else above
+        if module and module[0] == "taobaolab":
+            for alias in node.names:
+                yield Import(path, module, alias.name)
+
+
+def room_of(found):
+    """The room of the library that an import leads to."""
+    return (*found.module, found.name)[1]
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_rooms_to_its_left(room, root):
     library = root / "taobaolab"
-    paths = (
-        [library / f"{room}.py"]
-        if (library / f"{room}.py").exists()
-        else list((library / room).rglob("*.py"))
-    )
-    assert paths
-    seen = {name for path in paths for name in imported(path, library)} & set(ROOMS) - {room}
-    assert seen <= set(ROOMS[: ROOMS.index(room)]) - {
-        right for left, right in UNSEEN if left == room
-    }
+    paths = list((library / room).rglob("*.py"))
+    if not paths:
+        paths = [library / f"{room}.py"]
+    seen = {room_of(found) for path in paths for found in imports(path, root)}
+    hidden = {right for left, right in UNSEEN if left == room}
+    assert seen & set(ROOMS) <= {*ROOMS[: ROOMS.index(room)], room} - hidden
 
 
 def test_every_room_is_in_the_row(root):
     there = {
         path.stem
         for path in (root / "taobaolab").iterdir()
-        if path.suffix == ".py" or path.is_dir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
     }
-    assert {room for room in there if room.strip("_") == room or False} - {"data"} == set(ROOMS)
+    assert {room for room in there if not room.startswith("_")} == set(ROOMS)
+
+
+THEMES = ("definition", "growth", "dangji", "governance", "sustainability", "your_region")
+
+
+def test_a_theme_has_one_name_everywhere(root):
+    lessons = root / "taobaolab" / "lessons"
+    folders = {path.parent.name for path in lessons.glob("*/__init__.py")}
+    assert folders == set(THEMES)
+    for number, theme in enumerate(THEMES, start=1):
+        assert (root / "tests" / "lessons" / theme).is_dir()
+        (book,) = root.glob(f"notebooks/0{number}_*.ipynb")
+        assert book.stem.endswith(theme.removeprefix("your_"))
+        assert f"from taobaolab.lessons import {theme}\\n" in book.read_text(encoding="utf-8")
+
+
+def test_a_lesson_imports_no_other_lesson(root):
+    for path in (root / "taobaolab" / "lessons").glob("*/*.py"):
+        for found in imports(path, root):
+            if found.module[:2] == ("taobaolab", "lessons"):
+                assert found.module[2] == path.parent.name, found
 
 
 @pytest.mark.parametrize(

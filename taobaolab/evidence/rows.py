@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets
-from ..datasets import _table
+from ..datasets import descriptor
 from ..text import there_is_no
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def rows(name: str) -> tuple[Row, ...]:
 @cache
 def row(table: str, keys: tuple[str, ...]) -> Row:
     """One row of a table, by the values of its key. KeyError: there is none."""
-    names = _table(table)["schema"]["primaryKey"]
+    names = descriptor(table)["schema"]["primaryKey"]
     found = [r for r in rows(table) if tuple(str(r[n]) for n in names) == keys]
     if not found:
         raise KeyError(
