@@ -1,8 +1,11 @@
-"""Mark a class: run every submitted exercise in a folder, and show what to talk about next.
+"""Mark a class: run every submitted exercise in a folder or a zip, and show what to talk about next.
 
-python3 -m taobaolab mark FOLDER                     marks.csv, class.csv and class.html, in FOLDER-marks
-python3 -m taobaolab mark FOLDER --to PLACE          into another folder
-python3 -m taobaolab mark FOLDER --for moodle        also a worksheet for Moodle; or canvas, a gradebook for Canvas
+python3 -m taobaolab mark FOLDER                   page, tables, essays and replies, in FOLDER-marks
+python3 -m taobaolab mark CLASS.zip                the same for a zip as the platform gave it
+python3 -m taobaolab mark FOLDER --to PLACE        into another folder
+python3 -m taobaolab mark FOLDER --only anna       mark again only the files that have this in their name
+python3 -m taobaolab mark FOLDER --again           mark all files again, also those that did not change
+python3 -m taobaolab mark FOLDER --without-names   codes in place of names, to mark by
 
 Nothing leaves this machine. The guide is notebooks/MARKING.md.
 """
@@ -10,71 +13,145 @@ Nothing leaves this machine. The guide is notebooks/MARKING.md.
 from __future__ import annotations
 
 import argparse
+import hashlib
+import io
 import os
-import re
 import sys
-from collections import Counter
-from collections.abc import Iterator
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
+import essay_points
+import journal as journals
 import report
-from apart import all_marked
+from alike import find_alike
+from collect import Collected, Found, Owner, collect, owner, stem_of
+from exercise import exercises
+from journal import Journal
 from marking import Marked
 from sandbox import Limits, bubblewrap
+from worker import mark_all
 
-SANDBOXED = "Each file ran in a sandbox (bubblewrap): it saw the library and itself, no other file and no network."
-OPEN = (
-    "bubblewrap is not here or does not work, so the files ran with limits, but with your rights: their code could read "
-    "your files and use the network."
+SANDBOXED = (
+    "Each file ran in a sandbox (bubblewrap): it saw the library and itself, no other file and no "
+    "network."
 )
-SKIPPED = {".ipynb_checkpoints", "__MACOSX", ".git", "__pycache__"}
-WITH_THEM = {"my_progress.json", ".ds_store", "thumbs.db", "desktop.ini"}
-MOODLE = re.compile(r"^(?P<name>.+?)_(?P<id>\d+)_assignsubmission_\w+")
-CANVAS = re.compile(r"^(?P<name>\w+?)(?:_LATE)?_(?P<id>\d+)_(?P<file>\d{4,})_.+$")
+OPEN = (
+    "bubblewrap is not here or does not work, so the files ran with limits, but with your rights: "
+    "their code could read your files and use the network."
+)
+STOPPED = 130  # the exit code of a command that was ended with Ctrl-C
 
 
 def main(words: list[str]) -> int:
     """Do what the command line says; return the exit code."""
-    asked = arguments(words)
-    folder = asked.folder.resolve()
-    if not folder.is_dir():
-        kind = (
-            "a file, not a folder; a zip has to be unpacked first"
-            if folder.exists()
-            else "not there"
-        )
-        return say(f"{folder} is {kind}. Give the folder with the submitted notebooks.")
-    place = (asked.to or folder.with_name(folder.name + "-marks")).resolve()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a file of Windows may have no sign for a name
+            stream.reconfigure(errors="backslashreplace")
+    asked = parse_arguments(words)
+    source = asked.source.absolute()
+    if not source.exists():
+        return fail(f'"{source}" is not there. Give the folder with the submitted notebooks.')
+    place = (asked.to or beside(source)).absolute()
     limits = Limits(asked.cell_seconds, asked.seconds, asked.memory, asked.output)
-    paths, others = found(folder, place)
-    print(f"{len(paths)} notebooks in {folder}", flush=True)
-    print(SANDBOXED if bubblewrap() else OPEN, flush=True)
-    marked = []
-    beside = Counter(path.parent for path in paths)
-    work = [
-        (path, shown(path, folder), beside[path.parent] <= (5, 1)[path.parent == folder])
-        for path in paths
-    ]
-    for number, one in enumerate(all_marked(work, limits, asked.jobs), 1):
-        marked.append(one)
-        print(f"{number} of {len(paths)}: {one.file}: {in_short(one)}", flush=True)
-    marked.sort(key=lambda m: m.file)
-    told_apart(marked)
-    marked += [Marked(name, notes=["this is no notebook; nobody looked at it"]) for name in others]
     try:
-        written = report.write(
-            place, marked, SANDBOXED if bubblewrap() else OPEN, limits, asked.target
-        )
+        with Journal(place, journals.circumstances(limits)) as journal:
+            return mark_class(source, journal, limits, asked)
     except OSError as error:
-        return say(
-            f"The marks could not be written to {place}: {error.strerror}. Name another folder with --to."
-        )
-    print(f"Open {written}", flush=True)
-    return 0
+        where = error.filename or place
+        reason = f'The marks could not be written to "{where}": {error.strerror or error}.'
+        return fail(f"{reason} Name another folder with --to.")
 
 
-def arguments(words: list[str]) -> argparse.Namespace:
-    """The words of the command line, understood."""
+def beside(source: Path) -> Path:
+    """Give the folder beside what was handed in."""
+    name = source.name if source.is_dir() else source.name.partition(".")[0]
+    return source.with_name(f"{name}-marks")
+
+
+def mark_class(source: Path, journal: Journal, limits: Limits, asked: argparse.Namespace) -> int:
+    """Mark what is new, and write everything; return the exit code."""
+    how = SANDBOXED if bubblewrap() else OPEN
+    with tempfile.TemporaryDirectory(prefix="handed-in-", ignore_cleanup_errors=True) as scratch:
+        collected = collect(source.resolve(), journal.place, Path(scratch))
+        print(f'{count(collected.notebooks, "notebook")} in "{source}"', flush=True)
+        marked, waiting = kept_marks(collected, journal, asked)
+        if asked.only and not waiting:
+            return fail(f"No name of a notebook has {asked.only!r} in it.")
+        if marked and not asked.only:
+            words = "already marked and not changed since; --again marks them again"
+            print(f"{len(marked)} of them {words}", flush=True)
+        print(how, flush=True)
+        new, stopped = mark_new(waiting, journal, limits, asked)
+    marked += new
+    done = {one.file for one in marked}
+    aside = list(collected.aside)
+    for one in collected.notebooks:
+        if one.name not in done:
+            aside.append((one.name, "not marked yet; run the command again"))
+    marked.sort(key=lambda one: one.file)
+    result = report.Result(marked, aside, how=how, limits=limits, named=not asked.without_names)
+    prepare(result, journal)
+    page = report.write(journal, result)
+    for words in [*result.typed.problems, *journal.beside]:
+        print(f"Note: {words}.", flush=True)
+    if stopped:
+        words = f"Stopped. {count(marked, 'file')} of {len(collected.notebooks)} are marked"
+        print(f"{words} and kept; the same command goes on from there.", flush=True)
+    print(f'Open "{page}"', flush=True)
+    return STOPPED if stopped else 0
+
+
+def kept_marks(
+    collected: Collected, journal: Journal, asked: argparse.Namespace
+) -> tuple[list[Marked], list[Found]]:
+    """Give the marks that are kept and still hold, and the files that are to be marked."""
+    marked, waiting = [], []
+    for one in collected.notebooks:
+        if asked.only:
+            chosen = asked.only.casefold() in one.name.casefold()
+            kept = None if chosen else journal.kept(one)
+            if chosen:
+                waiting.append(one)
+        else:
+            kept = None if asked.again else journal.kept(one, digest_of(one))
+            if kept is None:
+                waiting.append(one)
+        if kept is not None:
+            marked.append(kept)
+    return marked, waiting
+
+
+def digest_of(one: Found) -> str:
+    """Give the fingerprint of a file; of one that cannot be read, something that never holds."""
+    try:
+        return journals.digest(one)
+    except OSError:
+        return "unreadable"
+
+
+def mark_new(
+    waiting: Sequence[Found], journal: Journal, limits: Limits, asked: argparse.Namespace
+) -> tuple[list[Marked], bool]:
+    """Mark files, keep each at once, and tell whether it was stopped with Ctrl-C."""
+    marked: list[Marked] = []
+    files = {one.name: one for one in waiting}
+    digests = {one.name: digest_of(one) for one in waiting}
+    try:
+        for number, one in enumerate(mark_all(waiting, limits, asked.jobs), 1):
+            one.digest = digests[one.file]
+            journal.keep(files[one.file], one.digest, one)
+            marked.append(one)
+            name = "" if asked.without_names else f"{one.file}: "
+            print(f"{number} of {len(waiting)}: {name}{in_short(one)}", flush=True)
+    except KeyboardInterrupt:
+        return marked, True
+    return marked, False
+
+
+def parse_arguments(words: list[str]) -> argparse.Namespace:
+    """Read the words of the command line."""
     usual = Limits()
     parser = argparse.ArgumentParser(
         "python3 -m taobaolab mark",
@@ -83,158 +160,134 @@ def arguments(words: list[str]) -> argparse.Namespace:
     )
     add = parser.add_argument
     add(
-        "folder",
+        "source",
+        metavar="FOLDER",
         type=Path,
-        help="the folder with the submitted notebooks; subfolders are searched too",
+        help="a folder (with its subfolders), zip or notebook",
     )
     add("--to", type=Path, metavar="PLACE", help="where the marks are written")
+    add("--only", metavar="NAME", help="mark again only the files with this in their name")
+    add("--again", action="store_true", help="mark all files again")
     add(
-        "--for",
-        dest="target",
-        choices=report.TARGETS,
-        help="also write what this learning platform imports",
+        "--without-names",
+        action="store_true",
+        help="codes in place of names; no replies, no grades",
     )
-    add(
-        "--jobs",
-        type=counted,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="files at a time (all cores)",
+    cores = os.cpu_count() or 1
+    numbers = (
+        ("--jobs", cores, "N", "files at a time (all cores)"),
+        ("--seconds", usual.total, "N", f"for a whole file ({usual.total})"),
+        ("--cell-seconds", usual.cell, "N", f"for a student's cell ({usual.cell})"),
+        ("--memory", usual.memory, "MB", f"for a file ({usual.memory})"),
+        ("--output", usual.output, "MB", f"printed by a cell ({usual.output})"),
     )
-    add(
-        "--seconds",
-        type=counted,
-        default=usual.total,
-        metavar="N",
-        help=f"for a whole file ({usual.total})",
-    )
-    add(
-        "--cell-seconds",
-        type=counted,
-        default=usual.cell,
-        metavar="N",
-        help=f"for a student's cell ({usual.cell})",
-    )
-    add(
-        "--memory",
-        type=counted,
-        default=usual.memory,
-        metavar="MB",
-        help=f"for a file ({usual.memory})",
-    )
-    add(
-        "--output",
-        type=counted,
-        default=usual.output,
-        metavar="MB",
-        help=f"printed by a cell ({usual.output})",
-    )
+    for word, default, unit, what in numbers:
+        add(word, type=positive, default=default, metavar=unit, help=what)
     return parser.parse_args(words)
 
 
-def counted(word: str) -> int:
-    """A whole number above zero."""
+def positive(word: str) -> int:
+    """Read a whole number above zero."""
     if not word.isdecimal() or not int(word):
         raise argparse.ArgumentTypeError(f"a whole number above zero is wanted, not {word!r}")
     return int(word)
 
 
-def found(folder: Path, place: Path) -> tuple[list[Path], list[str]]:
-    """The notebooks in a folder and below, and the names of the other files there."""
-    notebooks, others = [], []
-    for path in sorted(walked(folder)):
-        if place in path.parents or path.name.startswith("._") or path.name.casefold() in WITH_THEM:
-            continue
-        (
-            notebooks.append(path)
-            if path.suffix.casefold() == ".ipynb"
-            else others.append(shown(path, folder))
-        )
-    return notebooks, others
-
-
-def walked(folder: Path) -> Iterator[Path]:
-    """All files; no link is followed, so that a submission cannot point elsewhere."""
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(set(folders) - SKIPPED)
-        yield from (Path(place, name) for name in files if not Path(place, name).is_symlink())
-
-
-def shown(path: Path, folder: Path) -> str:
-    """The name of a file in the folder, with slashes on every system, and with signs that can be written."""
-    return "".join(
-        sign if sign.isprintable() else "?" for sign in path.relative_to(folder).as_posix()
-    )
-
-
 def in_short(one: Marked) -> str:
-    """What is said in the terminal."""
+    """Give what is said in the terminal."""
     if not one.theme:
         return one.notes[0]
     return f"{one.theme}, {one.points} of {one.of} points"
 
 
-# ---- whose file it is ------------------------------------------------------------------------------------------------
-def told_apart(marked: list[Marked]) -> None:
-    """Say whose file each is, which of several of one student counts, and which files are the very same."""
-    for one in marked:
-        one.student, one.identifier = student(one.file)
-    crowd = Counter(
-        (one.theme, one.student)
-        for one in marked
-        if one.theme and not one.identifier and "/" in one.file
-    )
-    for one in marked:
-        if (
-            crowd[one.theme, one.student] > 3 and not one.identifier
-        ):  # a folder of a week or a group, not of a student
-            one.student = one.file.rpartition(".")[0]
-    groups: dict[tuple[str, str, str], list[Marked]] = {}
-    same: dict[str, Marked] = {}
-    for one in filter(lambda m: m.theme, marked):
-        groups.setdefault((one.theme, one.student, one.identifier), []).append(one)
-        first = same.setdefault(one.digest, one)
-        if first is not one:
-            one.notes.append(f"the very same file as {first.file}")
-    for (_, name, _), several in groups.items():
-        if len(several) > 1:
-            best = max(several, key=lambda m: m.points)
-            for one in several:
-                one.counts = one is best
-                words = "this one counts" if one is best else f"{best.file} counts"
-                one.notes.append(
-                    f"{len(several)} submissions of {name}; {words} (the one with most points)"
-                )
+def count(things: Sequence[object], word: str) -> str:
+    """Give a number with its word.
 
-
-def student(file: str) -> tuple[str, str]:
-    """Whose file this is, and the number that Moodle or Canvas put into its name.
-
-    >>> student("Wang, Li_20417_assignsubmission_file_/02_growth.ipynb")
-    ('Wang, Li', '20417')
-    >>> student("wangli_LATE_1734_98211_02_growth-1.ipynb")
-    ('wangli', '1734')
-    >>> student("submitted/li/growth/02_growth.ipynb"), student("anna (1).ipynb")
-    (('submitted/li/growth', ''), ('anna', ''))
+    >>> count([1], "file"), count([], "file")
+    ('1 file', '0 files')
     """
-    *folders, name = file.split("/")
-    for part in (*folders, name):
-        if by_moodle := MOODLE.match(part):
-            return by_moodle["name"], by_moodle["id"]
-    stem = name.rpartition(".")[0]
-    if by_canvas := CANVAS.match(stem):
-        return by_canvas["name"], by_canvas["id"]
-    return "/".join(folders) or re.sub(r"( \(\d+\)|-Copy\d*)+$", "", stem), ""
+    return f"{len(things)} {word}" if len(things) == 1 else f"{len(things)} {word}s"
 
 
-def say(words: str) -> int:
-    """Tell what is wrong, on standard error; return 1."""
+def fail(words: str) -> int:
+    """Say what is wrong, on standard error; return 1."""
     print(words, file=sys.stderr)
     return 1
 
 
+# ---- whose file it is --------------------------------------------------------------------------
+def prepare(result: report.Result, journal: Journal) -> None:
+    """Say whose each file is, which one counts, what is alike, and what a reader typed."""
+    tell_apart(result.marked)
+    most = {}
+    for one in result.marked:
+        one.label = one.file
+        if one.essay:
+            one.essay_code = essay_points.essay_code(one)
+            most[one.essay_code] = exercises()[one.theme].essay_points
+    if not result.named:
+        leave_out_names(result)
+    choose_what_counts(result.marked)
+    note_identical(result.marked)
+    result.alike = find_alike(result.marked)
+    result.typed = essay_points.read_typed(journal.place, journal.changed, most)
+    for one in result.marked:
+        one.essay_points = result.typed.points.get(one.essay_code)
+        one.essay_comment = result.typed.comments.get(one.essay_code, "")
+
+
+def leave_out_names(result: report.Result) -> None:
+    """Put codes in place of names, the same for all files of a student."""
+    for one in result.marked:
+        who = f"{one.owner.student}\n{one.owner.identifier}".encode(errors="replace")
+        code = hashlib.sha256(who).hexdigest()[:6].upper()
+        one.owner = Owner(code, late=one.owner.late)
+        one.label = f"{code} {one.theme or 'not marked'}"
+    result.aside = [(f"a file ({Path(name).suffix})", words) for name, words in result.aside]
+
+
+def tell_apart(marked: Sequence[Marked]) -> None:
+    """Say whose file each is; a folder with many files of a theme is a week's, not a student's."""
+    for one in marked:
+        one.owner = owner(one.file)
+    crowd = Counter((one.theme, one.owner.student) for one in marked if by_folder(one))
+    for one in marked:
+        if by_folder(one) and crowd[one.theme, one.owner.student] > 3:
+            folder, _, file = one.file.rpartition("/")
+            one.owner = Owner(f"{folder}/{stem_of(file)}")
+
+
+def by_folder(one: Marked) -> bool:
+    """Tell whether only a folder says whose file it is."""
+    return bool(one.theme) and not one.owner.identifier and "/" in one.file
+
+
+def choose_what_counts(marked: Sequence[Marked]) -> None:
+    """Of several files of a student for an exercise, let the one with most points count."""
+    groups: dict[tuple[str, str, str], list[Marked]] = defaultdict(list)
+    for one in marked:
+        if one.theme:
+            groups[one.theme, one.owner.student, one.owner.identifier].append(one)
+    for several in groups.values():
+        best = max(several, key=lambda one: (one.points, bool(one.essay)))
+        for one in several:
+            one.counts = one is best
+            if len(several) > 1:
+                words = "this one counts" if one is best else f"{best.label} counts"
+                what = f"{len(several)} submissions of {one.owner.student}"
+                one.notes.append(f"{what}; {words} (the one with most points)")
+
+
+def note_identical(marked: Sequence[Marked]) -> None:
+    """Say which files of different students are the very same, if anything was done in them."""
+    first: dict[str, Marked] = {}
+    for one in marked:
+        if not one.theme or not one.begun or not one.digest:
+            continue
+        other = first.setdefault(one.digest, one)
+        if other is not one and other.owner != one.owner:
+            one.notes.append(f"the very same file as {other.label}; ask both how that came about")
+
+
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except KeyboardInterrupt:
-        sys.exit(say("Stopped. Nothing was written."))
+    sys.exit(main(sys.argv[1:]))

@@ -1,40 +1,44 @@
-"""A submitted file, read: which exercise it is, the student's cells in the order of ours, and what was changed.
+"""Read a submitted file: which exercise it is, the student's cells, and what was changed.
 
-Cells are known by their nbgrader name, their id, or their text, so that a file from another editor, or from an earlier
-version of the exercise, is read as well. Check cells, and what a question is worth, are always taken from our exercise.
+    submission = read(Path("02_growth.ipynb"))
+    submission.theme, [cell.name for cell in submission.cells]
+
+Cells are known by their nbgrader name, their id, or their text, so that a file from another editor,
+or from an earlier version of the exercise, is read as well. Check cells, and what a question is
+worth, are always taken from our exercise.
 """
 
 from __future__ import annotations
 
-import functools
-import json
+import ast
+import hashlib
 import os
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import nbformat
+import essays
+from exercise import Exercise, exercises
+from notebook import NotOurs, RawCell, as_dict, cells_of, squeezed, text
 
 from taobaolab.practice.core import texts
 from taobaolab.practice.record import FILE, FOLDER, SOLUTION, Record, Refused
 
-ROOT = Path(__file__).resolve().parents[2]
-LARGEST = 50_000_000
 ASIDE = re.compile(r"^\s*#?\s*(hint|solution|progress)\(.*\)\s*$|^\s*$")
-LOOKED_AT = re.compile(r"^\s*(?:check\s*=.*|.*\bcheck\.(q\d+)\s*\()", re.M)
+CHECK_CALL = re.compile(r"^\s*(?:check\s*=.*|.*\bcheck\.(q\d+)\s*\()", re.M)
+IMPORTED = (
+    re.compile(r"taobaolab\.lessons\.(\w+)\.questions"),
+    re.compile(r"taobaolab\.practice\.(\w+)"),  # in exercises of version 0.2
+)
 NOT_RUN = ("progress", "resume", "sources")
-
-
-class NotOurs(Exception):
-    """The file is no exercise of this collection; the message says what it is instead."""
+DISTINCTIVE = 60  # signs of code; a shorter answer may well be the same by itself
 
 
 @dataclass
 class Cell:
-    """A code cell: which of ours it is (or nothing), its text, and who wrote it."""
+    """A code cell to run: which of ours it is (or nothing), its text, and who wrote it."""
 
     name: str
     source: str
@@ -44,155 +48,66 @@ class Cell:
 
 @dataclass
 class Submission:
-    """What is run for a file: its cells in order, and what was noticed about each question and about the whole."""
+    """What is run for a file: its cells in order, and what was noticed.
+
+    ``about`` holds notes by question, ``helped`` the hints that were used, ``answers`` a fingerprint
+    of each answer that is long enough to be somebody's own.
+    """
 
     theme: str
-    cells: list[Cell]
+    cells: list[Cell] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     about: dict[str, list[str]] = field(default_factory=dict)
-    gone: set[str] = field(default_factory=set)
-    untouched: set[str] = field(default_factory=set)
     helped: dict[str, int] = field(default_factory=dict)
-    essay: int = 0
+    answers: dict[str, str] = field(default_factory=dict)
+    essay: str = ""
+    essay_place: str = ""
 
     def note(self, key: str, words: str) -> None:
         """Say something about a question."""
         self.about.setdefault(key, []).append(words)
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """One of our exercises: its cells by name, and the points of each question."""
-
-    theme: str
-    stem: str
-    title: str
-    cells: dict[str, Any]
-    points: dict[str, int]
-    essay_points: int
-
-    @functools.cached_property
-    def by_text(self) -> dict[str, str]:
-        """The name of each cell by its text."""
-        return {squeezed(c.source): name for name, c in self.cells.items() if len(c.source) > 9}
-
-    @functools.cached_property
-    def questions(self) -> list[str]:
-        """The names of the questions in their order."""
-        return list(self.points)
-
-
-@functools.cache
-def exercises() -> dict[str, Exercise]:
-    """Our exercises by theme, as students got them."""
-    found = {}
-    for path in sorted((ROOT / "exercises").glob("*.ipynb")):
-        book, theme = nbformat.read(path, 4), path.stem.partition("_")[2]
-        worth = {c.id: c.metadata.get("nbgrader", {}).get("points", 0) for c in book.cells}
-        points = {
-            k.removesuffix("-check"): int(n) for k, n in worth.items() if k.endswith("-check")
-        }
-        essay = sum(int(n) for k, n in worth.items() if k.endswith("-essay"))
-        title = book.cells[0].source.partition("\n")[0].removeprefix("# Exercises: ")
-        found[theme] = Exercise(
-            theme,
-            path.stem,
-            title[:1].upper() + title[1:],
-            {c.id: c for c in book.cells},
-            points,
-            essay,
-        )
-    return found
-
-
 def read(path: Path) -> Submission:
-    """A submitted file as cells to run. Raises NotOurs for any other file."""
+    """Read a submitted file as cells to run.
+
+    Parameters
+    ----------
+    path
+        The file, in any version of the notebook format.
+
+    Returns
+    -------
+    Submission
+        The student's cells in the order of ours, and what was noticed.
+
+    Raises
+    ------
+    NotOurs
+        For any other file; the message says what it is.
+    OSError
+        If the file cannot be read.
+    """
     cells = list(cells_of(path))
     exercise = exercise_of(cells)
     names = named(cells, exercise)
-    found = Submission(exercise.theme, [])
-    if cells and cells[0]["source"].startswith("# Solutions: "):
+    found = Submission(exercise.theme)
+    if cells and cells[0].source.startswith("# Solutions: "):
         found.notes.append("this is the notebook with our solutions")
-    _arrange(found, exercise, cells, names)
+    found.essay, found.essay_place = essays.find_essay(cells, names, exercise)
+    arrange(found, exercise, cells, names)
     found.helped = helped(cells, exercise)
+    found.answers = fingerprints(cells, names, exercise)
     return found
 
 
-def cells_of(path: Path) -> Iterator[dict[str, Any]]:
-    """The cells of a notebook, whatever else is in the file; ids and outputs may be missing."""
-    size = path.stat().st_size
-    if not size:
-        raise NotOurs("the file is empty")
-    if size > LARGEST:
-        raise NotOurs(
-            f"the file has {size // 1_000_000} MB; a notebook has less than one, so it was not opened"
-        )
-    content = path.read_bytes()
-    kinds = {
-        b"\x89PNG": "a picture",
-        b"\xff\xd8\xff": "a picture",
-        b"GIF8": "a picture",
-        b"%PDF": "a PDF",
-        b"PK\x03\x04": "a zip or office file",
-    }
-    for start, kind in kinds.items():
-        if content.startswith(start):
-            raise NotOurs(f"this is {kind}, only named like a notebook")
-    try:
-        book = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        raise NotOurs(
-            "this is no notebook: it cannot be read as JSON (cut off, or of another kind)"
-        ) from None
-    if type(book) is not dict or type(book.get("nbformat")) is not int:
-        raise NotOurs("this is no notebook: it has no cells")
-    if book["nbformat"] < 4:
-        book = upgraded(book)
-    if type(book.get("cells")) is not list:
-        raise NotOurs("this is no notebook: it has no cells")
-    for raw in book["cells"]:
-        if type(raw) is dict:
-            meta = raw.get("metadata") if type(raw.get("metadata")) is dict else {}
-            yield {
-                "kind": raw.get("cell_type"),
-                "id": text(raw.get("id")) or text(meta.get("id")),
-                "grade": meta.get("nbgrader") if type(meta.get("nbgrader")) is dict else {},
-                "source": text(raw.get("source")),
-                "outputs": raw.get("outputs") if type(raw.get("outputs")) is list else [],
-            }
-
-
-def upgraded(book: dict[str, Any]) -> dict[str, Any]:
-    """A notebook of an old format in today's."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return json.loads(nbformat.writes(nbformat.convert(nbformat.from_dict(book), 4)))
-    except Exception:
-        raise NotOurs(
-            f"this is a notebook of the old format {book['nbformat']}, and it cannot be converted"
-        ) from None
-
-
-def text(value: Any) -> str:
-    """Text, which notebooks may store as a list of lines."""
-    if type(value) is list:
-        return "".join(part for part in value if type(part) is str)
-    return value if type(value) is str else ""
-
-
-def squeezed(source: str) -> str:
-    """A cell's text without what editors change."""
-    return " ".join(source.split())
-
-
-def exercise_of(cells: Iterable[dict[str, Any]]) -> Exercise:
-    """Which exercise this is: by what it imports, else by the cells that it shares with ours."""
+def exercise_of(cells: Iterable[RawCell]) -> Exercise:
+    """Give the exercise that this is: by what it imports, else by the cells that it shares."""
     cells, ours = list(cells), exercises()
-    code = "\n".join(c["source"] for c in cells if c["kind"] == "code")
-    imported = {t for t in re.findall(r"taobaolab\.lessons\.(\w+)\.questions", code) if t in ours}
-    shared = {t: sum(squeezed(c["source"]) in e.by_text for c in cells) for t, e in ours.items()}
-    best = max(shared, key=lambda t: (t in imported, shared[t]))
+    code = "\n".join(c.source for c in cells if c.kind == "code")
+    imported = {theme for pattern in IMPORTED for theme in pattern.findall(code)}
+    shared = {t: sum(squeezed(c.source) in e.by_text for c in cells) for t, e in ours.items()}
+    best = max(shared, key=lambda theme: (theme in imported, shared[theme]))
     if best in imported or shared[best] >= 3:
         return ours[best]
     if "taobaolab" in code:
@@ -200,144 +115,153 @@ def exercise_of(cells: Iterable[dict[str, Any]]) -> Exercise:
     raise NotOurs("this is a notebook, but not one of our exercises")
 
 
-def named(cells: list[dict[str, Any]], exercise: Exercise) -> list[str]:
-    """For each cell the name of ours that it is, or nothing."""
+def named(cells: list[RawCell], exercise: Exercise) -> list[str]:
+    """Give for each cell the name of ours that it is, or nothing."""
     names = []
     for cell in cells:
-        grade, kind = text(cell["grade"].get("grade_id")), cell["kind"]
-        known = [
-            n
-            for n in (cell["id"], grade)
-            if n in exercise.cells and exercise.cells[n].cell_type == kind
-        ]
-        names.append(known[0] if known else exercise.by_text.get(squeezed(cell["source"]), ""))
+        name = exercise.by_text.get(squeezed(cell.source), "")
+        for known in (text(cell.grade.get("grade_id")), cell.id):
+            if known in exercise.cells and exercise.cells[known].cell_type == cell.kind:
+                name = known
+        names.append(name)
     for at, cell in enumerate(cells):
-        asked = (
-            LOOKED_AT.search(cell["source"]) if cell["kind"] == "code" and not names[at] else None
-        )
-        if asked and asked[1] in exercise.points:
-            names[at] = f"{asked[1]}-check"
+        if cell.kind == "code" and not names[at]:
+            asked = CHECK_CALL.search(cell.source)
+            if asked and asked[1] in exercise.points:
+                names[at] = f"{asked[1]}-check"
         key = names[at].removesuffix("-check")
         if names[at].endswith("-check") and key not in names:
-            before = next((i for i in range(at - 1, -1, -1) if cells[i]["kind"] == "code"), -1)
+            before = code_cell_before(cells, at)
             if before >= 0 and not names[before]:
                 names[before] = key
     return names
 
 
-def _arrange(
-    found: Submission, exercise: Exercise, cells: list[dict[str, Any]], names: list[str]
-) -> None:
-    """Put the student's cells into the order of ours, with ours where one was deleted, and say what was changed."""
+def code_cell_before(cells: list[RawCell], at: int) -> int:
+    """Give the position of the last code cell before this one; -1 if there is none."""
+    for position in range(at - 1, -1, -1):
+        if cells[position].kind == "code":
+            return position
+    return -1
+
+
+def arrange(found: Submission, exercise: Exercise, cells: list[RawCell], names: list[str]) -> None:
+    """Put the student's cells into the order of ours, and say what was changed.
+
+    A cell of the student's own stays behind the one that it stood behind. Where one of ours was
+    deleted or changed, ours is run.
+    """
     placed: dict[str, list[Cell]] = {name: [] for name in ("", *exercise.cells)}
+    seen: set[str] = set()
     here = ""
     for cell, name in zip(cells, names, strict=True):
-        first = name and not any(c.name == name for c in placed[name])
-        here = name if first else here
-        if name.endswith("-essay") and name in exercise.cells:
-            mine = (
-                cell["source"]
-                if squeezed(cell["source"]) != squeezed(exercise.cells[name].source)
-                else ""
-            )
-            found.essay = max(found.essay, len(re.findall(r"\w+", mine)))
-        if cell["kind"] != "code":
-            if first:
-                placed[name].append(Cell(name, ""))
+        first = bool(name) and name not in seen
+        seen.add(name)
+        if first:
+            here = name
+        if cell.kind != "code":
             continue
-        ours = exercise.cells[name] if name else None
-        _noted(found, exercise, name, cell, bool(first))
-        if ours is not None and name.endswith("-check"):
+        note_changes(found, exercise, name, cell, first)
+        if name.endswith("-check"):
             key = name.removesuffix("-check")
             placed[here].append(Cell(name, "", ours=True, asks=key))
-        elif name not in NOT_RUN:
-            changed = (
-                ours is not None
-                and not name.startswith("q")
-                and squeezed(cell["source"]) != squeezed(ours.source)
-            )
-            support = (
-                ours is not None
-                and name not in exercise.points
-                and squeezed(cell["source"]) != squeezed(ours.source)
-            )
-            if first and (changed or support):
-                placed[here].append(Cell(name, ours.source, ours=True))
-                found.notes.append(
-                    f"cell {name} was changed; ours was run first, then the student's"
-                )
-            same = ours is not None and squeezed(cell["source"]) == squeezed(ours.source)
-            placed[here].append(
-                Cell(name, cell["source"], ours=same and name not in exercise.points)
-            )
-            if same and name in exercise.points:
-                found.untouched.add(name)
+            continue
+        if name in NOT_RUN or essays.is_prose(cell.source):
+            continue
+        same = name != "" and squeezed(cell.source) == squeezed(exercise.cells[name].source)
+        answers = name in exercise.points
+        if name and first and not same and not answers:
+            placed[here].append(Cell(name, exercise.cells[name].source, ours=True))
+            words = f"cell {name} was changed; ours was run first, then the student's"
+            found.notes.append(words)
+        placed[here].append(Cell(name, cell.source, ours=same and not answers))
     for name, ours in exercise.cells.items():
         if ours.cell_type == "code" and name not in NOT_RUN and name not in names:
-            key = name.removesuffix("-check")
-            if name in exercise.points:
-                found.gone.add(name)
-                found.note(name, f"the answer cell of {name} is missing")
-            elif name.endswith("-check"):
-                placed[name].insert(0, Cell(name, "", ours=True, asks=key))
-                found.note(key, f"the check cell of {key} was deleted; ours was used")
-            else:
-                placed[name].insert(0, Cell(name, ours.source, ours=True))
-                found.notes.append(f"cell {name} was deleted; ours was run")
-    found.cells = [c for name in placed for c in placed[name] if c.source or c.asks]
+            put_in_ours(found, exercise, name, placed[name])
+    for cells_here in placed.values():
+        found.cells += [c for c in cells_here if c.source or c.asks]
 
 
-def _noted(
-    found: Submission, exercise: Exercise, name: str, cell: dict[str, Any], first: bool
+def put_in_ours(found: Submission, exercise: Exercise, name: str, place: list[Cell]) -> None:
+    """Put our cell where the student's was deleted, and say so."""
+    key = name.removesuffix("-check")
+    if name in exercise.points:
+        found.note(name, f"the answer cell of {name} is missing")
+    elif name.endswith("-check"):
+        place.insert(0, Cell(name, "", ours=True, asks=key))
+        found.note(key, f"the check cell of {key} was deleted; ours was used")
+    else:
+        place.insert(0, Cell(name, exercise.cells[name].source, ours=True))
+        found.notes.append(f"cell {name} was deleted; ours was run")
+
+
+def note_changes(
+    found: Submission, exercise: Exercise, name: str, cell: RawCell, first: bool
 ) -> None:
     """Say what was changed in a check cell, or that a cell is there twice."""
     key = name.removesuffix("-check")
+    is_check = name.endswith("-check")
     if name and not first and key in exercise.points:
-        what = "check" if name.endswith("-check") else "answer"
-        found.note(
-            key,
-            f"the {what} cell of {key} is there more than once; "
-            + ("ours was used" if what == "check" else "all were run"),
-        )
+        what = "check" if is_check else "answer"
+        done = "ours was used" if is_check else "all were run"
+        found.note(key, f"the {what} cell of {key} is there more than once; {done}")
         return
-    if not name.endswith("-check"):
+    if not is_check:
         return
-    ours = exercise.cells[name]
-    if bare(cell["source"]) != bare(ours.source):
+    if bare(cell.source) != bare(exercise.cells[name].source):
         found.note(key, f"the check cell of {key} was changed; ours was used")
-    points = cell["grade"].get("points")
+    points = cell.grade.get("points")
     if points is not None and points != exercise.points[key]:
         found.note(key, f"the points of {key} were changed in the file; ours count")
 
 
 def bare(source: str) -> list[str]:
-    """A check cell without hints, comments on them and blanks: students are meant to change those."""
+    """A check cell without hints, comments on them and blanks: students may change those."""
     return [" ".join(line.split()) for line in source.splitlines() if not ASIDE.match(line)]
 
 
-def arguments(exercise: Exercise, key: str) -> str:
-    """What our check cell hands in for a question, as Python text."""
-    call = exercise.cells[f"{key}-check"].source
-    return re.search(rf"check\.{key}\((.*)\)", call, re.S)[1]
+def fingerprints(cells: list[RawCell], names: list[str], exercise: Exercise) -> dict[str, str]:
+    """Give for each question a fingerprint of the answer, if it is long enough to be one's own.
+
+    Blanks, comments and quotation marks do not count. An answer as in the exercise, or as in our
+    solution, has no fingerprint: many have those, and nobody needs a neighbour for them.
+    """
+    model = {key: code_of(words.code) for key, words in texts(exercise.theme).items()}
+    found = {}
+    for cell, name in zip(cells, names, strict=True):
+        if name not in exercise.points or cell.kind != "code":
+            continue
+        own = [line for line in cell.source.splitlines() if squeezed(line) not in exercise.lines]
+        code = code_of(cell.source)
+        if len(squeezed("\n".join(own))) < DISTINCTIVE or not code or code == model.get(name):
+            continue
+        found[name] = hashlib.sha256(code.encode(errors="replace")).hexdigest()[:16]
+    return found
 
 
-# ---- help that was used ----------------------------------------------------------------------------------------------
-def helped(cells: Iterable[dict[str, Any]], exercise: Exercise) -> dict[str, int]:
-    """The hints that were used for each question (4: the solution), by what the notebook shows and by its codes."""
+def code_of(source: str) -> str:
+    """Give what a cell computes, without how it is written; nothing if it is no Python."""
+    try:
+        return ast.dump(ast.parse(source[:100_000]))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
+
+
+# ---- help that was used ------------------------------------------------------------------------
+def helped(cells: Iterable[RawCell], exercise: Exercise) -> dict[str, int]:
+    """The hints that were used for each question (4: the solution), by what the notebook shows."""
     found: dict[str, int] = {}
     record = Record(exercise.theme, exercise.points)
     for cell in cells:
-        shown = "\n".join(shown_text(cell["outputs"]))[:100_000] if cell["kind"] == "code" else ""
-        for key, number in re.findall(r"^(q\d+), hint (\d) of \d", shown, re.M):
+        if cell.kind != "code":
+            continue
+        output = "\n".join(shown_text(cell.outputs))[:100_000]
+        for key, number in re.findall(r"^(q\d+), hint (\d) of \d", output, re.M):
             found[key] = max(found.get(key, 0), int(number))
-        for key in re.findall(r"^(q\d+), one way to do it", shown, re.M):
+        for key in re.findall(r"^(q\d+), one way to do it", output, re.M):
             found[key] = SOLUTION
-        codes = re.findall(r"Resume code: ([0-9A-Z-]+)", shown)
-        codes += (
-            re.findall(r"^\s*resume\([\"']([^\"']+)[\"']\)", cell["source"], re.M)
-            if cell["kind"] == "code"
-            else []
-        )
+        codes = re.findall(r"Resume code: ([0-9A-Z-]+)", output)
+        codes += re.findall(r"^\s*resume\([\"']([^\"']+)[\"']\)", cell.source, re.M)
         for code in codes:
             try:
                 merge(found, record.decoded(code))
@@ -372,10 +296,5 @@ def shown_text(outputs: Iterable[Any]) -> Iterator[str]:
     """What a stored output says."""
     for output in outputs:
         if type(output) is dict:
-            data = output.get("data") if type(output.get("data")) is dict else {}
+            data = as_dict(output.get("data"))
             yield text(data.get("text/plain")) + text(output.get("text"))
-
-
-def title(theme: str, key: str) -> str:
-    """The title of a question."""
-    return texts(theme)[key].title
