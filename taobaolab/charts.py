@@ -15,14 +15,21 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from . import display
+from .palette import (  # noqa: F401  (a lesson names a colour as charts.PALE)
+    ACCENT,
+    FOURTH,
+    GREY,
+    GRID,
+    INK,
+    PALE,
+    SECOND,
+    THIRD,
+)
 from .words import Language, words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ACCENT, SECOND, THIRD, FOURTH = "#0072B2", "#C44E00", "#59A136", "#4B2A8C"
-GREY, INK = "#6E6E6E", "#1F1F1F"
-PALE, GRID = "#8C8C8C", "#ECECEC"
 PALETTE = (ACCENT, SECOND, THIRD, FOURTH)
 FONT = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
 STATUS_SHAPES = {

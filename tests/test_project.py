@@ -411,6 +411,7 @@ def test_checkup_says_what_is_wrong_and_what_to_do(monkeypatch):
 
 ROOMS = (
     "text",
+    "palette",
     "browser",
     "display",
     "words",

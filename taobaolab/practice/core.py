@@ -19,12 +19,13 @@ from functools import cache, partial
 from importlib import resources
 from typing import Any, NamedTuple
 
+from ..palette import ACCENT, GREY, SECOND
 from .answers import Blank, Silent, Taker, Unfit, all_of, blank
 from .record import SOLUTION, Record, Refused, State
 from .replies import Finding
 
 NOT_STARTED, NOT_YET, RIGHT = "Not started", "Not yet", "Right"
-COLOURS = {NOT_STARTED: "#6E6E6E", NOT_YET: "#C44E00", RIGHT: "#0072B2"}
+COLOURS = {NOT_STARTED: GREY, NOT_YET: SECOND, RIGHT: ACCENT}
 Judge = Callable[..., Iterable[Finding]]
 
 
