@@ -136,6 +136,7 @@ def binder(tmp_path_factory):
 
 
 @pytest.mark.parametrize("book", BOOKS)
+@pytest.mark.full
 def test_a_notebook_runs_in_an_environment_of_exactly_the_pins(binder, book):
     stored = nbformat.read(ROOT / book, 4)
     cells = [c for c in stored.cells if c.cell_type == "code"]
@@ -173,6 +174,7 @@ def live(tmp_path_factory):
 
 
 @pytest.mark.parametrize("book", [b for b in BOOKS if b.startswith("exercises")])
+@pytest.mark.full
 def test_the_resume_code_restores_progress_after_the_session_was_killed(live, book):
     """Half of the questions are answered; then kernel and files are gone, as on Binder; then a fresh session."""
     server, work = live

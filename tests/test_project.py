@@ -60,6 +60,7 @@ def wheel(root, tmp_path_factory):
     return path
 
 
+@pytest.mark.full
 def test_the_wheel_is_pure_and_carries_every_data_file(wheel, root):
     names = zipfile.ZipFile(wheel).namelist()
     assert wheel.name.endswith("-py3-none-any.whl")
@@ -70,6 +71,7 @@ def test_the_wheel_is_pure_and_carries_every_data_file(wheel, root):
 
 
 @pytest.mark.parametrize("form", ["installed", "zip"])
+@pytest.mark.full
 def test_the_wheel_reads_its_data_from_another_folder(wheel, tmp_path, form):
     place = wheel
     if form == "installed":
@@ -93,6 +95,7 @@ def test_the_wheel_reads_its_data_from_another_folder(wheel, tmp_path, form):
     assert out.stdout.split() == [str(place / "taobaolab" / "__init__.py"), "7780"], out.stderr
 
 
+@pytest.mark.full
 def test_the_sdist_makes_the_same_wheel(wheel, root, tmp_path):
     code = f"import os; os.chdir({str(root)!r}); from hatchling.build import build_sdist; print(build_sdist({str(tmp_path)!r}))"
     made = run(sys.executable, "-c", code)
@@ -496,6 +499,7 @@ def test_a_lesson_imports_no_other_lesson(root):
 @pytest.mark.parametrize(
     "words", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
 )
+@pytest.mark.full
 def test_style_and_types(root, words):
     done = run(sys.executable, "-m", *words, cwd=root)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -37,7 +37,13 @@ LETTERS = [
 ]
 
 
-@pytest.mark.parametrize("book", ["notebooks/01_definition.ipynb", "notebooks/04_governance.ipynb"])
+@pytest.mark.parametrize(
+    "book",
+    [
+        "notebooks/01_definition.ipynb",
+        pytest.param("notebooks/04_governance.ipynb", marks=pytest.mark.full),
+    ],
+)
 def test_a_letter_typed_in_a_control_is_no_command_of_jupyterlab(lab, page, book):
     """Lists, sliders, boxes and fields of charts and forms: as it comes, JupyterLab adds and deletes cells at a letter."""
     open_notebook(page, lab, book)
@@ -64,6 +70,7 @@ def test_the_keys_that_jupyterlab_leaves_us_are_those_it_would_take(make):
     ) == make.overrides(), "run: python tools/make.py shortcuts"
 
 
+@pytest.mark.full
 def test_the_year_of_the_map_is_chosen_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/00_start_here.ipynb")
     bring(page, "county_map(")
@@ -81,6 +88,7 @@ def test_the_year_of_the_map_is_chosen_by_keyboard(lab, page):
     assert page.problems == []
 
 
+@pytest.mark.full
 def test_the_line_is_drawn_by_keyboard_and_needs_no_kernel(lab, page):
     open_notebook(page, lab, "notebooks/01_definition.ipynb")
     bring(page, "draw_the_line()")
@@ -118,6 +126,7 @@ def test_the_line_is_drawn_by_keyboard_and_needs_no_kernel(lab, page):
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_the_form_is_filled_in_by_keyboard_and_tells_what_it_sees(lab, page):
     open_notebook(page, lab, "notebooks/01_definition.ipynb")
     bring(page, "check_a_village()")
@@ -159,6 +168,7 @@ def test_the_form_is_filled_in_by_keyboard_and_tells_what_it_sees(lab, page):
 # ---- theme growth: three explorers by keyboard, without a kernel
 
 
+@pytest.mark.full
 def test_growth_fits_are_judged_by_keyboard_and_need_no_kernel(lab, page):
     open_notebook(page, lab, "notebooks/02_growth.ipynb")
     bring(page, "fit_and_be_judged(")
@@ -199,6 +209,7 @@ def test_growth_fits_are_judged_by_keyboard_and_need_no_kernel(lab, page):
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_growth_the_south_of_the_map_is_drawn_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/02_growth.ipynb")
     bring(page, "explorer.where()")
@@ -217,6 +228,7 @@ def test_growth_the_south_of_the_map_is_drawn_by_keyboard(lab, page):
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_growth_lists_are_compared_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/02_growth.ipynb")
     bring(page, "stay_leave_enter()")
@@ -246,6 +258,7 @@ def test_growth_lists_are_compared_by_keyboard(lab, page):
 # ---- theme governance: timeline, ties and positions by keyboard, without a kernel
 
 
+@pytest.mark.full
 def test_governance_the_timeline_is_filtered_and_read_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/04_governance.ipynb")
     bring(page, "explorer.timeline()")
@@ -274,6 +287,7 @@ def test_governance_the_timeline_is_filtered_and_read_by_keyboard(lab, page):
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_governance_an_actor_is_taken_out_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/04_governance.ipynb")
     bring(page, "who_gives_what_to_whom()")
@@ -306,6 +320,7 @@ def test_governance_an_actor_is_taken_out_by_keyboard(lab, page):
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_governance_a_claim_is_weighed_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/04_governance.ipynb")
     bring(page, "weigh_the_positions()")
@@ -333,6 +348,7 @@ def test_governance_a_claim_is_weighed_by_keyboard(lab, page):
 # ---- theme sustainability: market, balance and lists by keyboard, without a kernel
 
 
+@pytest.mark.full
 def test_sustainability_the_market_is_turned_by_keyboard_and_needs_no_kernel(lab, page):
     open_notebook(page, lab, "notebooks/05_sustainability.ipynb")
     bring(page, "village_market()")
@@ -361,6 +377,7 @@ def test_sustainability_the_market_is_turned_by_keyboard_and_needs_no_kernel(lab
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_sustainability_the_balance_is_set_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/05_sustainability.ipynb")
     bring(page, "the_balance()")
@@ -398,6 +415,7 @@ def test_sustainability_the_balance_is_set_by_keyboard(lab, page):
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_sustainability_lists_are_seen_from_both_ends_by_keyboard(lab, page):
     open_notebook(page, lab, "notebooks/05_sustainability.ipynb")
     bring(page, "stay_or_leave()")
@@ -432,6 +450,7 @@ def test_sustainability_lists_are_seen_from_both_ends_by_keyboard(lab, page):
 # ---- theme dangji: two forms and a trail, by keyboard
 
 
+@pytest.mark.full
 def test_dangji_a_turn_is_decided_by_keyboard_before_it_is_told(lab, page):
     open_notebook(page, lab, "notebooks/03_dangji.ipynb")
     bring(page, "timeline_you_decide()")
@@ -461,6 +480,7 @@ def test_dangji_a_turn_is_decided_by_keyboard_before_it_is_told(lab, page):
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_dangji_two_claims_are_weighed_by_keyboard_before_the_ledger_speaks(lab, page):
     open_notebook(page, lab, "notebooks/03_dangji.ipynb")
     bring(page, "detectives_desk()")
@@ -483,6 +503,7 @@ def test_dangji_two_claims_are_weighed_by_keyboard_before_the_ledger_speaks(lab,
     assert page.problems == []
 
 
+@pytest.mark.full
 def test_dangji_a_number_is_followed_by_keyboard_and_needs_no_kernel(lab, page):
     open_notebook(page, lab, "notebooks/03_dangji.ipynb")
     bring(page, "trail_of_a_number()")

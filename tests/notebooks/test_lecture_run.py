@@ -255,6 +255,7 @@ def test_cells_for_the_teacher_are_folded_and_labelled(path):
 
 @needs_chromium
 @by_stem([p for p in LESSONS if p not in LONG])
+@pytest.mark.full
 def test_notes_for_the_teacher_stay_folded_when_the_lesson_runs(path, page, lab):
     """JupyterLab unfolds a cell with a hidden source when it runs all cells; a <details> stays as it is."""
     open_notebook(page, lab, f"notebooks/{path.name}")

@@ -200,6 +200,7 @@ def test_the_guard_lets_this_machine_through(tmp_path):
     assert done.stdout.strip() == "b'here'", done.stderr
 
 
+@pytest.mark.full
 def test_executing_twice_gives_the_same_bytes(tmp_path):
     """The documented command, on a copy, twice; the still pictures too."""
     copy = tmp_path / "00_start_here.ipynb"

@@ -19,6 +19,8 @@ from taobaolab import browser as words
 from taobaolab import checkup
 from tests.browser import CHROME, DONE, IDLE, SHOTS, served, shoot, watched_page
 
+pytestmark = pytest.mark.full  # the site that runs in the browser is built once, in a minute
+
 FIRST, START = "in_your_browser.ipynb", "notebooks/00_start_here.ipynb"
 
 

@@ -18,10 +18,13 @@ import pytest
 from conftest import ROOT
 from taobaolab.practice.core import texts
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("nbgrader") is None,
-    reason='no nbgrader here: pip install -e ".[grading]"',
-)
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.skipif(
+        importlib.util.find_spec("nbgrader") is None,
+        reason='no nbgrader here: pip install -e ".[grading]"',
+    ),
+]
 THEMES = {
     path.stem.partition("_")[2]: path.name for path in sorted((ROOT / "solutions").glob("*.ipynb"))
 }
