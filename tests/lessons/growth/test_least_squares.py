@@ -30,12 +30,12 @@ def by_scipy(times, values, curve, scale):
             misses, start, bounds=ends, jac="cs", x_scale="jac", max_nfev=steps, **exact
         ).x
 
-    def root(function, inside, outside):
+    def find_root(function, inside, outside):
         return optimize.brentq(function, inside, outside, xtol=1e-9)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(_forms, "least_squares", least_squares)
-        patch.setattr(_forms, "root", root)
+        patch.setattr(_forms, "find_root", find_root)
         patch.setattr(
             _forms, "student_t", lambda level, spare: special.stdtrit(spare, 0.5 + level / 2)
         )
@@ -152,7 +152,7 @@ def test_least_squares_rests_at_an_end(ends):
 
 def test_a_root_between_two_points():
     for function in (np.sin, lambda x: np.expm1(x - 3), lambda x: (x - 3) ** 3 + 0.01 * (x - 3)):
-        assert _solve.root(function, 2, 4.5) == pytest.approx(
+        assert _solve.find_root(function, 2, 4.5) == pytest.approx(
             optimize.brentq(function, 2, 4.5), abs=1e-7
         )
 

@@ -550,11 +550,11 @@ def test_no_curve_on_a_grid_fits_better(curve, scale):
 
 
 def test_points_that_leave_a_direction_open_bound_nothing():
-    from taobaolab.lessons.growth.curve_forms import _inverse
+    from taobaolab.lessons.growth.curve_forms import _invert
 
-    assert np.isinf(_inverse(np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0 + 1e-16]]))).all()
+    assert np.isinf(_invert(np.array([[1.0, 1.0], [1.0, 1.0], [1.0, 1.0 + 1e-16]]))).all()
     np.testing.assert_allclose(
-        _inverse(np.array([[2.0, 0.0], [0.0, 4.0], [0.0, 0.0]])), np.diag([1 / 4, 1 / 16])
+        _invert(np.array([[2.0, 0.0], [0.0, 4.0], [0.0, 0.0]])), np.diag([1 / 4, 1 / 16])
     )
 
 
