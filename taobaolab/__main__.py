@@ -18,6 +18,33 @@ LEFT_OUT = (
     "Left out: tests marked full, which protect a release (see pyproject.toml). "
     "Run everything: python3 -m taobaolab test --all"
 )
+REASONS = (  # what stands in pip's log, and what to say of it
+    (
+        ("No space left on device", "not enough space on the disk", "Disk quota exceeded"),
+        "The disk is full. Make room, then run the same command again.",
+    ),
+    (
+        ("Read-only file system", "Permission denied", "Access is denied"),
+        "Nothing can be written into the folder of the collection. Copy it to a place of your own, "
+        "such as your home folder, and run the command there.",
+    ),
+    (
+        (
+            "NewConnectionError",
+            "Temporary failure in name resolution",
+            "Network is unreachable",
+            "Connection refused",
+            "Read timed out",
+            "ConnectTimeoutError",
+            "ProxyError",
+            "getaddrinfo failed",
+            "(from versions: none)",  # what pip says at the end when no index answered
+        ),
+        "The packages could not be fetched: there is no network here, or a firewall blocks it. "
+        "Connect this machine once, then run the same command again; afterwards no network is needed.",
+    ),
+)
+OTHER_REASON = "Neither the tested nor the newest versions of the packages fit this Python."
 TASKS = {  # word: the extra of pyproject.toml, what has to be importable, the effort of installing, what is run
     "open": ("", BASE, "about 80 MB and a minute", None),
     "test": ("test", BASE + " " + TESTS, "over 1 GB on disk and two minutes", ["-m", "pytest"]),
@@ -112,19 +139,54 @@ def environment(task):
             return None
     if not current(folder, extra) or lacks(python, needed.split()):
         print("Installing, once: {} ...".format(effort), flush=True)
+        log = os.path.join(folder, "install-log.txt")
         pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "-e", what]
-        if subprocess.call(pip + ["-c", os.path.join(ROOT, ".binder", "requirements.txt")]):
-            print("The tested versions do not install here; trying the newest ones ...", flush=True)
-            if subprocess.call(pip):
-                say(
-                    "Installing failed: the lines above say why. Without a network, install once where there is one."
+        pins = ["-c", os.path.join(ROOT, ".binder", "requirements.txt")]
+        if not installed(pip + pins, log):
+            reason = why_failed(log)
+            if not reason:  # the pins may be too old for this Python; the newest versions may do
+                print(
+                    "The tested versions do not install here; trying the newest ones ...",
+                    flush=True,
                 )
+                if not installed(pip, log):
+                    reason = why_failed(log) or OTHER_REASON
+            if reason:
+                say("Installing failed. {} The installer's own words are in {}.", reason, log)
                 return None
         with open(
             os.path.join(folder, "installed-" + (extra or "open")), "w", encoding="utf-8"
         ) as stamp:
             stamp.write(wanted())
     return python
+
+
+def installed(pip, log):
+    """Run pip, tell in plain words how far it is, keep its own words in a log; return whether it worked."""
+    words = pip + ["--progress-bar", "off"]
+    pipe = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "universal_newlines": True}
+    packages = 0
+    with open(log, "w", encoding="utf-8") as file, subprocess.Popen(words, **pipe) as running:
+        for line in running.stdout:
+            file.write(line)
+            if line.startswith(("Collecting ", "Processing ")):
+                packages += 1
+                if packages % 20 == 0:
+                    print("  {} packages fetched ...".format(packages), flush=True)
+            elif line.startswith("Installing collected packages"):
+                packages = line.count(",") + 1
+                print("  {} packages to put in place ...".format(packages), flush=True)
+    return running.returncode == 0
+
+
+def why_failed(log):
+    """Why pip failed, as a sentence with what to do; nothing where its log has no sign that we know."""
+    with open(log, encoding="utf-8", errors="replace") as file:
+        text = file.read()
+    for signs, reason in REASONS:
+        if any(sign in text for sign in signs):
+            return reason
+    return ""
 
 
 def wanted():

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import taobaolab
-from taobaolab import __main__ as door
+from taobaolab import __main__ as launcher
 from taobaolab import checkup, datasets
 
 PROJECT = tomllib.loads(
@@ -164,26 +164,26 @@ def test_ci_calls_the_test_command_of_the_readme(root):
 # ---- the two commands
 
 
-def test_the_door_parses_in_a_python_that_is_too_old(root):
+def test_the_launcher_parses_in_a_python_that_is_too_old(root):
     for name in ("__init__.py", "__main__.py"):
         ast.parse((root / "taobaolab" / name).read_text(encoding="utf-8"), feature_version=(3, 4))
 
 
-def test_the_door_says_that_python_is_too_old(monkeypatch, capsys):
-    monkeypatch.setattr(door.sys, "version_info", (3, 9, 2))
-    assert door.main([]) == 1
+def test_the_launcher_says_that_python_is_too_old(monkeypatch, capsys):
+    monkeypatch.setattr(launcher.sys, "version_info", (3, 9, 2))
+    assert launcher.main([]) == 1
     assert "This is Python 3.9, and the collection needs 3.11 or newer" in capsys.readouterr().err
 
 
-def test_the_door_says_that_there_are_no_notebooks(monkeypatch, capsys, tmp_path):
-    monkeypatch.setattr(door, "ROOT", str(tmp_path))
-    assert door.main([]) == 1
+def test_the_launcher_says_that_there_are_no_notebooks(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(launcher, "ROOT", str(tmp_path))
+    assert launcher.main([]) == 1
     assert "the library alone" in capsys.readouterr().err
 
 
 @pytest.fixture
 def called(monkeypatch):
-    """The commands that the door would run."""
+    """The commands that would be run."""
     commands = []
 
     class Running:
@@ -194,16 +194,16 @@ def called(monkeypatch):
             return 0
 
     monkeypatch.setattr(
-        door.subprocess, "call", lambda words, **more: commands.append((words, more)) or 0
+        launcher.subprocess, "call", lambda words, **more: commands.append((words, more)) or 0
     )
-    monkeypatch.setattr(door.subprocess, "Popen", Running)
-    monkeypatch.setattr(door, "environment", lambda task: "/somewhere/python")
+    monkeypatch.setattr(launcher.subprocess, "Popen", Running)
+    monkeypatch.setattr(launcher, "environment", lambda task: "/somewhere/python")
     return commands
 
 
-def test_the_door_opens_the_first_notebook_and_prints_the_address(called, capsys, monkeypatch):
+def test_the_launcher_opens_the_first_notebook_and_prints_the_address(called, capsys, monkeypatch):
     monkeypatch.setenv("JUPYTER_TOKEN", "t0ken-of-this-test")
-    assert door.main(["--debug"]) == 0
+    assert launcher.main(["--debug"]) == 0
     ((words, more),) = called
     assert words[:3] == ["/somewhere/python", "-m", "jupyterlab"]
     assert "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb" in words
@@ -217,9 +217,9 @@ def test_the_door_opens_the_first_notebook_and_prints_the_address(called, capsys
 
 
 @pytest.mark.parametrize(("user", "root_allowed"), [(0, True), (1000, False)])
-def test_the_door_lets_root_in_and_only_root_needs_it(called, monkeypatch, user, root_allowed):
-    monkeypatch.setattr(door.os, "geteuid", lambda: user, raising=False)
-    door.main([])
+def test_the_launcher_lets_root_in_and_only_root_needs_it(called, monkeypatch, user, root_allowed):
+    monkeypatch.setattr(launcher.os, "geteuid", lambda: user, raising=False)
+    launcher.main([])
     assert ("--allow-root" in called[0][0]) is root_allowed
 
 
@@ -227,56 +227,56 @@ def test_the_door_lets_root_in_and_only_root_needs_it(called, monkeypatch, user,
     ("display", "browser"),
     [({"DISPLAY": ":0"}, True), ({"WAYLAND_DISPLAY": "w"}, True), ({}, False)],
 )
-def test_the_door_opens_no_browser_without_a_display(called, monkeypatch, display, browser):
-    monkeypatch.setattr(door.sys, "platform", "linux")
+def test_the_launcher_opens_no_browser_without_a_display(called, monkeypatch, display, browser):
+    monkeypatch.setattr(launcher.sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY"):
         monkeypatch.delenv(name, raising=False)
     for name, value in display.items():
         monkeypatch.setenv(name, value)
-    door.main([])
+    launcher.main([])
     assert ("--no-browser" not in called[0][0]) is browser
 
 
-def test_the_door_says_that_a_port_is_taken_and_finds_another(called, capsys, monkeypatch):
+def test_the_launcher_says_that_a_port_is_taken_and_finds_another(called, capsys, monkeypatch):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        assert door.taken(port)
-        assert door.main([f"--port={port}"]) == 1
+        assert launcher.taken(port)
+        assert launcher.main([f"--port={port}"]) == 1
         assert f"Port {port} is taken by another program" in capsys.readouterr().err
         assert called == []
-    assert door.main([f"--port={port}"]) == 0
+    assert launcher.main([f"--port={port}"]) == 0
     assert f"--ServerApp.port={port}" in called[0][0]
-    monkeypatch.setattr(door, "taken", lambda p: p < 8890)
-    assert door.main([]) == 0
+    monkeypatch.setattr(launcher, "taken", lambda p: p < 8890)
+    assert launcher.main([]) == 0
     assert (
         "Port 8888 is taken by another program, so this one uses 8890." in capsys.readouterr().out
     )
 
 
-def test_the_door_runs_the_tests(called, capsys):
-    assert door.main(["test", "-k", "charts"]) == 0
+def test_the_launcher_runs_the_tests(called, capsys):
+    assert launcher.main(["test", "-k", "charts"]) == 0
     assert called[0][0] == ["/somewhere/python", "-m", "pytest", "-m", "not full", "-k", "charts"]
     last = capsys.readouterr().out.splitlines()[-1]
     assert last.startswith("Left out: tests marked full")
     assert last.endswith("python3 -m taobaolab test --all")
-    assert door.main(["test", "--all", "-k", "charts"]) == 0
+    assert launcher.main(["test", "--all", "-k", "charts"]) == 0
     assert called[1][0] == ["/somewhere/python", "-m", "pytest", "-k", "charts"]
     assert capsys.readouterr().out == ""
 
 
-def test_every_task_of_the_door_is_a_command_here(called, root, monkeypatch):
-    for task, (extra, *_, command) in door.TASKS.items():
+def test_every_task_of_the_launcher_is_a_command_here(called, root, monkeypatch):
+    for task, (extra, *_, command) in launcher.TASKS.items():
         assert not extra or extra in PROJECT["project"]["optional-dependencies"], task
         if command and command[0] != "-m":
             assert (root / command[0] / "__main__.py").is_file(), task
-            assert door.main([task, "a"]) == 0
+            assert launcher.main([task, "a"]) == 0
             assert called[-1][0] == ["/somewhere/python", *command, "a"]
 
 
-def test_the_door_says_that_there_is_no_such_task(called, capsys):
-    assert door.main(["tset"]) == 1
+def test_the_launcher_says_that_there_is_no_such_task(called, capsys):
+    assert launcher.main(["tset"]) == 1
     assert (
         "There is no task 'tset'. The tasks are: lite, mark, open, site, test."
         in capsys.readouterr().err
@@ -284,14 +284,14 @@ def test_the_door_says_that_there_is_no_such_task(called, capsys):
     assert called == []
 
 
-def test_the_door_says_what_an_environment_lacks(monkeypatch, capsys):
-    monkeypatch.setattr(door, "lacks", lambda python, names: ["altair"])
-    monkeypatch.setattr(door.sys, "prefix", "/a/venv")
-    assert door.environment("open") is None
+def test_the_launcher_says_what_an_environment_lacks(monkeypatch, capsys):
+    monkeypatch.setattr(launcher, "lacks", lambda python, names: ["altair"])
+    monkeypatch.setattr(launcher.sys, "prefix", "/a/venv")
+    assert launcher.environment("open") is None
     assert "lacks altair. Install" in capsys.readouterr().err
 
 
-def test_the_door_makes_an_environment_once_and_again_when_the_pins_change(
+def test_the_launcher_makes_an_environment_once_and_again_when_the_pins_change(
     monkeypatch, tmp_path, capsys
 ):
     calls = []
@@ -309,20 +309,21 @@ def test_the_door_makes_an_environment_once_and_again_when_the_pins_change(
     (tmp_path / ".binder").mkdir()
     (tmp_path / "pyproject.toml").write_text("a")
     (tmp_path / ".binder" / "requirements.txt").write_text("b")
-    monkeypatch.setattr(door, "ROOT", str(tmp_path))
-    monkeypatch.setattr(door, "lacks", lambda python, names: [])
-    monkeypatch.setattr(door.subprocess, "call", call)
-    monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
+    monkeypatch.setattr(launcher, "ROOT", str(tmp_path))
+    monkeypatch.setattr(launcher, "lacks", lambda python, names: [])
+    monkeypatch.setattr(launcher.subprocess, "call", call)
+    monkeypatch.setattr(launcher, "installed", lambda pip, log: not call(pip))
+    monkeypatch.setattr(launcher.sys, "prefix", launcher.sys.base_prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    assert door.environment("test").startswith(str(tmp_path / ".venv"))
+    assert launcher.environment("test").startswith(str(tmp_path / ".venv"))
     assert [("venv" in c, "pip" in c) for c in calls] == [(True, False), (False, True)]
     assert calls[1][-2:] == ["-c", str(tmp_path / ".binder" / "requirements.txt")]
     assert "Installing, once" in capsys.readouterr().out
-    door.environment("test")
-    door.environment("open")
+    launcher.environment("test")
+    launcher.environment("open")
     assert len(calls) == 2, "what is installed for the tests serves for opening too"
     (tmp_path / ".binder" / "requirements.txt").write_text("c")
-    door.environment("open")
+    launcher.environment("open")
     assert len(calls) == 3
 
 
@@ -332,27 +333,61 @@ def test_installing_falls_back_to_the_newest_versions_and_then_says_so(
     (tmp_path / ".binder").mkdir()
     (tmp_path / "pyproject.toml").write_text("a")
     (tmp_path / ".binder" / "requirements.txt").write_text("b")
-    monkeypatch.setattr(door, "ROOT", str(tmp_path))
-    monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
+    monkeypatch.setattr(launcher, "ROOT", str(tmp_path))
+    monkeypatch.setattr(launcher.sys, "prefix", launcher.sys.base_prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
     monkeypatch.setattr(
-        door, "lacks", lambda python, names: ["pandas"] if "pandas" in names else []
+        launcher, "lacks", lambda python, names: ["pandas"] if "pandas" in names else []
     )
-    monkeypatch.setattr(door.subprocess, "call", lambda words, **_: "venv" not in words)
-    assert door.environment("open") is None
+    monkeypatch.setattr(launcher.subprocess, "call", lambda words, **_: 0)
+    written = ["ERROR: No matching distribution found for pandas==3.1.1"]
+
+    def fails(pip, log):
+        Path(log).parent.mkdir(exist_ok=True)
+        Path(log).write_text(written[0])
+        return False
+
+    monkeypatch.setattr(launcher, "installed", fails)
+    assert launcher.environment("open") is None
     out = capsys.readouterr()
     assert "trying the newest ones" in out.out
-    assert "Installing failed" in out.err
+    assert "Installing failed. Neither the tested nor the newest versions" in out.err
+    assert str(tmp_path / ".venv" / "install-log.txt") in out.err
+    written[0] = "OSError: [Errno 28] No space left on device"
+    assert launcher.environment("open") is None
+    out = capsys.readouterr()
+    assert "newest" not in out.out, "newer versions need no less room"
+    assert "The disk is full. Make room" in out.err
+
+
+def test_the_launcher_says_how_far_the_installing_is_and_keeps_the_log(tmp_path, capfd):
+    """By pip itself, on a package that is here, and on one that no network brings."""
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "pyproject.toml").write_text(
+        '[project]\nname = "a-package"\nversion = "1"\n'
+        '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+    )
+    (package / "a_package.py").touch()
+    pip = [sys.executable, "-m", "pip", "install", "--target", str(tmp_path / "there")]
+    log = str(tmp_path / "log.txt")
+    assert launcher.installed([*pip, "--no-build-isolation", "--no-deps", str(package)], log)
+    assert "1 packages to put in place" in capfd.readouterr().out
+    assert "Successfully installed a-package-1" in Path(log).read_text()
+    nowhere = ["--index-url", "http://127.0.0.1:9/", "--retries", "0", "--isolated"]
+    assert not launcher.installed([*pip, *nowhere, "a-package-of-elsewhere"], log)
+    assert launcher.why_failed(log).startswith("The packages could not be fetched: there is no net")
+    assert capfd.readouterr() == ("", ""), "no traceback, no log on the screen"
 
 
 def test_lacks_sees_what_is_there_and_what_is_not():
-    assert door.lacks(sys.executable, ["json", "no_such_thing", "pandas"]) == ["no_such_thing"]
+    assert launcher.lacks(sys.executable, ["json", "no_such_thing", "pandas"]) == ["no_such_thing"]
 
 
-def test_the_door_asks_for_all_that_the_task_imports():
+def test_the_launcher_asks_for_all_that_the_task_imports():
     for task in ("open", "test", "site", "mark"):
-        assert door.lacks(sys.executable, door.TASKS[task][1].split()) == [], task
-    assert "taobaolab" in door.TASKS["open"][1].split()
+        assert launcher.lacks(sys.executable, launcher.TASKS[task][1].split()) == [], task
+    assert "taobaolab" in launcher.TASKS["open"][1].split()
 
 
 def test_an_environment_without_pip_is_made_anew(monkeypatch, tmp_path):
@@ -364,24 +399,25 @@ def test_an_environment_without_pip_is_made_anew(monkeypatch, tmp_path):
     (tmp_path / ".binder").mkdir()
     (tmp_path / "pyproject.toml").write_text("a")
     (tmp_path / ".binder" / "requirements.txt").write_text("b")
-    monkeypatch.setattr(door, "ROOT", str(tmp_path))
-    monkeypatch.setattr(door, "lacks", lambda python, names: names if names == ["pip"] else [])
-    monkeypatch.setattr(door.subprocess, "call", lambda words, **_: calls.append(words) or 0)
-    monkeypatch.setattr(door.sys, "prefix", door.sys.base_prefix)
+    monkeypatch.setattr(launcher, "ROOT", str(tmp_path))
+    monkeypatch.setattr(launcher, "lacks", lambda python, names: names if names == ["pip"] else [])
+    monkeypatch.setattr(launcher.subprocess, "call", lambda words, **_: calls.append(words) or 0)
+    monkeypatch.setattr(launcher, "installed", lambda pip, log: True)
+    monkeypatch.setattr(launcher.sys, "prefix", launcher.sys.base_prefix)
     monkeypatch.delenv("CONDA_PREFIX", raising=False)
-    door.environment("open")
+    launcher.environment("open")
     assert "venv" in calls[0]
 
 
 @pytest.mark.parametrize("port", ["99999", "0", "²", "-1", "lab"])
 def test_a_port_that_is_none_is_refused_in_words(called, capsys, port):
-    assert door.main([f"--port={port}"]) == 1
+    assert launcher.main([f"--port={port}"]) == 1
     assert f"Port {port} is taken by another program, or is no port" in capsys.readouterr().err
     assert called == []
 
 
 def test_a_port_may_be_written_with_a_blank(called, capsys):
-    assert door.main(["--port", "9123", "--debug"]) == 0
+    assert launcher.main(["--port", "9123", "--debug"]) == 0
     assert "--ServerApp.port=9123" in called[0][0]
     assert called[0][0][-1] == "--debug"
     assert "127.0.0.1:9123/" in capsys.readouterr().out

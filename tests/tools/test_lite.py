@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from conftest import ROOT, loaded
-from taobaolab import __main__ as door
+from taobaolab import __main__ as launcher
 from taobaolab import browser as words
 from taobaolab import checkup
 from tests.browser import CHROME, DONE, IDLE, SHOTS, served, shoot, watched_page
@@ -80,12 +80,12 @@ def test_checkup_in_a_browser_speaks_of_the_network_and_not_of_pip(monkeypatch):
 # ---- the workflow that publishes
 
 
-def test_the_workflow_runs_commands_of_the_door_and_pins_its_actions():
+def test_the_workflow_runs_commands_of_the_launcher_and_pins_its_actions():
     text = (ROOT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8")
     commands = re.findall(r"- run: python3 -m taobaolab (\w+)( --public)? --out (\S+)$", text, re.M)
     assert commands == [("site", " --public", "build/pages"), ("lite", "", "build/pages/lite")]
     assert text.count("run:") == 2
-    assert {task for task, *_ in commands} < set(door.TASKS)
+    assert {task for task, *_ in commands} < set(launcher.TASKS)
     assert "path: build/pages\n" in text
     for task, *_ in commands:
         source = "".join(path.read_text() for path in (ROOT / "tools" / task).glob("*.py"))
