@@ -112,31 +112,39 @@ def codebook(package: dict) -> str:
         "",
         package["description"],
         "",
-        *(f"- {note}" for note in package["notes"]),
-        "",
-        "| table | what it is | one row is | rows |",
-        "|---|---|---|---|",
     ]
-    lines += [
-        f"| [{r['name']}](#{r['name']}) | {r['title']} | {r['row'].removeprefix('one row is ')} | {rows(r)} |"
-        for r in tables
-    ]
-    for r in tables:
-        lines += ["", f"## {r['name']}", "", f"**{r['title']}.** {r['description']}", ""]
-        lines += [f"- Beware: {quirk}" for quirk in r.get("quirks", [])] + [""] * bool(
-            r.get("quirks")
-        )
-        lines += ["| column | type | unit | what it means | allowed |", "|---|---|---|---|---|"]
-        lines += [
-            f"| `{f['name']}` | {f['type']} | {f['unit']} | {f['description']} | {allowed(f.get('constraints', {}))} |"
-            for f in r["schema"]["fields"]
-        ]
-        lines += ["", f"Key: {', '.join(f'`{k}`' for k in r['schema']['primaryKey'])}."]
-    others = [r for r in package["resources"] if "schema" not in r]
-    lines += ["", "## Files that are not tables", ""] + [
-        f"- `{r['path']}`: {r['description']}" for r in others
-    ]
+    for note in package["notes"]:
+        lines.append(f"- {note}")
+    lines += ["", "| table | what it is | one row is | rows |", "|---|---|---|---|"]
+    for table in tables:
+        one_row = table["row"].removeprefix("one row is ")
+        link = f"[{table['name']}](#{table['name']})"
+        lines.append(f"| {link} | {table['title']} | {one_row} | {count_rows(table)} |")
+    for table in tables:
+        lines += describe_table(table)
+    lines += ["", "## Files that are not tables", ""]
+    for resource in package["resources"]:
+        if "schema" not in resource:
+            lines.append(f"- `{resource['path']}`: {resource['description']}")
     return "\n".join(lines) + "\n"
+
+
+def describe_table(table: dict) -> list[str]:
+    """One table of the codebook: what it is, its traps, its columns, its key."""
+    lines = ["", f"## {table['name']}", "", f"**{table['title']}.** {table['description']}", ""]
+    quirks = table.get("quirks", [])
+    for quirk in quirks:
+        lines.append(f"- Beware: {quirk}")
+    if quirks:
+        lines.append("")
+    lines += ["| column | type | unit | what it means | allowed |", "|---|---|---|---|---|"]
+    for field in table["schema"]["fields"]:
+        rule = constraint_in_words(field.get("constraints", {}))
+        cells = [f"`{field['name']}`", field["type"], field["unit"], field["description"], rule]
+        lines.append(f"| {' | '.join(cells)} |")
+    key = ", ".join(f"`{name}`" for name in table["schema"]["primaryKey"])
+    lines += ["", f"Key: {key}."]
+    return lines
 
 
 GROUPS = {
@@ -164,38 +172,44 @@ def glossary() -> str:
         "*Pinyin* writes the sound of Chinese in Latin letters. The marks are tones: ā is high, á rises, ǎ is low, à falls.",
     ]
     for kind, title in GROUPS.items():
+        lines += ["", f"## {title}", ""]
         lines += [
-            "",
-            f"## {title}",
-            "",
             "| term | pinyin | English | what it means | do not confuse it with | first in |",
+            "|---|---|---|---|---|---|",
         ]
-        lines += ["|---|---|---|---|---|---|"]
-        lines += [
-            f"| {t['term']} | *{t['pinyin']}* | {t['gloss']} | {t['meaning']} | {t['not_to_confuse']} | {first_in(t)} |"
-            for t in terms
-            if t["kind"] == kind
-        ]
+        for term in terms:
+            if term["kind"] == kind:
+                cells = [term["term"], f"*{term['pinyin']}*", term["gloss"], term["meaning"]]
+                cells += [term["not_to_confuse"], link_to_lesson(term)]
+                lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
-def first_in(term: dict) -> str:
-    """A link to the lesson that gives a term first."""
-    return f"[{term['lesson'][:2]}]({term['lesson']}.ipynb)" if term["lesson"] else ""
+def link_to_lesson(term: dict) -> str:
+    """A link to the lesson that gives a term first; nothing where no lesson does."""
+    lesson = term["lesson"]
+    if not lesson:
+        return ""
+    return f"[{lesson[:2]}]({lesson}.ipynb)"
 
 
-def rows(resource: dict) -> int:
+def count_rows(resource: dict) -> int:
     """How many rows a table has."""
     with (DATA / resource["path"]).open(encoding="utf-8", newline="") as file:
         return sum(1 for _ in csv.reader(file)) - 1
 
 
-def allowed(rule: dict) -> str:
-    """The constraints of a column, in words."""
-    words = [", ".join(map(str, rule["enum"]))] if "enum" in rule else []
-    words += [f"at least {rule['minimum']}"] if "minimum" in rule else []
-    words += [f"at most {rule['maximum']}"] if "maximum" in rule else []
-    words += ["always there"] if rule.get("required") else []
+def constraint_in_words(rule: dict) -> str:
+    """What a column may hold, in words."""
+    words = []
+    if "enum" in rule:
+        words.append(", ".join(map(str, rule["enum"])))
+    if "minimum" in rule:
+        words.append(f"at least {rule['minimum']}")
+    if "maximum" in rule:
+        words.append(f"at most {rule['maximum']}")
+    if rule.get("required"):
+        words.append("always there")
     return "; ".join(words)
 
 
@@ -206,9 +220,10 @@ def notebooks(names: list[str]) -> None:
 
     os.environ["TAOBAOLAB_STILLS"] = "yes"
     os.environ["TAOBAOLAB_PROGRESS"] = tempfile.mkdtemp(prefix="taobaolab-progress-")
-    paths = [Path(n).resolve() for n in names] or [
-        p for d in ("notebooks", "solutions") for p in sorted((ROOT / d).glob("*.ipynb"))
-    ]
+    paths = [Path(name).resolve() for name in names]
+    if not paths:
+        for folder in ("notebooks", "solutions"):
+            paths += sorted((ROOT / folder).glob("*.ipynb"))
     for number, path in enumerate(paths, 1):
         print(f"{number} of {len(paths)}: {path.relative_to(ROOT)}", flush=True)
         book = nbformat.read(path, 4)
@@ -370,18 +385,13 @@ def fingerprint(spec: dict) -> str:
 
 def launch() -> None:
     """Write the links that open the collection elsewhere."""
-    address = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
-        "taobaolab"
-    ]["repository"]
-    (ROOT / "notebooks" / "LAUNCH.md").write_text(
-        launch_page(address), encoding="utf-8", newline="\n"
-    )
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    page = launch_page(project["tool"]["taobaolab"]["repository"])
+    (ROOT / "notebooks" / "LAUNCH.md").write_text(page, encoding="utf-8", newline="\n")
 
 
 def launch_page(repository: str) -> str:
     """The links by theme, on Binder and for a hub; the patterns alone, as long as there is no public address."""
-    import taobaolab
-
     tag = f"v{taobaolab.__version__}"
     lines = [
         "# Open it elsewhere",
@@ -411,10 +421,12 @@ def launch_page(repository: str) -> str:
         place = quote(f"lab/tree/{owner.partition('/')[2]}/{path}", safe="")
         source = quote(f"https://github.com/{owner}", safe="")
         hub = f"https://HUB/hub/user-redirect/git-pull?repo={source}&branch={tag}&urlpath={place}"
-        shown = f"[open]({binder})" if repository else f"`{binder}`"
-        lines.append(
-            f"| [{title}]({'../' * (not path.startswith('notebooks/'))}{path.removeprefix('notebooks/')}) | {shown} | `{hub}` |"
-        )
+        if repository:
+            shown = f"[open]({binder})"
+        else:
+            shown = f"`{binder}`"
+        page = os.path.relpath(path, "notebooks").replace(os.sep, "/")
+        lines.append(f"| [{title}]({page}) | {shown} | `{hub}` |")
     return "\n".join(lines) + "\n"
 
 
@@ -422,17 +434,13 @@ def launchable() -> list[tuple[str, str]]:
     """Path and title of every notebook that a learner opens: each lesson, with its exercises behind it."""
     import nbformat
 
-    books = sorted(
-        (p for d in ("notebooks", "exercises") for p in (ROOT / d).glob("*.ipynb")),
-        key=lambda p: (p.name, p.parent.name != "notebooks"),
-    )
-    return [
-        (
-            p.relative_to(ROOT).as_posix(),
-            nbformat.read(p, 4).cells[0].source.splitlines()[0].removeprefix("# "),
-        )
-        for p in books
-    ]
+    books = [*ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("exercises/*.ipynb")]
+    books.sort(key=lambda path: (path.name, path.parent.name != "notebooks"))
+    found = []
+    for path in books:
+        heading = nbformat.read(path, 4).cells[0].source.splitlines()[0]
+        found.append((path.relative_to(ROOT).as_posix(), heading.removeprefix("# ")))
+    return found
 
 
 def shortcuts() -> None:
@@ -449,20 +457,15 @@ def overrides() -> str:
     outside outputs. Keys that run a cell stay.
     """
     folder = Path(sys.prefix, "share/jupyter/lab/schemas/@jupyterlab")
-    taken = [
-        {key: s[key] for key in ("command", "keys", "selector")}
-        for schema in ("notebook-extension/tracker.json", "mainmenu-extension/plugin.json")
-        for s in json.loads((folder / schema).read_text(encoding="utf-8"))["jupyter.lab.shortcuts"]
-        if s["selector"] in FOCUSED and s["keys"] and "Enter" not in s["keys"][0]
-    ]
-    given = [
-        rule
-        for s in taken
-        for rule in (
-            s | {"disabled": True},
-            s | {"selector": s["selector"] + ":not(.jp-OutputArea *)"},
-        )
-    ]
+    given = []
+    for name in ("notebook-extension/tracker.json", "mainmenu-extension/plugin.json"):
+        schema = json.loads((folder / name).read_text(encoding="utf-8"))
+        for shortcut in schema["jupyter.lab.shortcuts"]:
+            keys, selector = shortcut["keys"], shortcut["selector"]
+            if selector in FOCUSED and keys and "Enter" not in keys[0]:
+                taken = {"command": shortcut["command"], "keys": keys, "selector": selector}
+                outside = selector + ":not(.jp-OutputArea *)"
+                given += [taken | {"disabled": True}, taken | {"selector": outside}]
     rules = ",\n".join(f"      {json.dumps(rule)}" for rule in given)
     news = json.dumps({"fetchNews": "false", "checkForUpdates": False})
     return (
