@@ -118,3 +118,22 @@ def test_the_newest_releases_are_tried_apart_and_block_nobody():
     newest = read(".ci/run").partition("= newest ]; then\n")[2].partition("\nfi\n")[0]
     assert '-e ".[test]"' in newest
     assert " -c " not in newest
+
+
+def count_lines(paths):
+    """How many lines of Python stand in these files."""
+    return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
+
+
+@pytest.mark.parametrize(("what", "inside"), [("library proper", False), ("lesson", True)])
+def test_the_readme_says_how_large_the_library_is(what, inside):
+    """To within a tenth: rounder than that is not what somebody finds who opens the folder."""
+    lessons = ROOT / "taobaolab" / "lessons"
+    paths = [
+        path
+        for path in (ROOT / "taobaolab").rglob("*.py")
+        if path.is_relative_to(lessons) is inside
+    ]
+    (row,) = [line for line in read("README.md").splitlines() if what in line and " lines" in line]
+    told = int(re.search(r"about ([\d,]+) lines", row)[1].replace(",", ""))
+    assert told == pytest.approx(count_lines(paths), rel=0.1)
