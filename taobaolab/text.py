@@ -80,6 +80,8 @@ def html_table(
     caption: str = "",
     label: str = "",
     language: str = "",
+    style: str = "text-align:left",
+    row_head_style: str = "",
 ) -> str:
     """Write a table as a screen reader needs it: a caption, and heads that say what they stand for.
 
@@ -93,18 +95,23 @@ def html_table(
         The name of the table: shown above it (HTML), or only said to a screen reader (text).
     language : str
         The language of the cells, such as ``"zh"``, where it is not that of the page.
+    style, row_head_style : str
+        CSS of the caption and all cells, and what the heads of rows have besides.
 
     Returns
     -------
     str
-        One ``<table>``, with everything set to the left.
+        One ``<table>``.
 
     Examples
     --------
     >>> html_table([["2009", "3"]], ["year", "villages"], "Lists").startswith("<table><caption")
     True
     """
-    left = 'style="text-align:left"'
+    look = f'style="{style}"'
+    row_look = look
+    if row_head_style:
+        row_look = f'style="{style}; {row_head_style}"'
     attributes = ""
     if language:
         attributes += f' lang="{language}"'
@@ -112,13 +119,13 @@ def html_table(
         attributes += f' aria-label="{html.escape(label)}"'
     parts = [f"<table{attributes}>"]
     if caption:
-        parts.append(f"<caption {left}>{caption}</caption>")
+        parts.append(f"<caption {look}>{caption}</caption>")
     if heads:
-        cells = "".join(f'<th scope="col" {left}>{head}</th>' for head in heads)
+        cells = "".join(f'<th scope="col" {look}>{head}</th>' for head in heads)
         parts.append(f"<thead><tr>{cells}</tr></thead>")
     parts.append("<tbody>")
     for head, *others in rows:
-        cells = "".join(f"<td {left}>{cell}</td>" for cell in others)
-        parts.append(f'<tr><th scope="row" {left}>{head}</th>{cells}</tr>')
+        cells = "".join(f"<td {look}>{cell}</td>" for cell in others)
+        parts.append(f'<tr><th scope="row" {row_look}>{head}</th>{cells}</tr>')
     parts.append("</tbody></table>")
     return "".join(parts)

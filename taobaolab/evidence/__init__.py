@@ -13,23 +13,22 @@ Households that trade, of all: 280 of 30: 9.33 times as much. With the household
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from .. import datasets
+from ..text import html_table, there_is_no
 from .check_kinds import VOCABULARY
-from .checks import BREAKS, HOLDS, SAME, computed, together
+from .checks import BREAKS, HOLDS, SAME, combine_results, compute_steps, steps_of_collection
 from .names import Entity, entity
 from .pairs import Implied, implied, ledger_says
-from .quantities import number
-from .rows import Row, records, row, rows, unknown
-
-if TYPE_CHECKING:
-    import pandas as pd
+from .quantities import format_number
+from .rows import Row, as_records, find_row, load_ledger, table_rows
 
 __all__ = [
     "Claim",
@@ -45,6 +44,7 @@ __all__ = [
     "trail",
     "trails",
 ]
+# Tests whose answer "holds" says that two claims give one figure; after the others both can merely be right.
 AGREEMENT = ("equal_within_rounding", "implied_rate", "unit_reading")
 
 
@@ -55,24 +55,42 @@ def claims(
     source: str | None = None,
     verdict: str | None = None,
 ) -> pd.DataFrame:
-    """The claims, a row each; all of them, or those of a theme, about a subject, from a source, with a first reading.
+    """Give the claims, a row each: all of them, or those that meet every condition.
 
-    ``theme``, ``source`` and ``verdict`` (the column ``first_reading``) are words of the table ``claims``; ``subject``
-    is looked for in the columns subject, place and metric, in capital or small letters. KeyError: there is no such
-    theme, source or verdict, with the nearest ones. TypeError: ``subject`` is no text. A subject that nobody speaks of
-    gives no rows.
+    Parameters
+    ----------
+    theme, source, verdict : str, optional
+        Words of the columns theme, source and first_reading of the table ``claims``.
+    subject : str, optional
+        Looked for in the columns subject, place and metric, in capital or small letters.
 
+    Returns
+    -------
+    DataFrame
+        The columns of the table ``claims``. A subject that nobody speaks of gives no rows.
+
+    Raises
+    ------
+    KeyError
+        There is no such theme, source or verdict; the message has the nearest ones.
+    TypeError
+        ``subject`` is no text.
+
+    Examples
+    --------
     >>> claims(theme="dangji", subject="households", verdict="contradicted").id.tolist()
     ['habr-30-households']
     """
     table = datasets.load("claims")
-    for column, wanted in {"theme": theme, "source": source, "first_reading": verdict}.items():
-        if wanted is not None:
-            known = sorted(table[column].unique())
-            if wanted not in known:
-                name = "verdict" if column == "first_reading" else column
-                raise KeyError(f"{unknown(name, wanted, known)} There are: {', '.join(known)}.")
-            table = table[table[column] == wanted]
+    wanted = [("theme", theme, "theme"), ("source", source, "source")]
+    wanted.append(("first_reading", verdict, "verdict"))
+    for column, word, parameter in wanted:
+        if word is None:
+            continue
+        known = sorted(table[column].unique())
+        if word not in known:
+            raise KeyError(f"{there_is_no(parameter, word, known)} There are: {', '.join(known)}.")
+        table = table[table[column] == word]
     if subject is not None:
         if not isinstance(subject, str):
             raise TypeError(
@@ -114,113 +132,100 @@ class Claim:
         rows = self.checks[
             (self.checks["result"] == result) & self.checks["test"].isin(list(tests))
         ]
-        return tuple(dict.fromkeys(name for cell in rows["with_claims"] for name in cell.split()))
+        names = " ".join(rows["with_claims"]).split()
+        return tuple(dict.fromkeys(names))
 
     @property
     def figure(self) -> str:
         """The figure with its qualifier and unit, or nothing where the claim has none."""
         if self.row["value"] is None:
             return ""
-        value = number(Fraction(str(self.row["value"])))
-        value = value.replace(",", "") if self.row["unit"] == "year" else value
+        value = format_number(Fraction(str(self.row["value"])))
+        if self.row["unit"] == "year":
+            value = value.replace(",", "")
         qualifier = self.row["comparator"].replace("_", " ").replace("equal", "")
         return f"{qualifier} {value} {self.row['unit']}".strip()
 
     def _facts(self) -> list[tuple[str, str]]:
+        """What the page says of the claim, as names with texts; what is empty stays out."""
         row = self.row
-        where = f"{row['source']}, {row['locator']}"
         facts = [
             ("says", row["paraphrase"]),
             ("figure", self.figure),
             ("time", row["as_of"] or ""),
-            ("where", where),
-        ]
-        facts += [
+            ("where", f"{row['source']}, {row['locator']}"),
             ("according to", row["attributed_to"]),
             ("first reading", f"{row['first_reading']}: {row['why']}"),
+            ("agrees with", ", ".join(self.confirmed_by)),
+            ("clashes with", ", ".join(self.contradicted_by)),
+            ("same witness as", ", ".join(self.copied_with)),
         ]
-        sides = {
-            "agrees with": self.confirmed_by,
-            "clashes with": self.contradicted_by,
-            "same witness as": self.copied_with,
-        }
-        return [(name, text) for name, text in facts if text] + [
-            (k, ", ".join(v)) for k, v in sides.items() if v
-        ]
+        return [(name, text) for name, text in facts if text]
 
     def __repr__(self) -> str:
         lines = [f"{self.id}: {self.row['subject']}, {self.row['metric']}"]
-        lines += [f"  {name}: {text}" for name, text in self._facts()]
-        lines += [f"  {c.check} {c.result}: {c.computation}" for c in self.checks.itertuples()]
+        for name, text in self._facts():
+            lines.append(f"  {name}: {text}")
+        for step in self.checks.itertuples():
+            lines.append(f"  {step.check} {step.result}: {step.computation}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        head = f"<strong>{self.id}</strong>: {html.escape(self.row['subject'])}, {html.escape(self.row['metric'])}"
-        facts = _lines((name, html.escape(text)) for name, text in self._facts())
-        checks = _lines(
-            (
-                f"{c.check} {html.escape(c.title)}",
-                c.result.replace("_", " "),
-                html.escape(c.computation),
-            )
-            for c in self.checks.itertuples()
-        )
-        page = f"<table>{_caption(head)}<tbody>{facts}</tbody></table>"
+        subject, metric = html.escape(self.row["subject"]), html.escape(self.row["metric"])
+        facts = [(name, html.escape(text)) for name, text in self._facts()]
+        page = html_table(facts, caption=f"<strong>{self.id}</strong>: {subject}, {metric}")
         if self.checks.empty:
             return page
-        return (
-            f"{page}<table>{_caption(f'Cross-checks of {self.id}')}<thead><tr>"
-            + "".join(
-                f'<th scope="col" style="text-align:left">{h}</th>'
-                for h in ("check", "result", "computation")
-            )
-            + f"</tr></thead><tbody>{checks}</tbody></table>"
-        )
-
-
-def _caption(text: str) -> str:
-    return f'<caption style="text-align:left">{text}</caption>'
-
-
-def _lines(rows: Iterable[Sequence[str]]) -> str:
-    def cells(row: Sequence[str]) -> str:
-        return "".join(f'<td style="text-align:left">{cell}</td>' for cell in row[1:])
-
-    return "".join(
-        f'<tr><th scope="row" style="text-align:left">{row[0]}</th>{cells(row)}</tr>'
-        for row in rows
-    )
+        steps = []
+        for step in self.checks.itertuples():
+            head = f"{step.check} {html.escape(step.title)}"
+            steps.append((head, step.result.replace("_", " "), html.escape(step.computation)))
+        heads = ("check", "result", "computation")
+        return page + html_table(steps, heads, f"Cross-checks of {self.id}")
 
 
 def claim(id: str) -> Claim:
-    """One claim with what confirms or contradicts it. KeyError: there is no such id, with the nearest ones. TypeError: the
-    id is no text.
+    """Find one claim, with what confirms or contradicts it.
 
+    Parameters
+    ----------
+    id : str
+        An id of the table ``claims``.
+
+    Raises
+    ------
+    KeyError
+        There is no such id; the message has the nearest ones.
+    TypeError
+        The id is no text.
+
+    Examples
+    --------
     >>> claim("habr-30-households").contradicted_by
     ('habr-280-households',)
     """
-    ledger = _ledger()
+    ledger = load_ledger()
     if not isinstance(id, str):
         raise TypeError(
             f"claim takes one id, such as 'habr-sales-2016', not {id!r}. claims() lists them all."
         )
     if id not in ledger:
-        raise KeyError(unknown("claim", id, ledger) + " claims() lists them all.")
-    import pandas as pd
-
-    titles = {check["id"]: check["title"] for check in rows("crosschecks")}
-    steps = [
-        (
-            step.check,
-            titles[step.check],
-            step.test,
-            step.result,
-            " ".join(c for c in step.used if c != id),
-            step.words,
-        )
-        for step in _steps()
-        if id in step.used
-    ]
+        raise KeyError(there_is_no("claim", id, ledger) + " claims() lists them all.")
+    titles = {check["id"]: check["title"] for check in table_rows("crosschecks")}
+    steps = []
+    for step in steps_of_collection():
+        if id in step.used:
+            others = [name for name in step.used if name != id]
+            steps.append(
+                {
+                    "check": step.check,
+                    "title": titles[step.check],
+                    "test": step.test,
+                    "result": step.result,
+                    "with_claims": " ".join(others),
+                    "computation": step.words,
+                }
+            )
     columns = ["check", "title", "test", "result", "with_claims", "computation"]
     return Claim(id, ledger[id], pd.DataFrame(steps, columns=columns))
 
@@ -229,17 +234,34 @@ def claim(id: str) -> Claim:
 def crosscheck(
     ids: str | Iterable[str] | None = None, claims: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The cross-checks with their results, computed now: a row a check.
+    """Compute the cross-checks: a row a check.
 
-    ``ids`` are ids of checks, or of claims: then all checks that compute with them. ``claims`` is another ledger with
-    the columns of ``claims()``, such as one in which you mended a figure; a claim that it lacks leaves its checks open.
-    KeyError: there is no such check or claim, or the ledger lacks a column. TypeError: ``ids`` are no texts, or ``claims``
-    is no table. ValueError: a value of the ledger is no number.
+    Parameters
+    ----------
+    ids : str or iterable of str, optional
+        Ids of checks, or of claims: then all checks that compute with them.
+    claims : DataFrame, optional
+        Another ledger with the columns of ``claims()``, such as one in which you mended a figure. A claim that it lacks
+        leaves its checks open.
 
-    Columns: id, title, group, test, question, claims (those that the steps compute with), result and computation.
-    ``holds``: the claims can all be right. ``breaks``: they cannot. ``open``: it depends on a reading, or on something
-    that none of the texts says. ``same_witness``: they agree because one goes back to the other.
+    Returns
+    -------
+    DataFrame
+        Columns: id, title, group, test, question, claims (those that the steps compute with), result, computation.
+        ``holds``: the claims can all be right. ``breaks``: they cannot. ``open``: it depends on a reading, or on
+        something that none of the texts says. ``same_witness``: they agree because one goes back to the other.
 
+    Raises
+    ------
+    KeyError
+        There is no such check or claim, or the ledger lacks a column.
+    TypeError
+        ``ids`` are no texts, or ``claims`` is no table.
+    ValueError
+        A value of the ledger is no number.
+
+    Examples
+    --------
     >>> crosscheck()["result"].value_counts().to_dict()["breaks"] >= 10
     True
     >>> ledger = datasets.load("claims")
@@ -247,62 +269,65 @@ def crosscheck(
     >>> crosscheck("check-01", ledger).result.item()
     'holds'
     """
-    import pandas as pd
-
-    wanted = _wanted(ids)
-    steps = _steps() if claims is None else tuple(computed(_ledger(claims)))
-    checks = {check["id"]: check for check in rows("crosschecks")}
-    using = {name for step in steps for name in step.used}
-    for name in sorted((wanted or set()) - using - set(checks)):
-        raise KeyError(unknown("check or claim with a check", name, [*checks, *using]))
-    table = []
+    wanted = _parse_ids(ids)
+    if claims is None:
+        steps = steps_of_collection()
+    else:
+        steps = tuple(compute_steps(_read_ledger(claims)))
+    checks = {check["id"]: check for check in table_rows("crosschecks")}
+    if wanted is not None:
+        used = {name for step in steps for name in step.used}
+        for name in sorted(wanted - used - set(checks)):
+            known = [*checks, *sorted(used)]
+            raise KeyError(there_is_no("check or claim with a check", name, known))
+    rows = []
     for check in checks.values():
-        mine = [step for step in steps if step.check == check["id"]]
-        used = list(dict.fromkeys(name for step in mine for name in step.used))
-        if wanted is None or wanted & {check["id"], *used}:
-            row = {c: check[c] for c in ("id", "title", "group", "test", "question")}
-            row |= {"claims": " ".join(used), "result": together(step.result for step in mine)}
-            table.append(row | {"computation": " ".join(f"{step.words}." for step in mine)})
+        own_steps = [step for step in steps if step.check == check["id"]]
+        names = list(dict.fromkeys(name for step in own_steps for name in step.used))
+        if wanted is not None and wanted.isdisjoint([check["id"], *names]):
+            continue
+        row = {column: check[column] for column in ("id", "title", "group", "test", "question")}
+        row["claims"] = " ".join(names)
+        row["result"] = combine_results(step.result for step in own_steps)
+        row["computation"] = " ".join(f"{step.words}." for step in own_steps)
+        rows.append(row)
     columns = ["id", "title", "group", "test", "question", "claims", "result", "computation"]
-    return pd.DataFrame(table, columns=columns).astype("string")
+    return pd.DataFrame(rows, columns=columns).astype("string")
 
 
-def _wanted(ids: str | Iterable[str] | None) -> set[str] | None:
+def _parse_ids(ids: str | Iterable[str] | None) -> set[str] | None:
     if ids is None:
         return None
     if hasattr(ids, "columns"):
         raise TypeError(
             "ids are ids of checks or claims. A ledger of your own goes second: crosscheck(None, ledger)."
         )
-    if not isinstance(ids, str | Iterable):
+    if isinstance(ids, str):
+        return {ids}
+    if not isinstance(ids, Iterable):
         raise TypeError(
             f"ids are ids of checks or claims, such as 'check-01' or 'habr-sales-2016', not {ids!r}."
         )
-    return {ids} if isinstance(ids, str) else set(ids)
+    return set(ids)
 
 
-@cache
-def _steps() -> tuple[Any, ...]:
-    """The steps of all checks on the ledger as it is: computed once, since the ledger is read-only."""
-    return tuple(computed(_ledger()))
-
-
-def _ledger(table: pd.DataFrame | None = None) -> dict[str, Row]:
-    if table is None:
-        return {row["id"]: row for row in rows("claims")}
+def _read_ledger(table: pd.DataFrame) -> dict[str, Row]:
+    """Give a table that somebody handed in as claims by id, and refuse one that cannot be computed with."""
     if not hasattr(table, "columns"):
         raise TypeError(f"A ledger is a table with the columns of claims(), not {table!r}.")
-    missing = [c for c in datasets.load("claims") if c not in table]
+    missing = [column for column in datasets.load("claims") if column not in table]
     if missing:
-        hint = "The ids are in its index: use reset_index()." if table.index.name == "id" else ""
-        hint = hint or "Start from claims() and change its rows."
+        hint = "Start from claims() and change its rows."
+        if table.index.name == "id":
+            hint = "The ids are in its index: use reset_index()."
         raise KeyError(f"This ledger lacks the columns {', '.join(missing)}. {hint}")
-    ledger: dict[str, Row] = {row["id"]: row for row in records(table)}
-    for name, told in ledger.items():
+    ledger: dict[str, Row] = {row["id"]: row for row in as_records(table)}
+    for name, row in ledger.items():
         for column in ("value", "value_high"):
-            if not isinstance(told[column], Real | None):
+            if not isinstance(row[column], Real | None):
                 raise ValueError(
-                    f"The column {column} of the claim {name} has {told[column]!r}. Write a number, or leave it missing."
+                    f"The column {column} of the claim {name} has {row[column]!r}. "
+                    "Write a number, or leave it missing."
                 )
     return ledger
 
@@ -324,114 +349,121 @@ class Trail:
 
     def __repr__(self) -> str:
         lines = [self.title]
-        for s in self.steps.itertuples():
-            value = f"{number(Fraction(str(s.value)))} {s.unit}"
-            lines.append(
-                f"  {s.order}. {s.source} ({_or(s.year, 'undated')}): {value}, {s.subject}"
-            )
+        for step in self.steps.itertuples():
+            year = _cell_text(step.year) or "undated"
+            value = f"{format_number(Fraction(str(step.value)))} {step.unit}"
+            lines.append(f"  {step.order}. {step.source} ({year}): {value}, {step.subject}")
         for start, end, link, changed in self.edges.itertuples(index=False, name=None):
             lines.append(f"  {start} to {end} ({link}): {changed}")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        tables = [
-            (f"{self.title}: the texts", self.steps),
-            (f"{self.title}: what changed", self.edges),
-        ]
-        return "".join(_html(caption, table) for caption, table in tables)
+        texts = _table_page(f"{self.title}: the texts", self.steps)
+        changes = _table_page(f"{self.title}: what changed", self.edges)
+        return texts + changes
 
 
-def _or(value: Any, word: str) -> str:
-    import pandas as pd
+def _table_page(caption: str, table: pd.DataFrame) -> str:
+    rows = []
+    for row in table.itertuples(index=False, name=None):
+        rows.append([html.escape(_cell_text(cell)) for cell in row])
+    return html_table(rows, list(table), html.escape(caption))
 
-    return word if pd.isna(value) else number(value) if isinstance(value, float) else str(value)
 
-
-def _html(caption: str, table: pd.DataFrame) -> str:
-    heads = "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in table)
-    body = _lines(
-        [html.escape(_or(cell, "")) for cell in row]
-        for row in table.itertuples(index=False, name=None)
-    )
-    head = f"{_caption(html.escape(caption))}<thead><tr>{heads}</tr></thead>"
-    return f"<table>{head}<tbody>{body}</tbody></table>"
+def _cell_text(value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    if isinstance(value, float):
+        return format_number(value)
+    return str(value)
 
 
 def trails() -> dict[str, str]:
-    """The figures whose way is known: their keys for ``trail``, with titles.
+    """Give the figures whose way is known: their keys for ``trail``, with titles.
 
     >>> list(trails())[:2]
     ['dollar-slip', 'seventy-percent']
     """
-    return {way["trail"]: way["title"] for way in rows("trails")}
+    return {row["trail"]: row["title"] for row in table_rows("trails")}
 
 
 def trail(figure: str) -> Trail:
-    """How a figure travelled from text to text, and what changed on the way. KeyError: there is no such trail.
+    """Follow a figure from text to text, with what changed on the way.
 
     What changed is computed from the two ends: value, unit, subject, qualifier. How the way is known stands in ``link``.
 
+    Parameters
+    ----------
+    figure : str
+        A key of ``trails()``.
+
+    Raises
+    ------
+    KeyError
+        There is no such trail.
+
+    Examples
+    --------
     >>> slip = trail("dollar-slip")
     >>> slip.steps.value.tolist()[:3]
     [1800000000.0, 26200000.0, 78000000.0]
     """
-    import pandas as pd
-
     if figure not in trails():
-        raise KeyError(unknown("trail", figure, trails()) + f" There are: {', '.join(trails())}.")
-    ways = [way for way in rows("trails") if way["trail"] == figure]
-    nodes = {way["order"]: _node(way) for way in ways}
-    steps = pd.DataFrame(nodes.values()).astype(
-        {"order": "Int64", "year": "Int64", "value": "Float64"}
-    )
-    edges = [
-        {
-            "from": int(start),
-            "to": way["order"],
-            "link": way["link"],
-            "changed": _changed(nodes[int(start)], nodes[way["order"]]),
-        }
-        for way in ways
-        for start in (way["leans_on"] or "").split()
-    ]
-    return Trail(
-        figure,
-        ways[0]["title"],
-        steps,
-        pd.DataFrame(edges, columns=["from", "to", "link", "changed"]),
-    )
+        known = ", ".join(trails())
+        raise KeyError(there_is_no("trail", figure, trails()) + f" There are: {known}.")
+    rows = [row for row in table_rows("trails") if row["trail"] == figure]
+    texts = {row["order"]: _describe_text(row) for row in rows}
+    types = {"order": "Int64", "year": "Int64", "value": "Float64"}
+    steps = pd.DataFrame(texts.values()).astype(types)
+    edges = []
+    for row in rows:
+        for start in (row["leans_on"] or "").split():
+            changed = _describe_change(texts[int(start)], texts[row["order"]])
+            edges.append(
+                {
+                    "from": int(start),
+                    "to": row["order"],
+                    "link": row["link"],
+                    "changed": changed,
+                }
+            )
+    columns = ["from", "to", "link", "changed"]
+    return Trail(figure, rows[0]["title"], steps, pd.DataFrame(edges, columns=columns))
 
 
-def _node(way: Row) -> dict[str, Any]:
+def _describe_text(row: Row) -> dict[str, Any]:
     """One text of a trail: the figure from the ledger, or from the row itself where the text is not in the ledger."""
-    told = _ledger()[way["claim"]] if way["claim"] else way
+    figure, paraphrase = row, row["says"]
+    if row["claim"]:
+        figure = load_ledger()[row["claim"]]
+        paraphrase = figure["paraphrase"]
     return {
-        "order": way["order"],
-        "claim": way["claim"],
-        "source": told["source"],
-        "year": row("sources", (told["source"],))["year"],
-        "value": float(told["value"]),
-        "unit": told["unit"],
-        "qualifier": told["comparator"].replace("_", " ").replace("equal", ""),
-        "subject": told["subject"],
-        "place": told["place"] or "",
-        "says": told["paraphrase"] if way["claim"] else way["says"],
-        "status": told["status"],
+        "order": row["order"],
+        "claim": row["claim"],
+        "source": figure["source"],
+        "year": find_row("sources", (figure["source"],))["year"],
+        "value": float(figure["value"]),
+        "unit": figure["unit"],
+        "qualifier": figure["comparator"].replace("_", " ").replace("equal", ""),
+        "subject": figure["subject"],
+        "place": figure["place"] or "",
+        "says": paraphrase,
+        "status": figure["status"],
     }
 
 
-def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+def _describe_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     changes = []
-    if before["value"] != after["value"]:
-        small, large = sorted((before["value"], after["value"]))
-        sense = "times" if after["value"] > before["value"] else "divided by"
-        changes.append(f"value {sense} {number(large / small)}")
+    if before["value"] < after["value"]:
+        changes.append(f"value times {format_number(after['value'] / before['value'])}")
+    elif before["value"] > after["value"]:
+        changes.append(f"value divided by {format_number(before['value'] / after['value'])}")
     if before["qualifier"] != after["qualifier"]:
-        changes += [f"{before['qualifier']!r} dropped"] if before["qualifier"] else []
-        changes += [f"{after['qualifier']!r} added"] if after["qualifier"] else []
-    changes += [
-        f"{name}: {before[name]} became {after[name]}"
-        for name in ("unit", "subject", "place")
-        if before[name] != after[name]
-    ]
+        if before["qualifier"]:
+            changes.append(f"{before['qualifier']!r} dropped")
+        if after["qualifier"]:
+            changes.append(f"{after['qualifier']!r} added")
+    for name in ("unit", "subject", "place"):
+        if before[name] != after[name]:
+            changes.append(f"{name}: {before[name]} became {after[name]}")
     return "; ".join(changes) or "nothing in figure, unit, subject and place"

@@ -4,12 +4,16 @@ A test answers ``holds`` (the claims can all be right), ``fails`` (they cannot, 
 ``same_witness`` (they agree because one copied the other) or ``tells`` (a number to think about, no verdict).
 Texts that say "more than" or "less than" get the benefit of it: a test fails only if no number that the words allow
 would do.
+
+>>> parse_span("2013-2015").last, parse_span("2016-11").first
+(datetime.date(2015, 12, 31), datetime.date(2016, 11, 1))
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime
+import itertools
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -17,10 +21,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from .quantities import Quantity, Unknown, number
+from .names import NameUse
+from .quantities import Quantity, Unknown, format_number
+from .rows import Row
 
-Row = Mapping[str, Any]
 HOLDS, FAILS, OPEN, TELLS, SAME = "holds", "fails", "open", "tells", "same_witness"
+DECIMAL_PLACES = ("one decimal place", "two decimal places", "three decimal places")
 
 
 class Finding(NamedTuple):
@@ -38,8 +44,11 @@ class Span(NamedTuple):
     words: str
 
 
-def _answer(fits: bool) -> str:
-    return HOLDS if fits else FAILS
+def _finding(fits: bool, words: str) -> Finding:
+    """Give the finding of a test that knows two answers."""
+    if fits:
+        return Finding(HOLDS, words)
+    return Finding(FAILS, words)
 
 
 # ---- numbers ---------------------------------------------------------------------------------------------------------
@@ -50,24 +59,26 @@ def equal_within_rounding(left: Quantity, right: Quantity, within: Fraction) -> 
     """
     larger = max(abs(left.value), abs(right.value))
     fits = abs(left.value - right.value) <= within * larger
-    words = f"{left.shown} against {right.shown}"
-    return Finding(_answer(fits), words if fits else words + factor(left.value, right.value))
+    words = f"{left.equation} against {right.equation}"
+    if not fits:
+        words += compare_sizes(left.value, right.value)
+    return _finding(fits, words)
 
 
-def factor(one: Fraction, other: Fraction) -> str:
-    """How many times as much, in words, and how many decimal places if that is near a power of ten.
+def compare_sizes(one: Fraction, other: Fraction) -> str:
+    """Say how many times as much it is, and how many decimal places if that is near a power of ten.
 
-    >>> factor(Fraction(687), Fraction(69))
+    >>> compare_sizes(Fraction(687), Fraction(69))
     ': 9.96 times as much, about one decimal place'
     """
     if not one or not other:
         return ""
     times = max(abs(one / other), abs(other / one))
     places = round(math.log10(times))
-    slip = ""
+    words = f": {format_number(times)} times as much"
     if places and abs(float(times) / 10**places - 1) < 0.02:
-        slip = f", about {('one decimal place', 'two decimal places', 'three decimal places')[min(places, 3) - 1]}"
-    return f": {number(times)} times as much{slip}"
+        words += f", about {DECIMAL_PLACES[min(places, 3) - 1]}"
+    return words
 
 
 def implied_rate(
@@ -76,29 +87,39 @@ def implied_rate(
     """Whether an amount and its conversion imply the exchange rate of the yardstick."""
     rate = replace(amount / converted, unit=amount.unit)
     fits = abs(rate.value - yardstick.value) <= within * yardstick.value
-    words = f"{rate.shown}; elsewhere {yardstick.shown}"
-    return Finding(_answer(fits), words if fits else words + factor(rate.value, yardstick.value))
+    words = f"{rate.equation}; elsewhere {yardstick.equation}"
+    if not fits:
+        words += compare_sizes(rate.value, yardstick.value)
+    return _finding(fits, words)
 
 
 def part_of_whole(part: Quantity, whole: Quantity) -> Finding:
     """Whether a part is not larger than its whole, for some numbers that the words allow."""
     fits = part.low <= whole.high
     share = (part / whole).value
-    much = f"{number(share * 100)}%" if share < 2 else f"{number(share)} times as much"
-    return Finding(_answer(fits), f"{part.shown} of {whole.shown}: {much}")
+    # A part of twice the whole or more reads better as a factor than as a percentage.
+    if share < 2:
+        much = f"{format_number(share * 100)}%"
+    else:
+        much = f"{format_number(share)} times as much"
+    return _finding(fits, f"{part.equation} of {whole.equation}: {much}")
 
 
 def bound_by_definition(
     value: Quantity, bound: Quantity, or_bound: Quantity | None = None
 ) -> Finding:
-    """Whether a number reaches what a definition asks for; where it has two doors, either will do."""
-    doors = [b for b in (bound, or_bound) if b is not None]
-
-    def reaches(b: Quantity) -> bool:
-        return value.high > b.value if b.qualifier == "more than" else value.high >= b.value
-
-    asked = " or ".join(b.shown for b in doors)
-    return Finding(_answer(any(map(reaches, doors))), f"{value.shown}; asked for: {asked}")
+    """Whether a number reaches what a definition asks for; where it has two bounds, either will do."""
+    bounds = [bound]
+    if or_bound is not None:
+        bounds.append(or_bound)
+    reached = False
+    for one in bounds:
+        if one.qualifier == "more than":
+            reached = reached or value.high > one.value
+        else:
+            reached = reached or value.high >= one.value
+    asked = " or ".join(one.equation for one in bounds)
+    return _finding(reached, f"{value.equation}; asked for: {asked}")
 
 
 def ratio(
@@ -106,27 +127,30 @@ def ratio(
 ) -> Finding:
     """A number made from claims; with bounds, whether it can lie within them."""
     if at_least is None and at_most is None:
-        return Finding(TELLS, value.shown)
-    fits = (at_least is None or value.high >= at_least.low) and (
-        at_most is None or value.low <= at_most.high
-    )
-    sides = [f"at least {at_least.result}"] if at_least else []
-    sides += [f"at most {at_most.result}"] if at_most else []
-    return Finding(_answer(fits), f"{value.shown}; expected: {' and '.join(sides)}")
+        return Finding(TELLS, value.equation)
+    fits = True
+    bounds = []
+    if at_least is not None:
+        fits = fits and value.high >= at_least.low
+        bounds.append(f"at least {at_least.result}")
+    if at_most is not None:
+        fits = fits and value.low <= at_most.high
+        bounds.append(f"at most {at_most.result}")
+    return _finding(fits, f"{value.equation}; expected: {' and '.join(bounds)}")
 
 
 def unit_reading(printed: Quantity, factor: Quantity, other: Quantity, within: Fraction) -> Finding:
     """Whether a number read in another unit, so many times larger, is the other number within rounding."""
     read = printed * factor
     fits = abs(read.value - other.value) <= within * max(read.value, other.value)
-    return Finding(_answer(fits), f"{read.shown} against {other.shown}")
+    return _finding(fits, f"{read.equation} against {other.equation}")
 
 
 # ---- growth ----------------------------------------------------------------------------------------------------------
-def pace(first: Quantity, last: Quantity, years: Quantity) -> float:
-    """By what a number was multiplied each year on the way from the first to the last.
+def yearly_factor(first: Quantity, last: Quantity, years: Quantity) -> float:
+    """Give by what a number was multiplied each year on the way from the first to the last.
 
-    >>> round(pace(*(Quantity(Fraction(n), str(n)) for n in (20, 1000, 3))), 2)
+    >>> round(yearly_factor(*(Quantity(Fraction(n), str(n)) for n in (20, 1000, 3))), 2)
     3.68
     """
     if first.value <= 0 or last.value <= 0 or years.value <= 0:
@@ -134,15 +158,15 @@ def pace(first: Quantity, last: Quantity, years: Quantity) -> float:
     return float(last.value / first.value) ** (1 / float(years.value))
 
 
-def _grown(first: Quantity, last: Quantity, years: Quantity) -> str:
-    rate = pace(first, last, years)
+def _growth_words(first: Quantity, last: Quantity, years: Quantity) -> str:
+    rate = yearly_factor(first, last, years)
     grown = f"{first.words} to {last.words} in {years.result} years"
-    return f"{grown} is a factor of {number(rate)} a year, {rate - 1:+.1%}"
+    return f"{grown} is a factor of {format_number(rate)} a year, {rate - 1:+.1%}"
 
 
 def growth_between_dates(first: Quantity, last: Quantity, years: Quantity) -> Finding:
     """The growth a year that leads from one number to another."""
-    return Finding(TELLS, _grown(first, last, years))
+    return Finding(TELLS, _growth_words(first, last, years))
 
 
 def same_pace(
@@ -154,14 +178,15 @@ def same_pace(
     within: Fraction,
 ) -> Finding:
     """Whether one rate of growth leads through three numbers: the middle one is where it would be, within a share."""
-    whole = pace(first, last, years_before + years_after)
-    expected = float(first.value) * whole ** float(years_before.value)
+    factor = yearly_factor(first, last, years_before + years_after)
+    expected = float(first.value) * factor ** float(years_before.value)
     low, high = middle.value * (1 - within), middle.value * (1 + within)
-    fits = low <= expected <= high or (
-        middle.qualifier in ("more than", "at least") and expected > middle.value
-    )
-    words = f"{_grown(first, middle, years_before)}; {_grown(middle, last, years_after)}; at one pace the middle"
-    return Finding(_answer(fits), f"{words} would be {number(round(expected))}, not {middle.words}")
+    fits = low <= expected <= high
+    # "More than 1,000" is not contradicted by a pace that leads to 2,000.
+    if middle.qualifier in ("more than", "at least") and expected > middle.value:
+        fits = True
+    words = f"{_growth_words(first, middle, years_before)}; {_growth_words(middle, last, years_after)}; at one pace the middle"
+    return _finding(fits, f"{words} would be {format_number(round(expected))}, not {middle.words}")
 
 
 def year_passed(
@@ -176,48 +201,54 @@ def year_passed(
 
     A year more or less is allowed.
     """
-    rate = pace(first, last, last_year - first_year)
-    if rate == 1:
+    factor = yearly_factor(first, last, last_year - first_year)
+    if factor == 1:
         raise Unknown("without growth no count is ever passed")
-    passed = (
-        float(first_year.value) + 1 + math.log(float(count.value / first.value)) / math.log(rate)
-    )
-    words = f"{_grown(first, last, last_year - first_year)}, which passes {count.words} in {int(passed)}"
-    return Finding(
-        _answer(abs(int(passed) - said.value) <= 1), f"{words}; the text says {int(said.value)}"
-    )
+    # A count at the end of a year is one at the beginning of the next.
+    years_on = math.log(float(count.value / first.value)) / math.log(factor)
+    passed = int(float(first_year.value) + 1 + years_on)
+    grown = _growth_words(first, last, last_year - first_year)
+    words = f"{grown}, which passes {count.words} in {passed}; the text says {int(said.value)}"
+    return _finding(abs(passed - said.value) <= 1, words)
 
 
 # ---- dates -----------------------------------------------------------------------------------------------------------
-def span(text: str) -> Span | None:
-    """The days that a time can mean: a year, a month, a day, two of them, ``mid-1980s``; None if it is none of these.
+def parse_span(text: str) -> Span | None:
+    """Read the days that a time can mean: a year, a month, a day, two years, ``mid-1980s``; None if it is none of these.
 
-    >>> span("2013-2015").last, span("2016-11").first
-    (datetime.date(2015, 12, 31), datetime.date(2016, 11, 1))
+    A middle of a decade is taken to run from its fourth year to its eighth.
     """
-    if decade := re.fullmatch(r"mid-(\d{3})0s", text):
-        year = int(decade[1]) * 10
-        return Span(datetime.date(year + 3, 1, 1), datetime.date(year + 7, 12, 31), text)
-    if years := re.fullmatch(r"(\d{4})-(\d{4})", text):
-        return Span(datetime.date(int(years[1]), 1, 1), datetime.date(int(years[2]), 12, 31), text)
-    if parts := re.fullmatch(r"(?:about )?(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text):
-        year, month, day = (int(p or 0) for p in parts.groups())
-        last = day or calendar.monthrange(year, month or 12)[1]
-        return Span(
-            datetime.date(year, month or 1, day or 1), datetime.date(year, month or 12, last), text
-        )
-    return None
+    decade = re.fullmatch(r"mid-(\d{3})0s", text)
+    if decade:
+        start = int(decade[1]) * 10
+        return Span(datetime.date(start + 3, 1, 1), datetime.date(start + 7, 12, 31), text)
+    years = re.fullmatch(r"(\d{4})-(\d{4})", text)
+    if years:
+        first, last = int(years[1]), int(years[2])
+        return Span(datetime.date(first, 1, 1), datetime.date(last, 12, 31), text)
+    date = re.fullmatch(r"(?:about )?(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text)
+    if not date:
+        return None
+    year, month, day = (int(part or 0) for part in date.groups())
+    last_month = month or 12
+    last_day = day or calendar.monthrange(year, last_month)[1]
+    return Span(
+        datetime.date(year, month or 1, day or 1),
+        datetime.date(year, last_month, last_day),
+        text,
+    )
 
 
 def date_order(earlier: Span, later: Span) -> Finding:
     """Whether the first time can have come before the second, or on the same day."""
     fits = earlier.first <= later.last
+    order = "before"
+    if not fits:
+        order = "after"
     days = ""
     if earlier.first == earlier.last and later.first == later.last:
         days = f"{abs((later.first - earlier.first).days):,} days "
-    return Finding(
-        _answer(fits), f"{earlier.words} is {days}{'before' if fits else 'after'} {later.words}"
-    )
+    return _finding(fits, f"{earlier.words} is {days}{order} {later.words}")
 
 
 # ---- words -----------------------------------------------------------------------------------------------------------
@@ -226,129 +257,153 @@ def same_figure_other_subject(claims: Sequence[Row], by: str) -> Finding:
 
     It holds too where the figures differ: then there is nothing to confuse.
     """
-    figures = {(row["metric"] if row["value"] is None else row["value"]) for row in claims}
+    figures = set()
+    for row in claims:
+        if row["value"] is None:
+            figures.add(row["metric"])
+        else:
+            figures.add(row["value"])
     if len(figures) > 1:
-        return Finding(
-            HOLDS, "the figures differ: " + ", ".join(str(f) for f in sorted(figures, key=str))
-        )
+        differing = ", ".join(sorted(map(str, figures)))
+        return Finding(HOLDS, f"the figures differ: {differing}")
     subjects: dict[str, list[str]] = {}
     for row in claims:
         subjects.setdefault(row[by] or "nothing", []).append(row["id"])
     figure = next(iter(figures))
     named = "; ".join(f"{subject} ({', '.join(ids)})" for subject, ids in subjects.items())
-    return Finding(_answer(len(subjects) == 1), f"{_figure(figure, claims[0])}, {by}: {named}")
+    return _finding(len(subjects) == 1, f"{_figure_words(figure, claims[0])}, {by}: {named}")
 
 
-def _figure(figure: Any, row: Row) -> str:
+def _figure_words(figure: Any, claim: Row) -> str:
     if isinstance(figure, str):
         return figure
-    return number(Fraction(str(figure))) + {"percent": "%"}.get(row["unit"], "")
+    words = format_number(Fraction(str(figure)))
+    if claim["unit"] == "percent":
+        words += "%"
+    return words
 
 
 def same_witness(claims: Sequence[Row], origin: str) -> Finding:
     """Whether claims from several texts go back to one origin, as each says itself: then they are one witness."""
     named = [bool(re.search(rf"\b{re.escape(origin)}\b", row["attributed_to"])) for row in claims]
     words = "; ".join(f"{row['id']}: {row['attributed_to']}" for row in claims)
-    return Finding(SAME if all(named) else HOLDS, words)
+    if all(named):
+        return Finding(SAME, words)
+    return Finding(HOLDS, words)
 
 
 def same_sentence(claims: Sequence[Row], words_in_a_row: Quantity, at_least: Quantity) -> Finding:
     """Whether two texts share so many words in a row that one must have copied the other."""
-    copied = words_in_a_row.value >= at_least.value and len({row["source"] for row in claims}) > 1
+    names = " and ".join(row["id"] for row in claims)
     words = (
-        f"{' and '.join(row['id'] for row in claims)} share {words_in_a_row.words} words in a row"
+        f"{names} share {words_in_a_row.words} words in a row; "
+        f"{at_least.words} or more are taken for a copy"
     )
-    return Finding(
-        SAME if copied else HOLDS, f"{words}; {at_least.words} or more are taken for a copy"
-    )
+    texts = {row["source"] for row in claims}
+    # A text that repeats itself is no copy.
+    if words_in_a_row.value >= at_least.value and len(texts) > 1:
+        return Finding(SAME, words)
+    return Finding(HOLDS, words)
 
 
 def said_before(reference: Row, said: Sequence[Row]) -> Finding:
     """Whether what a text refers back to stands in an earlier paragraph of it."""
-    here = _paragraph(reference)
-    places = [(row["id"], _paragraph(row)) for row in said if row["source"] == reference["source"]]
-    words = ", ".join(f"{name} in paragraph {n}" for name, n in places)
-    return Finding(
-        _answer(any(n < here for _, n in places)), f"{reference['id']} in paragraph {here}; {words}"
-    )
+    here = _paragraph_number(reference)
+    earlier = False
+    places = []
+    for claim in said:
+        if claim["source"] == reference["source"]:
+            paragraph = _paragraph_number(claim)
+            earlier = earlier or paragraph < here
+            places.append(f"{claim['id']} in paragraph {paragraph}")
+    return _finding(earlier, f"{reference['id']} in paragraph {here}; {', '.join(places)}")
 
 
-def _paragraph(row: Row) -> int:
-    found = re.search(r"paragraph (\d+)", row["locator"])
+def _paragraph_number(claim: Row) -> int:
+    found = re.search(r"paragraph (\d+)", claim["locator"])
     if not found:
-        raise Unknown(f"{row['id']} names no paragraph")
+        raise Unknown(f"{claim['id']} names no paragraph")
     return int(found[1])
 
 
 def opposite_sense(
-    yes: Sequence[Row], no: Sequence[Row], same_place: Callable[[str, str], bool]
+    yes: Sequence[Row], no: Sequence[Row], is_same_place: Callable[[str, str], bool]
 ) -> Finding:
     """Whether claims that say yes and claims that say no name no place in common, so that both may be right."""
-    pairs = [(a, b) for a in yes for b in no]
-    clash = [(a, b) for a, b in pairs if same_place(a["place"] or "", b["place"] or "")]
-    sides = (
-        " and ".join(row["id"] for row in yes) + " against " + " and ".join(row["id"] for row in no)
-    )
-    places = "one place" if clash else "no place in common by name"
-    where = sorted({row["place"] for row in (*yes, *no) if row["place"]})
-    return Finding(_answer(not clash), f"{sides}: {places} ({'; '.join(where)})")
+    clash = False
+    for one, other in itertools.product(yes, no):
+        clash = clash or is_same_place(one["place"] or "", other["place"] or "")
+    sides = f"{_join_ids(yes)} against {_join_ids(no)}"
+    common = "no place in common by name"
+    if clash:
+        common = "one place"
+    places = sorted({claim["place"] for claim in (*yes, *no) if claim["place"]})
+    return _finding(not clash, f"{sides}: {common} ({'; '.join(places)})")
+
+
+def _join_ids(claims: Sequence[Row]) -> str:
+    return " and ".join(claim["id"] for claim in claims)
 
 
 def competing_causes(**sides: Sequence[Row]) -> Finding:
     """Whether all claims name one cause; with several causes it takes more than these claims to decide."""
-    words = "; ".join(
-        f"{side.replace('_', ' ')}: {', '.join(r['id'] for r in rows)}"
-        for side, rows in sides.items()
-    )
-    return Finding(_answer(len(sides) < 2), f"{len(sides)} sides. {words}")
+    parts = []
+    for side, claims in sides.items():
+        ids = ", ".join(claim["id"] for claim in claims)
+        parts.append(f"{side.replace('_', ' ')}: {ids}")
+    return _finding(len(sides) < 2, f"{len(sides)} sides. {'; '.join(parts)}")
 
 
 def name_reconciliation(
-    claims: Sequence[Row], kind: str, names: Callable[[str, str], Mapping[str, Any]]
+    claims: Sequence[Row], kind: str, find_names: Callable[[str, str], Mapping[str, NameUse]]
 ) -> Finding:
     """Whether each entity of a kind (place, person, ...) has its usual name in these claims.
 
-    ``names`` finds the entities in a text: how sure they are, their usual forms, and the spellings used. Where none
-    of those with another spelling is sure, the answer is open.
+    ``find_names`` finds the entities of a kind in a text. Where none of those with another spelling is sure, the answer
+    is open.
     """
-    found: dict[str, tuple[str, str, set[str]]] = {}
-    for row in claims:
-        text = " | ".join(
-            str(row[c]) for c in ("subject", "place", "wording", "paraphrase") if row[c]
-        )
-        for name, (certainty, standard, used) in names(text, kind).items():
-            found[name] = (certainty, standard, found.get(name, ("", "", set()))[2] | used)
-    odd = {
-        name: (sure, used) for name, (sure, standard, used) in found.items() if used - set(standard)
-    }
+    found: dict[str, NameUse] = {}
+    for claim in claims:
+        cells = (claim[column] for column in ("subject", "place", "wording", "paraphrase"))
+        text = " | ".join(str(cell) for cell in cells if cell)
+        for name, use in find_names(text, kind).items():
+            spellings = set(use.spellings)
+            if name in found:
+                spellings |= found[name].spellings
+            found[name] = use._replace(spellings=spellings)
+    odd = {name: use for name, use in found.items() if use.spellings - set(use.usual)}
     if not odd:
         return Finding(HOLDS, f"the usual names: {', '.join(sorted(found)) or 'none found'}")
-    words = "; ".join(
-        f"{' and '.join(sorted(used))} for {name} ({sure})" for name, (sure, used) in odd.items()
-    )
-    return Finding(FAILS if any(sure == "sure" for sure, _ in odd.values()) else OPEN, words)
+    parts = []
+    for name, use in odd.items():
+        parts.append(f"{' and '.join(sorted(use.spellings))} for {name} ({use.certainty})")
+    words = "; ".join(parts)
+    if any(use.certainty == "sure" for use in odd.values()):
+        return Finding(FAILS, words)
+    return Finding(OPEN, words)
 
 
 # ---- definitions -----------------------------------------------------------------------------------------------------
 def as_defined(claims: Sequence[Row], bounds: Sequence[Quantity]) -> Finding:
     """Whether the thresholds that texts print are those of the definitions kept as data, word for word."""
-    pairs = list(zip(claims, bounds, strict=True))
-    same = [_threshold(row) == (bound.value, bound.qualifier) for row, bound in pairs]
-    words = "; ".join(
-        f"{row['id']}: {_printed(row)}"
-        + ("" if fits else f", but the definition has {bound.words}")
-        for (row, bound), fits in zip(pairs, same, strict=True)
-    )
-    return Finding(_answer(all(same)), words)
+    all_fit = True
+    parts = []
+    for claim, bound in zip(claims, bounds, strict=True):
+        printed = f"{claim['comparator'].replace('_', ' ')} {_figure_words(claim['value'], claim)}"
+        part = f"{claim['id']}: {printed}"
+        if _threshold_of(claim) != (bound.value, bound.qualifier):
+            all_fit = False
+            part += f", but the definition has {bound.words}"
+        parts.append(part)
+    return _finding(all_fit, "; ".join(parts))
 
 
-def _threshold(row: Row) -> tuple[Fraction, str]:
-    value = Fraction(str(row["value"])) / (100 if row["unit"] == "percent" else 1)
-    return value, row["comparator"].replace("_", " ")
-
-
-def _printed(row: Row) -> str:
-    return f"{row['comparator'].replace('_', ' ')} {_figure(row['value'], row)}"
+def _threshold_of(claim: Row) -> tuple[Fraction, str]:
+    """Give the bound that a claim prints, a percentage as a share, and on which side of it one has to be."""
+    value = Fraction(str(claim["value"]))
+    if claim["unit"] == "percent":
+        value = value / 100
+    return value, claim["comparator"].replace("_", " ")
 
 
 def definition_sorts(claims: Sequence[Row], households: Quantity | None = None) -> Finding:
@@ -357,17 +412,21 @@ def definition_sorts(claims: Sequence[Row], households: Quantity | None = None) 
     ``households`` is the size of the village where the thresholds are shares.
     """
     least = {}
-    for row in claims:
-        bound, how = _threshold(row)
-        bound *= households.value if households else 1
-        least[row["id"]] = math.floor(bound) + 1 if how == "more than" else math.ceil(bound)
-    words = ", ".join(f"{name} from {n} on" for name, n in least.items())
-    return Finding(_answer(len(set(least.values())) == 1), words)
+    for claim in claims:
+        bound, comparator = _threshold_of(claim)
+        if households is not None:
+            bound *= households.value
+        if comparator == "more than":
+            least[claim["id"]] = math.floor(bound) + 1
+        else:
+            least[claim["id"]] = math.ceil(bound)
+    words = ", ".join(f"{name} from {number} on" for name, number in least.items())
+    return _finding(len(set(least.values())) == 1, words)
 
 
 VOCABULARY: dict[str, Callable[..., Finding]] = {
-    f.__name__: f
-    for f in (
+    test.__name__: test
+    for test in (
         equal_within_rounding,
         implied_rate,
         part_of_whole,

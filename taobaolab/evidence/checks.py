@@ -1,18 +1,32 @@
-"""The cross-checks at work: each step of the table ``crosscheck_steps`` read, and computed from a ledger of claims."""
+"""The cross-checks at work: each step of the table ``crosscheck_steps``, computed from a ledger of claims.
+
+>>> steps_of_collection()[0].check
+'check-01'
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from typing import Any, NamedTuple
 
-from .check_kinds import FAILS, HOLDS, OPEN, SAME, TELLS, VOCABULARY, Finding, Span, span
-from .names import names_in, same_place
-from .quantities import Quantity, Unknown, evaluate, literal, number
-from .rows import Row, row, rows
+from .check_kinds import FAILS, HOLDS, OPEN, SAME, TELLS, VOCABULARY, Finding, Span, parse_span
+from .names import find_names, is_same_place
+from .quantities import (
+    Quantity,
+    Unknown,
+    evaluate,
+    figure_of,
+    format_number,
+    parse_number,
+    quantity_of,
+)
+from .rows import Row, find_row, load_ledger, table_rows
 
 BREAKS = "breaks"
+FROM_WORST = (BREAKS, OPEN, SAME, HOLDS)
 
 
 class Step(NamedTuple):
@@ -25,38 +39,44 @@ class Step(NamedTuple):
     words: str
 
 
-def computed(ledger: Mapping[str, Row]) -> Iterator[Step]:
-    """Every step of every check, in the order of the table."""
-    for step in rows("crosscheck_steps"):
-        reader = _Reader(ledger, step["unit"] or "")
+@cache
+def steps_of_collection() -> tuple[Step, ...]:
+    """Give the steps of all cross-checks on the claims of the collection, computed once: its ledger is read-only."""
+    return tuple(compute_steps(load_ledger()))
+
+
+def compute_steps(ledger: Mapping[str, Row]) -> Iterator[Step]:
+    """Compute every step of every check, in the order of the table, from claims by id."""
+    for row in table_rows("crosscheck_steps"):
+        runner = _StepRunner(ledger, row["unit"] or "")
         try:
-            found = reader.run(step)
+            finding = runner.run(row)
         except Unknown as missing:
-            found = Finding(OPEN, str(missing))
-        decides = step["if_fails"]
-        answer = decides if found.answer == FAILS else found.answer
-        used = tuple(dict.fromkeys(reader.used))
-        yield Step(
-            step["check"],
-            step["test"],
-            answer if decides else TELLS,
-            used,
-            f"{step['asks']}: {found.words}",
-        )
+            finding = Finding(OPEN, str(missing))
+        result = finding.answer
+        if result == FAILS:
+            result = row["if_fails"]
+        if not row["if_fails"]:  # a step that decides nothing gives a number to think about
+            result = TELLS
+        used = tuple(dict.fromkeys(runner.used))
+        yield Step(row["check"], row["test"], result, used, f"{row['asks']}: {finding.words}")
 
 
-def together(results: Iterable[str]) -> str:
-    """The result of a check from those of its steps: the worst decides, and without a verdict it is open.
+def combine_results(results: Iterable[str]) -> str:
+    """Give the result of a check from those of its steps: the worst decides, and without a verdict it is open.
 
-    >>> together(["holds", "tells", "breaks"]), together(["tells"])
+    >>> combine_results(["holds", "tells", "breaks"]), combine_results(["tells"])
     ('breaks', 'open')
     """
     found = set(results)
-    return next((r for r in (BREAKS, OPEN, SAME, HOLDS) if r in found), OPEN)
+    for result in FROM_WORST:
+        if result in found:
+            return result
+    return OPEN
 
 
-class _Reader:
-    """Reads the arguments of one step: numbers, times and claims, each claim noted as used."""
+class _StepRunner:
+    """Finds the arguments of one step (numbers, times and claims), notes each claim as used, and runs the test."""
 
     def __init__(self, ledger: Mapping[str, Row], unit: str) -> None:
         self.ledger, self.unit = ledger, unit
@@ -64,85 +84,90 @@ class _Reader:
 
     def run(self, step: Row) -> Finding:
         test = VOCABULARY[step["test"]]
-        kinds = dict(test.__annotations__)
-        given: dict[str, Any] = {
+        types = dict(test.__annotations__)
+        helpers: dict[str, Any] = {
             "within": Fraction(str(step["within"] or 0)),
-            "same_place": same_place,
-            "names": names_in,
+            "is_same_place": is_same_place,
+            "find_names": find_names,
         }
-        given = {name: value for name, value in given.items() if name in kinds}
+        arguments = {role: helper for role, helper in helpers.items() if role in types}
         for argument in step["arguments"].split("; "):
             role, _, text = argument.partition(": ")
-            given[role] = self._read(kinds.get(role, kinds.get("sides")), text)
-        return test(**given)
+            # A test with any number of sides names them in its table, not in its signature.
+            kind = types.get(role, types.get("sides"))
+            arguments[role] = self._parse_argument(kind, text)
+        return test(**arguments)
 
-    def _read(self, kind: Any, text: str) -> Any:
-        """An argument as the test wants it, by the type that the test gives to the role."""
+    def _parse_argument(self, kind: Any, text: str) -> Any:
+        """Give an argument as the test wants it, by the type that the test gives to the role."""
         if kind == "Sequence[Row]":
-            return [self._claim(word) for word in text.split()]
+            return [self._find_claim(word) for word in text.split()]
         if kind == "Sequence[Quantity]":
-            return [self._number(word) for word in text.split()]
+            return [self._find_quantity(word) for word in text.split()]
         if kind == "Row":
-            return self._claim(text)
+            return self._find_claim(text)
         if kind == "Span":
-            return self._time(text)
-        return text if kind == "str" else replace(evaluate(text, self._number), unit=self.unit)
+            return self._find_span(text)
+        if kind == "str":
+            return text
+        return replace(evaluate(text, self._find_quantity), unit=self.unit)
 
-    def _claim(self, name: str) -> Row:
+    def _find_claim(self, name: str) -> Row:
         self.used.append(name)
         if name not in self.ledger:
             raise Unknown(f"{name} is not in this ledger")
         return self.ledger[name]
 
-    def _number(self, word: str) -> Quantity:
-        if (written := literal(word)) is not None:
+    def _find_quantity(self, word: str) -> Quantity:
+        written = parse_number(word)
+        if written is not None:
             return written
         if "/" in word:
-            return _from_table(word)
+            return quantity_in_table(word)
         name, _, part = word.partition("@")
-        told = self._claim(name)
-        if told[part or "value"] is None:
+        claim = self._find_claim(name)
+        if claim[part or "value"] is None:
             raise Unknown(f"{name} gives no {part or 'figure'}")
         if part:
-            return _quantity(told[part], "year")
-        return _quantity(
-            told["value"], told["unit"], told["comparator"].replace("_", " ").replace("equal", "")
-        )
+            return quantity_of(claim[part], "year")
+        return figure_of(claim)
 
-    def _time(self, text: str) -> Span:
+    def _find_span(self, text: str) -> Span:
         if "/" in text:
-            table, *keys, column = text.split("/")
-            when = str(row(table, tuple(keys))[column])
+            table, *key, column = text.split("/")
+            when = str(find_row(table, tuple(key))[column])
         else:
-            when = self._claim(text)["as_of"] or ""
-        found = span(when)
+            when = self._find_claim(text)["as_of"] or ""
+        found = parse_span(when)
         if found is None:
             raise Unknown(f"{text} is dated {when!r}, which is no date to compute with")
         return found
 
 
-def _quantity(value: Any, unit: str, qualifier: str = "") -> Quantity:
-    exact = Fraction(str(value))
-    if unit == "percent":
-        return Quantity(exact / 100, f"{qualifier} {number(exact)}%".strip(), qualifier)
-    exact *= 10**6 if "million" in unit else 1
-    words = str(int(exact)) if unit == "year" else number(exact)
-    return Quantity(exact, f"{qualifier} {words}".strip(), qualifier)
+def quantity_in_table(path: str) -> Quantity:
+    """Find a number of another table, by table, key and column; or, by key and column, the bound of a definition.
 
-
-def _from_table(path: str) -> Quantity:
-    """A number of another table, by table, key and column; or, by key and column, the bound of a definition."""
-    table, *keys, column = path.split("/")
+    >>> quantity_in_table("sources/habr2017/year").words
+    '2017'
+    """
+    table, *key, column = path.split("/")
     if table == "definitions":
-        return _bound(keys[0], *keys[1:], column)
-    found = row(table, tuple(keys))
-    return _quantity(found[column], "year" if column == "year" else found.get("unit") or "")
+        return _bound_of_definition(key[0], *key[1:], column)
+    row = find_row(table, tuple(key))
+    if column == "year":
+        return quantity_of(row[column], "year")
+    return quantity_of(row[column], row.get("unit") or "")
 
 
-def _bound(key: str, *columns: str) -> Quantity:
+def _bound_of_definition(name: str, *columns: str) -> Quantity:
+    # The checker is slow to import, and whoever only looks up claims or names does without.
     from ..definition import get_definition
 
-    threshold = get_definition(key).threshold(*columns)
-    qualifier = "more than" if threshold.strict else "at least"
-    words = f"{number(threshold.bound * 100)}%" if threshold.per else number(threshold.bound)
+    threshold = get_definition(name).threshold(*columns)
+    qualifier = "at least"
+    if threshold.strict:
+        qualifier = "more than"
+    words = format_number(threshold.bound)
+    if threshold.per:
+        words = f"{format_number(threshold.bound * 100)}%"
     return Quantity(threshold.bound, f"{qualifier} {words}", qualifier)

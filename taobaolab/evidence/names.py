@@ -1,15 +1,22 @@
-"""Names: what a damaged spelling stands for."""
+"""Names: what a damaged spelling stands for.
+
+>>> entity("danji").name
+'Daji Town'
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from .rows import rows, unknown
+from ..text import there_is_no
+from .rows import table_rows
 
-LEVELS = {"town", "county", "village", "city", "zhen", "xian", "cun", "shi"}
+# Words at the end of a name that say what kind of place it is. Texts leave them out at will.
+KINDS_OF_PLACE = {"town", "county", "village", "city", "zhen", "xian", "cun", "shi"}
 
 
 class Entity(NamedTuple):
@@ -32,88 +39,128 @@ class Entity(NamedTuple):
     def usual(self) -> tuple[str, ...]:
         """The standard name, the Chinese one and pinyin, also without Town, County and so on."""
         return _with_stems(
-            self.name.partition(" (")[0],
-            self.name,
-            *self.name_zh.split(" | "),
-            *self.pinyin.split(", "),
+            [
+                self.name.partition(" (")[0],
+                self.name,
+                *self.name_zh.split(" | "),
+                *self.pinyin.split(", "),
+            ]
         )
 
     @property
     def forms(self) -> tuple[str, ...]:
         """Every form of the name: the usual ones and the spellings of the texts."""
-        return tuple(dict.fromkeys((*self.usual, *_with_stems(*self.spellings))))
+        return tuple(dict.fromkeys((*self.usual, *_with_stems(self.spellings))))
 
     def __repr__(self) -> str:
-        chinese = f" ({self.name_zh}, {self.pinyin})" if self.name_zh and self.pinyin else ""
-        return f"{self.name}{chinese}, {self.certainty}. Printed as {', '.join(self.spellings)}. {self.note}".strip()
+        chinese = ""
+        if self.name_zh and self.pinyin:
+            chinese = f" ({self.name_zh}, {self.pinyin})"
+        spellings = ", ".join(self.spellings)
+        return (
+            f"{self.name}{chinese}, {self.certainty}. Printed as {spellings}. {self.note}".strip()
+        )
 
 
-def _folded(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+class NameUse(NamedTuple):
+    """How a text names an entity: how sure the entity is, its usual forms, and the spellings used."""
+
+    certainty: str
+    usual: tuple[str, ...]
+    spellings: set[str]
 
 
-def _with_stems(*forms: str) -> tuple[str, ...]:
-    stems = [
-        " ".join(words[:-1])
-        for form in forms
-        if (words := form.split()) and words[-1].lower() in LEVELS
-    ]
-    return tuple(form for form in dict.fromkeys((*forms, *stems)) if form)
+def _fold(name: str) -> str:
+    """Take away capitals and tone marks."""
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in letters if not unicodedata.combining(c)).casefold()
+
+
+def _with_stems(forms: Iterable[str]) -> tuple[str, ...]:
+    """Give the forms, then those that end in a kind of place once more without it."""
+    all_forms = list(forms)
+    for form in tuple(all_forms):
+        words = form.split()
+        if words and words[-1].lower() in KINDS_OF_PLACE:
+            all_forms.append(" ".join(words[:-1]))
+    return tuple(form for form in dict.fromkeys(all_forms) if form)
 
 
 @cache
-def _entities() -> tuple[Entity, ...]:
-    return tuple(
-        Entity(
-            **{
-                c: row[c] or ""
-                for c in ("id", "type", "name", "name_zh", "pinyin", "certainty", "note")
-            },
-            spellings=tuple(row["spellings"].split(" | ")),
-            found_in=tuple(row["found_in"].split()),
+def _load_entities() -> tuple[Entity, ...]:
+    columns = ("id", "type", "name", "name_zh", "pinyin", "certainty", "note")
+    entities = []
+    for row in table_rows("entities"):
+        words = {column: row[column] or "" for column in columns}
+        spellings = tuple(row["spellings"].split(" | "))
+        entities.append(
+            Entity(**words, spellings=spellings, found_in=tuple(row["found_in"].split()))
         )
-        for row in rows("entities")
-    )
+    return tuple(entities)
 
 
 def entity(name: str) -> Entity:
-    """What a name stands for, in any of its spellings, in capital or small letters, with or without tone marks.
+    """Find what a name stands for.
 
-    KeyError: nothing has that name (with the nearest names), or several things have it (with all of them).
+    Parameters
+    ----------
+    name : str
+        The name in any of its spellings, in capital or small letters, with or without tone marks.
 
+    Returns
+    -------
+    Entity
+        What has that name. Of a person the family name alone will do, if nobody else has it.
+
+    Raises
+    ------
+    KeyError
+        Nothing has that name (with the nearest names), or several things have it (with all).
+
+    Examples
+    --------
     >>> [entity(n).name for n in ("danji", "Hejie", "Xu Yongjun")]
     ['Daji Town', 'Heze', 'Su Yongzhong']
     """
-    asked = _folded(" ".join(str(name).split()))
-    exact = [e for e in _entities() if asked in map(_folded, e.forms)]
-    partly = [e for e in _entities() if any(asked in _folded(form).split() for form in e.forms)]
-    people = [e for e in partly if e.type == "person"]
-    found = (
-        [*exact, *(e for e in people if e not in exact)]
-        if not exact or exact[0].type == "person"
-        else exact
-    )
+    asked = _fold(" ".join(str(name).split()))
+    exact, partly = [], []
+    for candidate in _load_entities():
+        forms = [_fold(form) for form in candidate.forms]
+        if asked in forms:
+            exact.append(candidate)
+        if any(asked in form.split() for form in forms):
+            partly.append(candidate)
+    found = exact
+    # Texts call people by one part of their name: one who has it whole may not be the one meant.
+    if not exact or exact[0].type == "person":
+        found = exact + [e for e in partly if e.type == "person" and e not in exact]
     found = found or partly
     if len(found) == 1:
         return found[0]
     if found:
         several = " or ".join(f"{e.name} ({e.type})" for e in found)
         raise KeyError(f"{name!r} may be {several}. Ask for a full name.")
-    raise KeyError(unknown("name", name, {form for e in _entities() for form in e.forms}))
+    known = dict.fromkeys(form for e in _load_entities() for form in e.forms)
+    raise KeyError(there_is_no("name", name, known))
 
 
-def names_in(text: str, kind: str) -> dict[str, tuple[str, tuple[str, ...], set[str]]]:
-    """The entities of a kind that a text names: how sure they are, their usual forms, and the spellings used."""
+def find_names(text: str, kind: str) -> dict[str, NameUse]:
+    """Find the entities of a kind (place, person, ...) that a text names, by their standard names."""
     found = {}
-    for thing in _entities():
-        used = {f for f in thing.forms if re.search(rf"(?<!\w){re.escape(f)}(?!\w)", text)}
-        if thing.type == kind and used:
-            longest = {f for f in used if not any(f != g and f in g for g in used)}
-            found[thing.name] = (thing.certainty, thing.usual, longest)
+    for candidate in _load_entities():
+        if candidate.type != kind:
+            continue
+        used = {
+            form for form in candidate.forms if re.search(rf"(?<!\w){re.escape(form)}(?!\w)", text)
+        }
+        # "Daji" within "Daji Town" is not a spelling of its own.
+        longest = {form for form in used if not any(form != o and form in o for o in used)}
+        if longest:
+            found[candidate.name] = NameUse(candidate.certainty, candidate.usual, longest)
     return found
 
 
-def same_place(one: str, other: str) -> bool:
+def is_same_place(one: str, other: str) -> bool:
     """Whether two descriptions of a place are equal, or name a place in common."""
-    return one == other or bool(set(names_in(one, "place")) & set(names_in(other, "place")))
+    shared = find_names(one, "place").keys() & find_names(other, "place").keys()
+    return one == other or bool(shared)

@@ -1,40 +1,33 @@
-"""Two claims together: what follows from them by arithmetic, and the cross-checks in which both take part."""
+"""Two claims together: what follows from them by arithmetic, and the cross-checks in which both take part.
+
+>>> implied("habr-sales-2016", "habr-sales-2016-usd").words
+'1,800,000,000 / 26,200,000 = 68.7 yuan for one dollar'
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from fractions import Fraction
-from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from .checks import Step, computed
-from .quantities import Quantity, Unknown, number
-from .rows import Row, records, rows, unknown
+import pandas as pd
 
-if TYPE_CHECKING:
-    import pandas as pd
+from ..text import there_is_no
+from .checks import steps_of_collection
+from .quantities import Quantity, Unknown, figure_of
+from .rows import Row, as_records, load_ledger, table_rows
 
+# Rates are given in this order: roubles for one yuan, yuan for one dollar.
 MONEY = {"RUB": "roubles", "RMB": "yuan", "USD": "dollars"}
-ONE = {"RMB": "yuan", "USD": "dollar", "RUB": "rouble"}
+ONE_COIN = {"RMB": "yuan", "USD": "dollar", "RUB": "rouble"}
 SHARES = ("percent", "fraction")
-
-
-@cache
-def ledger() -> dict[str, Row]:
-    """The claims of the collection by id."""
-    return {row["id"]: row for row in rows("claims")}
-
-
-@cache
-def steps() -> tuple[Step, ...]:
-    """The steps of all cross-checks, computed from the claims of the collection."""
-    return tuple(computed(ledger()))
 
 
 class Implied(NamedTuple):
     """What two claims give together: the kind of number, and the computation in words.
 
-    ``kind`` is rate, ratio, share, product, bound, span or nothing. A bound is a ratio or a rate of which only one side is known.
+    ``kind`` is rate, ratio, share, product, bound, span or nothing. A bound is a ratio or a rate of which only one side
+    is known.
     """
 
     kind: str
@@ -42,117 +35,155 @@ class Implied(NamedTuple):
 
 
 def implied(first: str, second: str, claims: pd.DataFrame | None = None) -> Implied:
-    """The rate, share, ratio, bound, product or span of years that two claims give together.
+    """Compute what two claims give together: a rate, share, ratio, bound, product or span of years.
 
-    ``first`` and ``second`` are ids of claims with a figure, ``claims`` another ledger with the columns of the table. Two
-    kinds of money give an exchange rate, money and a count give money for each, a share and an amount give a part.
-    KeyError: there is no such claim. ValueError: a claim has no figure.
+    Parameters
+    ----------
+    first, second : str
+        Ids of claims with a figure.
+    claims : DataFrame, optional
+        Another ledger with the columns of the table claims.
 
-    >>> implied("habr-sales-2016", "habr-sales-2016-usd").words
-    '1,800,000,000 / 26,200,000 = 68.7 yuan for one dollar'
+    Returns
+    -------
+    Implied
+        Two kinds of money give an exchange rate, money and a count give money for each, a share and an amount give a
+        part. What cannot be computed is of the kind ``nothing``, and the words say why.
+
+    Raises
+    ------
+    KeyError
+        There is no such claim.
+    ValueError
+        A claim has no figure.
+
+    Examples
+    --------
     >>> implied("habr-25-remote", "habr-1000-villages")
     Implied(kind='bound', words='25 / more than 1,000 = less than 2.5%')
     """
-    known = ledger() if claims is None else {row["id"]: row for row in records(claims)}
+    if claims is None:
+        ledger: Mapping[str, Row] = load_ledger()
+    else:
+        ledger = {row["id"]: row for row in as_records(claims)}
     for name in (first, second):
-        if name not in known:
-            raise KeyError(unknown("claim", name, known))
-        if known[name]["value"] is None:
+        if name not in ledger:
+            raise KeyError(there_is_no("claim", name, ledger))
+        if ledger[name]["value"] is None:
             raise ValueError(
                 f"The claim {name} has no figure, so there is nothing to compute with."
             )
     if first == second:
         return Implied("nothing", "Twice the same claim. Pick another one.")
     try:
-        return _implied(known[first], known[second])
+        return _compute_implied(ledger[first], ledger[second])
     except Unknown:
         return Implied(
             "nothing", "One of the two figures is zero, and nothing can be divided by zero."
         )
 
 
-def _implied(one: Row, other: Row) -> Implied:
-    units: tuple[str, str] = (one["unit"], other["unit"])
-    a, b = quantity(one), quantity(other)
-    if "year" in units:
-        if units != ("year", "year"):
-            return Implied("nothing", "A year is a date and no amount: there is nothing to divide.")
-        early, late = sorted((a, b), key=lambda q: q.value)
-        years = late - early
-        return Implied(
-            "span", replace(years, unit="years").shown if years.value else "The same year."
-        )
-    if units[0] == units[1] or all(unit in SHARES for unit in units):
+def _compute_implied(one: Row, other: Row) -> Implied:
+    """Choose the computation by the units of the two figures."""
+    a, b = figure_of(one), figure_of(other)
+    unit_a, unit_b = one["unit"], other["unit"]
+    if unit_a == "year" and unit_b == "year":
+        return _years_between(a, b)
+    if "year" in (unit_a, unit_b):
+        return Implied("nothing", "A year is a date and no amount: there is nothing to divide.")
+    if unit_a == unit_b or (unit_a in SHARES and unit_b in SHARES):
         return _ratio(a, b)
     for multiplier in ("ratio", *SHARES):
-        if multiplier in units:
-            (times, _), (amount, unit) = sorted(
-                ((a, units[0]), (b, units[1])), key=lambda p: p[1] != multiplier
-            )
-            unit = "percent" if unit in SHARES else MONEY.get(unit, unit)
-            return Implied("product", replace(times * amount, unit=unit).shown)
-    if all(unit in MONEY for unit in units):
+        if unit_a == multiplier:
+            return _product(a, b, unit_b)
+        if unit_b == multiplier:
+            return _product(b, a, unit_a)
+    if unit_a in MONEY and unit_b in MONEY:
         order = list(MONEY)
-        (top, upper), (base, lower) = sorted(
-            ((a, units[0]), (b, units[1])), key=lambda p: order.index(p[1])
-        )
-        return _side(top / base, f"{MONEY[upper]} for one {ONE[lower]}")
-    if units[1] in MONEY:
-        a, b, units = b, a, units[::-1]
-    return _side(a / b, f"{MONEY.get(units[0], units[0])} for each {_single(units[1])}")
+        if order.index(unit_a) > order.index(unit_b):
+            a, b, unit_a, unit_b = b, a, unit_b, unit_a
+        return _quotient(a / b, f"{MONEY[unit_a]} for one {ONE_COIN[unit_b]}", "rate")
+    # Money for each person or village, never people for each yuan.
+    if unit_b in MONEY:
+        a, b, unit_a, unit_b = b, a, unit_b, unit_a
+    return _quotient(a / b, f"{MONEY.get(unit_a, unit_a)} for each {_singular(unit_b)}", "rate")
 
 
-def _single(unit: str) -> str:
-    if unit == "people":
-        return "person"
-    return f"{unit[:-3]}y" if unit.endswith("ies") else unit.removesuffix("s")
+def _years_between(one: Quantity, other: Quantity) -> Implied:
+    early, late = sorted((one, other), key=lambda year: year.value)
+    years = late - early
+    if not years.value:
+        return Implied("span", "The same year.")
+    return Implied("span", replace(years, unit="years").equation)
+
+
+def _product(times: Quantity, amount: Quantity, unit: str) -> Implied:
+    if unit in SHARES:
+        unit = "percent"
+    return Implied("product", replace(times * amount, unit=MONEY.get(unit, unit)).equation)
 
 
 def _ratio(a: Quantity, b: Quantity) -> Implied:
     quotient = a / b
     if quotient.value <= 1:
-        return _side(quotient, "percent", "share")
-    return _side(quotient, "times as much", "ratio")
+        return _quotient(quotient, "percent", "share")
+    return _quotient(quotient, "times as much", "ratio")
 
 
-def _side(quotient: Quantity, unit: str, kind: str = "rate") -> Implied:
+def _quotient(quotient: Quantity, unit: str, kind: str) -> Implied:
     one_sided = quotient.qualifier not in ("", "about")
-    return Implied("bound" if one_sided else kind, replace(quotient, unit=unit).shown)
+    if one_sided:
+        kind = "bound"
+    return Implied(kind, replace(quotient, unit=unit).equation)
 
 
-def quantity(claim: Row) -> Quantity:
-    """The figure of a claim, with its qualifier and the words to print."""
-    value = Fraction(str(claim["value"]))
-    qualifier = claim["comparator"].replace("_", " ").replace("equal", "")
-    words = str(int(value)) if claim["unit"] == "year" else number(value)
-    if claim["unit"] == "percent":
-        value, words = value / 100, f"{words}%"
-    return Quantity(value, f"{qualifier} {words}".strip(), qualifier)
+def _singular(unit: str) -> str:
+    if unit == "people":
+        return "person"
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    return unit.removesuffix("s")
 
 
 def ledger_says(first: str, second: str) -> pd.DataFrame:
-    """The steps of the cross-checks that compute with both claims: check, title, result, others (claims), computation.
+    """Find the steps of the cross-checks that compute with both claims.
 
-    The result ``tells`` is a number without a verdict. No rows: no check joins the two. KeyError: there is no such claim.
+    Parameters
+    ----------
+    first, second : str
+        Ids of claims.
 
+    Returns
+    -------
+    DataFrame
+        A row a step: check, title, result, others (the further claims that it needs), computation. The result ``tells``
+        is a number without a verdict. No rows: no check joins the two.
+
+    Raises
+    ------
+    KeyError
+        There is no such claim.
+
+    Examples
+    --------
     >>> ledger_says("habr-280-households", "habr-30-households").result.tolist()
     ['breaks']
     """
-    import pandas as pd
-
     for name in (first, second):
-        if name not in ledger():
-            raise KeyError(unknown("claim", name, ledger()))
-    titles = {check["id"]: check["title"] for check in rows("crosschecks")}
-    found = [
-        (
-            s.check,
-            titles[s.check],
-            s.result,
-            " ".join(c for c in s.used if c not in (first, second)),
-            s.words,
-        )
-        for s in steps()
-        if {first, second} <= set(s.used)
-    ]
-    return pd.DataFrame(found, columns=["check", "title", "result", "others", "computation"])
+        if name not in load_ledger():
+            raise KeyError(there_is_no("claim", name, load_ledger()))
+    titles = {check["id"]: check["title"] for check in table_rows("crosschecks")}
+    rows = []
+    for step in steps_of_collection():
+        if first in step.used and second in step.used:
+            others = [name for name in step.used if name not in (first, second)]
+            rows.append(
+                {
+                    "check": step.check,
+                    "title": titles[step.check],
+                    "result": step.result,
+                    "others": " ".join(others),
+                    "computation": step.words,
+                }
+            )
+    return pd.DataFrame(rows, columns=["check", "title", "result", "others", "computation"])

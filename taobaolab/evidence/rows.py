@@ -1,40 +1,58 @@
-"""Rows of tables as plain dicts, and the words for a key that is not there."""
+"""Rows of tables as plain dicts.
+
+>>> find_row("claims", ("habr-280-households",))["value"]
+280.0
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from .. import datasets
 from ..datasets import descriptor
-from ..text import there_is_no
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Row = Mapping[str, Any]
-unknown = there_is_no
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows as dicts, with None for what is missing."""
+def as_records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows as dicts by column, with None for what is missing."""
     return table.astype(object).where(table.notna(), None).to_dict("records")
 
 
 @cache
-def rows(name: str) -> tuple[Row, ...]:
-    """The rows of a table of the collection."""
-    return tuple(records(datasets.load(name)))
+def table_rows(name: str) -> tuple[Row, ...]:
+    """Give the rows of a table of the collection."""
+    return tuple(as_records(datasets.load(name)))
 
 
 @cache
-def row(table: str, keys: tuple[str, ...]) -> Row:
-    """One row of a table, by the values of its key. KeyError: there is none."""
+def load_ledger() -> dict[str, Row]:
+    """Give the claims of the collection by id."""
+    return {row["id"]: row for row in table_rows("claims")}
+
+
+@cache
+def find_row(table: str, key: tuple[str, ...]) -> Row:
+    """Find one row of a table by the values of its primary key.
+
+    Parameters
+    ----------
+    table : str
+        The name of a table of the collection.
+    key : tuple of str
+        A value for each column of the primary key, as text.
+
+    Raises
+    ------
+    KeyError
+        There is no such table, or no such row in it.
+    """
     names = descriptor(table)["schema"]["primaryKey"]
-    found = [r for r in rows(table) if tuple(str(r[n]) for n in names) == keys]
-    if not found:
-        raise KeyError(
-            f"The table {table} has no row {'/'.join(keys)} (its key: {', '.join(names)})."
-        )
-    return found[0]
+    for row in table_rows(table):
+        if tuple(str(row[name]) for name in names) == key:
+            return row
+    raise KeyError(f"The table {table} has no row {'/'.join(key)} (its key: {', '.join(names)}).")

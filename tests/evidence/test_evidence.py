@@ -11,20 +11,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taobaolab import datasets, evidence
-from taobaolab.evidence.check_kinds import VOCABULARY, span
-from taobaolab.evidence.checks import _from_table, together
-from taobaolab.evidence.names import names_in, same_place
-from taobaolab.evidence.quantities import Quantity, Unknown, evaluate, joined, number
-from taobaolab.evidence.rows import rows
+from taobaolab.evidence.check_kinds import VOCABULARY, parse_span
+from taobaolab.evidence.checks import combine_results, quantity_in_table
+from taobaolab.evidence.names import find_names, is_same_place
+from taobaolab.evidence.quantities import (
+    Quantity,
+    Unknown,
+    evaluate,
+    format_number,
+    join_qualifiers,
+)
+from taobaolab.evidence.rows import table_rows
 
-STEPS = rows("crosscheck_steps")
-CHECKS = rows("crosschecks")
-CLAIMS = {row["id"]: row for row in rows("claims")}
+STEPS = table_rows("crosscheck_steps")
+CHECKS = table_rows("crosschecks")
+CLAIMS = {row["id"]: row for row in table_rows("claims")}
 
 
 def q(value, qualifier="", unit=""):
     return Quantity(
-        Fraction(str(value)), f"{qualifier} {number(Fraction(str(value)))}".strip(), qualifier, unit
+        Fraction(str(value)),
+        f"{qualifier} {format_number(Fraction(str(value)))}".strip(),
+        qualifier,
+        unit,
     )
 
 
@@ -72,7 +81,7 @@ def test_numbers_read_like_numbers():
         1_234_567.8: "1.235 million",
         54_250_000_000: "54,250,000,000",
     }
-    assert {x: number(x) for x in shown} == shown
+    assert {x: format_number(x) for x in shown} == shown
 
 
 @pytest.mark.parametrize(
@@ -99,7 +108,7 @@ def test_qualifiers_go_through_the_four_operations():
     assert (q(70, "more than") * q(3, "at least")).qualifier == "more than"
     assert (q(70, "less than") * q(3, "at most")).qualifier == "less than"
     assert q(0.0304, unit="percent of the counties").result == "3.04% of the counties"
-    assert (q(2013) + q(4, "less than")).shown == "2,013 + less than 4 = less than 2,017"
+    assert (q(2013) + q(4, "less than")).equation == "2,013 + less than 4 = less than 2,017"
 
 
 @given(st.sampled_from(["", "about", "more than", "at least", "less than", "at most"]), st.data())
@@ -107,8 +116,8 @@ def test_joining_qualifiers_takes_no_side(one, data):
     other = data.draw(
         st.sampled_from(["", "about", "more than", "at least", "less than", "at most"])
     )
-    assert joined(one, other) == joined(other, one)
-    assert joined(one, "") == joined(one, one) == one
+    assert join_qualifiers(one, other) == join_qualifiers(other, one)
+    assert join_qualifiers(one, "") == join_qualifiers(one, one) == one
 
 
 SHAPES = [
@@ -268,15 +277,15 @@ TWO_SIDES = {
         ]
     ],
     "date_order": [
-        ({"earlier": span("2013"), "later": span("2014")}, "holds"),
-        ({"earlier": span("2013"), "later": span("2013")}, "holds"),
-        ({"earlier": span("2014"), "later": span("2013")}, "fails"),
-        ({"earlier": span("2013-12-31"), "later": span("2013-12-31")}, "holds"),
-        ({"earlier": span("2013-12-31"), "later": span("2013-12-30")}, "fails"),
-        ({"earlier": span("2013-12-30"), "later": span("2013-12-31")}, "holds"),
-        ({"earlier": span("2013-12"), "later": span("2013-12-30")}, "holds"),
-        ({"earlier": span("mid-2000s"), "later": span("2009")}, "holds"),
-        ({"earlier": span("mid-2010s"), "later": span("2009")}, "fails"),
+        ({"earlier": parse_span("2013"), "later": parse_span("2014")}, "holds"),
+        ({"earlier": parse_span("2013"), "later": parse_span("2013")}, "holds"),
+        ({"earlier": parse_span("2014"), "later": parse_span("2013")}, "fails"),
+        ({"earlier": parse_span("2013-12-31"), "later": parse_span("2013-12-31")}, "holds"),
+        ({"earlier": parse_span("2013-12-31"), "later": parse_span("2013-12-30")}, "fails"),
+        ({"earlier": parse_span("2013-12-30"), "later": parse_span("2013-12-31")}, "holds"),
+        ({"earlier": parse_span("2013-12"), "later": parse_span("2013-12-30")}, "holds"),
+        ({"earlier": parse_span("mid-2000s"), "later": parse_span("2009")}, "holds"),
+        ({"earlier": parse_span("mid-2010s"), "later": parse_span("2009")}, "fails"),
     ],
     "same_figure_other_subject": [
         (
@@ -359,26 +368,30 @@ TWO_SIDES = {
     ],
     "opposite_sense": [
         (
-            {"yes": [row(place="Daji")], "no": [row(place="Daji")], "same_place": same_place},
+            {"yes": [row(place="Daji")], "no": [row(place="Daji")], "is_same_place": is_same_place},
             "fails",
         ),
         (
             {
                 "yes": [row(place="Dinglou, Daji")],
                 "no": [row(place="Danji")],
-                "same_place": same_place,
+                "is_same_place": is_same_place,
             },
             "fails",
         ),
         (
-            {"yes": [row(place="Junpu")], "no": [row(place="Wantou")], "same_place": same_place},
+            {
+                "yes": [row(place="Junpu")],
+                "no": [row(place="Wantou")],
+                "is_same_place": is_same_place,
+            },
             "holds",
         ),
         (
             {
                 "yes": [row(place="Daji"), row(place="Junpu")],
                 "no": [row(place="Heze")],
-                "same_place": same_place,
+                "is_same_place": is_same_place,
             },
             "holds",
         ),
@@ -388,7 +401,7 @@ TWO_SIDES = {
         ({"company": [row()], "villagers": [row()]}, "fails"),
     ],
     "name_reconciliation": [
-        ({"claims": [row(subject=subject)], "kind": kind, "names": names_in}, answer)
+        ({"claims": [row(subject=subject)], "kind": kind, "find_names": find_names}, answer)
         for subject, kind, answer in [
             ("Su Yongzhong", "person", "holds"),
             ("Xu Yongjun", "person", "fails"),
@@ -476,7 +489,7 @@ def test_computations_are_told_in_words_and_numbers():
     words = VOCABULARY["equal_within_rounding"](q(29_600), q(3_000_000), Fraction("0.05")).words
     assert words.endswith("101 times as much, about two decimal places")
     assert "decimal" not in VOCABULARY["equal_within_rounding"](q(1), q(9), Fraction(0)).words
-    words = VOCABULARY["date_order"](span("2017-12-31"), span("2017-09-01")).words
+    words = VOCABULARY["date_order"](parse_span("2017-12-31"), parse_span("2017-09-01")).words
     assert words == "2017-12-31 is 121 days after 2017-09-01"
     assert VOCABULARY["part_of_whole"](q(280), q(300)).words == "280 of 300: 93.3%"
     assert (
@@ -497,12 +510,15 @@ def test_computations_are_told_in_words_and_numbers():
     ],
 )
 def test_times_are_spans_of_days(text, first, last):
-    assert (span(text).first, span(text).last) == (datetime.date(*first), datetime.date(*last))
+    assert (parse_span(text).first, parse_span(text).last) == (
+        datetime.date(*first),
+        datetime.date(*last),
+    )
 
 
 @pytest.mark.parametrize("text", ["undated", "before the boom", "", "1980s and early 1990s", "16"])
 def test_a_time_that_is_no_date_is_none(text):
-    assert span(text) is None
+    assert parse_span(text) is None
 
 
 @pytest.mark.parametrize(
@@ -524,11 +540,11 @@ def test_what_cannot_be_computed_is_unknown_and_says_why(call, words):
 
 
 def test_the_worst_step_decides():
-    assert together(["holds", "breaks", "open"]) == "breaks"
-    assert together(["holds", "open", "same_witness"]) == "open"
-    assert together(["holds", "same_witness", "tells"]) == "same_witness"
-    assert together(["holds", "tells"]) == "holds"
-    assert together(["tells"]) == together([]) == "open"
+    assert combine_results(["holds", "breaks", "open"]) == "breaks"
+    assert combine_results(["holds", "open", "same_witness"]) == "open"
+    assert combine_results(["holds", "same_witness", "tells"]) == "same_witness"
+    assert combine_results(["holds", "tells"]) == "holds"
+    assert combine_results(["tells"]) == combine_results([]) == "open"
 
 
 # ---- the checks, computed
@@ -553,7 +569,7 @@ def test_every_check_is_computed_and_no_result_is_stored():
     stored = {
         f["name"]
         for name in ("crosschecks", "crosscheck_steps")
-        for f in datasets._table(name)["schema"]["fields"]
+        for f in datasets.descriptor(name)["schema"]["fields"]
     }
     assert not stored & {"result", "verdict", "computation", "answer"}
 
@@ -808,7 +824,7 @@ def test_steps_give_each_test_what_it_asks_for():
     for step in STEPS:
         parameters = inspect.signature(VOCABULARY[step["test"]]).parameters
         roles = [a.partition(": ")[0] for a in step["arguments"].split("; ")]
-        ours = {"within", "same_place", "names"}
+        ours = {"within", "is_same_place", "find_names"}
         free = any(p.kind == p.VAR_KEYWORD for p in parameters.values())
         needed = {
             n for n, p in parameters.items() if p.default is p.empty and p.kind != p.VAR_KEYWORD
@@ -824,14 +840,14 @@ def test_steps_give_each_test_what_it_asks_for():
 
 
 def test_numbers_of_other_tables_come_with_their_unit():
-    assert _from_table("daji/B25/value").value == 1_800_000_000
-    assert _from_table("daji/B28/value").value == Fraction(7, 10)
-    assert _from_table("sources/habr2017/year").words == "2017"
-    share = _from_table("definitions/wikipedia/active_shops/households")
+    assert quantity_in_table("daji/B25/value").value == 1_800_000_000
+    assert quantity_in_table("daji/B28/value").value == Fraction(7, 10)
+    assert quantity_in_table("sources/habr2017/year").words == "2017"
+    share = quantity_in_table("definitions/wikipedia/active_shops/households")
     assert (share.value, share.words) == (Fraction(1, 10), "more than 10%")
-    assert _from_table("definitions/world-bank-2019/active_shops").words == "at least 100"
+    assert quantity_in_table("definitions/world-bank-2019/active_shops").words == "at least 100"
     with pytest.raises(KeyError, match="The table daji has no row B999"):
-        _from_table("daji/B999/value")
+        quantity_in_table("daji/B999/value")
 
 
 def test_steps_and_checks_speak_of_the_same_claims():
@@ -966,7 +982,7 @@ def test_other_trails_change_subject_unit_and_qualifier():
 
 def test_trails_are_whole():
     for name in evidence.trails():
-        mine = [way for way in rows("trails") if way["trail"] == name]
+        mine = [way for way in table_rows("trails") if way["trail"] == name]
         assert [way["order"] for way in mine] == list(range(1, len(mine) + 1))
         assert len({way["title"] for way in mine}) == 1
         for way in mine:
@@ -1056,7 +1072,7 @@ def test_every_spelling_of_the_table_is_found_or_called_ambiguous():
 
 
 def test_places_are_compared_by_what_they_name():
-    assert same_place("Daji (Dangji, Danji), Shandong", "Dinglou, Daji")
-    assert same_place("China", "China")
-    assert not same_place("China", "Junpu, Jieyang")
-    assert not same_place("Zhejiang", "Zhijiang")
+    assert is_same_place("Daji (Dangji, Danji), Shandong", "Dinglou, Daji")
+    assert is_same_place("China", "China")
+    assert not is_same_place("China", "Junpu, Jieyang")
+    assert not is_same_place("Zhejiang", "Zhijiang")

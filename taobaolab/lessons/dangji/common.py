@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ...display import form
-from ...evidence.rows import row
+from ...evidence.rows import find_row
+from ...text import html_table
 
-OPEN = "?"
+OPEN = "?"  # no decision yet
 KNOWN_AS = {
     "habr2017": "2017 blog text",
     "abstract2025": "student paper, 2025",
@@ -24,62 +25,79 @@ KNOWN_AS = {
 }
 
 
-def called(source: str) -> str:
-    """A text by a name short enough for a chart or a form: who published it, and when.
+def short_name(source: str) -> str:
+    """Name a text shortly enough for a chart or a form: who published it, and when.
 
-    >>> called("habr2017"), called("HEZE2018"), called("CPW21")
+    ``source`` is a key of the table of sources. Raises ``KeyError`` where there is none.
+
+    >>> short_name("habr2017"), short_name("HEZE2018"), short_name("CPW21")
     ('2017 blog text', 'Peony Evening News, Heze, 2018', 'a copy on cpw.com.cn, 2021')
     """
     if source in KNOWN_AS:
         return KNOWN_AS[source]
-    text = row("sources", (source,))
-    name = re.sub(
-        r"^not stated; (?:English )?copy on",
-        "a copy on",
-        text["publisher"].removeprefix("not stated (copy)"),
-    )
-    if inside := re.match(r"[^\x00-\x7f]+ \(([^)]+)\)", name):
-        name = inside[1]
-    return f"{name.partition('; ')[0]}, {text['year'] or 'undated'}"
+    row = find_row("sources", (source,))
+    publisher = row["publisher"].removeprefix("not stated (copy)")
+    publisher = re.sub(r"^not stated; (?:English )?copy on", "a copy on", publisher)
+    # A Chinese name is followed by the English one in brackets.
+    english = re.match(r"[^\x00-\x7f]+ \(([^)]+)\)", publisher)
+    if english:
+        publisher = english[1]
+    return f"{publisher.partition('; ')[0]}, {row['year'] or 'undated'}"
 
 
-def deciding(
+def decision_form(
     questions: Mapping[str, Any],
     choice: Any,
     commit: Any,
     answer: Callable[[dict[str, Any]], str],
-    fresh: Any = None,
+    renew: Callable[[], None] | None = None,
 ) -> Any:
-    """A form whose ``answer`` gets the questions, ``choice`` and ``commit``. Another question takes the commitment back.
+    """Make a form that shows its second page only after a decision.
 
     A decision already taken on a question is there again when it comes back, and cannot be changed without taking the
-    commitment back first. ``fresh`` is called at every new question, before anything is shown: it may set new options.
+    commitment back first.
+
+    Parameters
+    ----------
+    questions : mapping of widgets
+        What the decision is about. A change of one takes the commitment back.
+    choice, commit : widgets
+        The list of decisions, of which ``OPEN`` is none, and the box to tick.
+    answer : callable
+        Makes the page as HTML from the values of all widgets, by name.
+    renew : callable, optional
+        Called at every new question, before anything is shown: it may set new options.
     """
-    kept: dict[tuple[Any, ...], Any] = {}
+    decisions: dict[tuple[Any, ...], Any] = {}
 
-    def asked() -> tuple[Any, ...]:
-        return tuple(q.value for q in questions.values())
+    def current_question() -> tuple[Any, ...]:
+        return tuple(question.value for question in questions.values())
 
-    def anew(_: Any) -> None:
-        before = kept.get(asked(), OPEN)
+    def show_decision(_: Any) -> None:
+        before = decisions.get(current_question(), OPEN)
+        # Setting the widgets below is noted as a decision too, so the earlier one is looked up first.
         commit.value = False
-        if fresh is not None:
-            fresh()
+        if renew is not None:
+            renew()
         choice.value = before
         commit.value = before != OPEN
 
-    def take(_: Any) -> None:
+    def note_decision(_: Any) -> None:
         choice.disabled = commit.value and choice.value != OPEN
-        kept[asked()] = choice.value if commit.value else OPEN
+        if commit.value:
+            decisions[current_question()] = choice.value
+        else:
+            decisions[current_question()] = OPEN
 
-    commit.observe(take, "value")
+    commit.observe(note_decision, "value")
     for question in questions.values():
-        question.observe(anew, "value")
+        question.observe(show_decision, "value")
     return form({**questions, "choice": choice, "commit": commit}, answer)
 
 
 def dropdown(options: Sequence[Any], description: str, width: int = 620) -> Any:
-    """A named list of choices, wide enough to read them."""
+    """Make a named list of choices, so many pixels wide."""
+    # Only the two forms of this lesson need widgets, and they are slow to import.
     import ipywidgets
 
     return ipywidgets.Dropdown(
@@ -91,7 +109,7 @@ def dropdown(options: Sequence[Any], description: str, width: int = 620) -> Any:
 
 
 def checkbox(description: str) -> Any:
-    """A named box to tick, not ticked."""
+    """Make a named box to tick, not ticked."""
     import ipywidgets
 
     return ipywidgets.Checkbox(
@@ -99,15 +117,13 @@ def checkbox(description: str) -> Any:
     )
 
 
-def paged(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as HTML; the first cell of a row heads it, and all cells are taken as plain text."""
-    look = "text-align:left; vertical-align:top; line-height:1.4; padding:2px 14px 2px 0"
-    side, plain = f'style="{look}"', f'style="{look}; font-weight:normal"'
-    top = "".join(f'<th scope="col" {side}>{html.escape(head)}</th>' for head in heads)
-    body = "".join(
-        f'<tr><th scope="row" {plain}>{html.escape(first)}</th>'
-        + "".join(f"<td {side}>{html.escape(cell)}</td>" for cell in others)
-        + "</tr>"
-        for first, *others in rows
+def text_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write a table as HTML; the first cell of a row heads it, and all cells are taken as plain text."""
+    escaped = [[html.escape(cell) for cell in row] for row in rows]
+    return html_table(
+        escaped,
+        [html.escape(head) for head in heads],
+        html.escape(caption),
+        style="text-align:left; vertical-align:top; line-height:1.4; padding:2px 14px 2px 0",
+        row_head_style="font-weight:normal",
     )
-    return f"<table><caption {side}>{html.escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
+import pandas as pd
 
 from ... import charts, evidence
 from ...charts import select, text_line
-from ...evidence.quantities import number
-from .common import called
-
-if TYPE_CHECKING:
-    import pandas as pd
+from ...evidence.quantities import format_number
+from .common import short_name
 
 LINKS = {
     "same_text": "in the same text",
@@ -34,78 +32,105 @@ KINDS = {
 
 
 def on_their_way(figures: list[str] | None = None) -> pd.DataFrame:
-    """All texts of some trails in the order in which they are drawn, a text under the one on which it leans.
+    """Give all texts of some trails in the order in which they are drawn, a text under the one on which it leans.
 
-    Columns: figure, title, order, row (0 at the top), depth, leans_on (an order, missing for a start), text, year, printed,
-    what, kind (what happened to the figure on the way here), changed, link, known (whether the way is more than a guess),
-    says, claim, source, status. KeyError: there is no such trail.
+    Parameters
+    ----------
+    figures : list of str, optional
+        Keys of ``evidence.trails()``; all if not given.
+
+    Returns
+    -------
+    DataFrame
+        Columns: figure, title, order, row (0 at the top), depth, leans_on (an order, missing for a start), text, year,
+        printed, what, kind (what happened to the figure on the way here), changed, link, known (whether the way is more
+        than a guess), says, claim, source, status.
+
+    Raises
+    ------
+    KeyError
+        There is no such trail.
     """
-    import pandas as pd
-
-    tables = [
-        _placed(evidence.trail(figure))
-        for figure in (list(evidence.trails()) if figures is None else figures)
-    ]
+    if figures is None:
+        figures = list(evidence.trails())
+    tables = [_place_texts(evidence.trail(figure)) for figure in figures]
     return pd.concat(tables, ignore_index=True).astype({"year": "Int64", "leans_on": "Int64"})
 
 
-def _placed(trail: evidence.Trail) -> pd.DataFrame:
-    import pandas as pd
-
-    ways = trail.edges.set_index("to") if len(trail.edges) else trail.edges
+def _place_texts(trail: evidence.Trail) -> pd.DataFrame:
+    """Give the texts of a trail as rows, each with its place in the tree."""
+    # Of several texts on which one leans, the first is the one it is drawn under.
+    ways = trail.edges.drop_duplicates("to").set_index("to")
     steps = trail.steps.sort_values(["year", "order"]).set_index("order")
-    parent = {
-        order: int(ways.loc[[order], "from"].iloc[0]) if order in ways.index else None
-        for order in steps.index
-    }
-    placed: list[tuple[int, int]] = []
-
-    def place(order: int, depth: int) -> None:
-        placed.append((order, depth))
-        for child in steps.index:
-            if parent[child] == order:
-                place(child, depth + 1)
-
-    for order in steps.index:
-        if parent[order] is None:
-            place(order, 0)
     rows = []
-    for row, (order, depth) in enumerate(placed):
-        step, start = steps.loc[order], parent[order]
-        way = ways.loc[[order]].iloc[0] if start is not None else None
-        rows.append(
-            {
-                "figure": trail.figure,
-                "title": trail.title,
-                "order": order,
-                "row": row,
-                "depth": depth,
-                "leans_on": start,
-                "text": called(step["source"]),
-                "year": step["year"],
-                "printed": _printed(step),
-                "what": step["subject"]
-                + (f", {step['place']}" if step["place"] not in ("", "China") else ""),
-                "kind": "start" if way is None else _kind(step, steps.loc[start]),
-                "changed": "" if way is None else way["changed"],
-                "link": "" if way is None else LINKS[way["link"]],
-                "known": way is None or way["link"] in SHOWN,
-                **{c: step[c] for c in ("says", "claim", "source", "status")},
+    for row, (order, depth) in enumerate(_order_tree(list(steps.index), ways["from"].to_dict())):
+        step = steps.loc[order]
+        what = step["subject"]
+        if step["place"] not in ("", "China"):
+            what += f", {step['place']}"
+        text = {
+            "figure": trail.figure,
+            "title": trail.title,
+            "order": order,
+            "row": row,
+            "depth": depth,
+            "leans_on": None,
+            "text": short_name(step["source"]),
+            "year": step["year"],
+            "printed": _write_figure(step),
+            "what": what,
+            "kind": "start",
+            "changed": "",
+            "link": "",
+            "known": True,
+        }
+        if order in ways.index:
+            way = ways.loc[order]
+            text |= {
+                "leans_on": int(way["from"]),
+                "kind": _kind_of_change(step, steps.loc[way["from"]]),
+                "changed": way["changed"],
+                "link": LINKS[way["link"]],
+                "known": way["link"] in SHOWN,
             }
+        rows.append(
+            text | {column: step[column] for column in ("says", "claim", "source", "status")}
         )
     return pd.DataFrame(rows)
 
 
-def _printed(step: Any) -> str:
-    amount = number(step["value"]) + ("%" if step["unit"] == "percent" else f" {step['unit']}")
+def _order_tree(orders: list[int], parents: dict[int, int]) -> list[tuple[int, int]]:
+    """Put texts in the order of a tree, each with its depth: a start, then all that leans on it, then the next start."""
+    placed: list[tuple[int, int]] = []
+
+    def place(order: int, depth: int) -> None:
+        placed.append((order, depth))
+        for child in orders:
+            if parents.get(child) == order:
+                place(child, depth + 1)
+
+    for order in orders:
+        if order not in parents:
+            place(order, 0)
+    return placed
+
+
+def _write_figure(step: Any) -> str:
+    amount = format_number(step["value"])
+    if step["unit"] == "percent":
+        amount += "%"
+    else:
+        amount += f" {step['unit']}"
     return f"{step['qualifier']} {amount}".strip()
 
 
-def _kind(step: Any, before: Any) -> str:
+def _kind_of_change(step: Any, before: Any) -> str:
     if step["value"] != before["value"]:
         return "figure changed"
-    parts = ("unit", "subject", "place", "qualifier")
-    return "meaning changed" if any(step[c] != before[c] for c in parts) else "nothing changed"
+    for column in ("unit", "subject", "place", "qualifier"):
+        if step[column] != before[column]:
+            return "meaning changed"
+    return "nothing changed"
 
 
 TOLD = {

@@ -6,17 +6,18 @@ The words are ours; every figure in them comes from the row of a table that stan
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
+
+import pandas as pd
 
 from ... import datasets
-from ...evidence.quantities import number
-from ...evidence.rows import row, unknown
-from .common import OPEN, called, checkbox, deciding, dropdown, paged
+from ...evidence.quantities import format_number
+from ...evidence.rows import find_row
+from ...text import there_is_no
+from .common import OPEN, checkbox, decision_form, dropdown, short_name, text_table
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Told = tuple[str, str]
+# Words with places for figures, and the rows on which they rest, such as "daji/B10 daji/B11".
+Sentence = tuple[str, str]
 VOICES = {
     "company list": "Alibaba's own count. Its platform earns from the trade that is counted.",
     "company, retold": "Alibaba's own count, passed on by others. Its platform earns from the trade.",
@@ -56,10 +57,10 @@ class Turn(NamedTuple):
 
     when: str
     who: str
-    known: tuple[Told, ...]
+    known: tuple[Sentence, ...]
     options: tuple[str, str, str, str]
     done: str
-    happened: tuple[Told, ...]
+    happened: tuple[Sentence, ...]
     ask: str
 
 
@@ -263,79 +264,114 @@ TURNS = (
 LETTERS = "ABCD"
 
 
-def _turn(when: str) -> Turn:
+def _find_turn(when: str) -> Turn:
     found = {turn.when: turn for turn in TURNS}
     if when not in found:
-        raise KeyError(unknown("turn", when, found) + f" There are: {', '.join(found)}.")
+        raise KeyError(there_is_no("turn", when, found) + f" There are: {', '.join(found)}.")
     return found[when]
 
 
-def _figure(rests_on: str) -> str:
-    """The figure of a row with its qualifier; nothing where the row has none."""
+def figure_of_row(rests_on: str) -> str:
+    """Write the figure of a row, such as ``daji/B10``, with its qualifier; nothing where the row has none.
+
+    A row of the lists is a whole year, such as ``daji_lists/2014``: its figure is the number of villages.
+
+    >>> figure_of_row("daji/B11")
+    'more than 100'
+    """
     table, key = rests_on.split("/")
     if table == "daji_lists":
         lists = datasets.load(table)
         return str(lists[lists["year"] == int(key)]["village"].nunique())
-    found = row(table, (key,))
-    value = found.get("amount_rmb") if table == "policy_events" else found.get("value")
-    if value is None or table in ("village_cases", "positions", "relations"):
+    if table in ("village_cases", "positions", "relations"):
         return ""
-    qualifier = (found.get("qualifier") or found.get("comparator") or "").replace("_", " ")
-    shown = str(int(value)) if found.get("unit") == "year" else number(value)
-    return f"{'' if qualifier in ('exactly', 'equal') else qualifier} {shown}".strip()
+    row = find_row(table, (key,))
+    value = row.get("value")
+    if table == "policy_events":
+        value = row.get("amount_rmb")
+    if value is None:
+        return ""
+    figure = format_number(value)
+    if row.get("unit") == "year":
+        figure = str(int(value))
+    qualifier = row.get("qualifier") or row.get("comparator") or "exactly"
+    if qualifier in ("exactly", "equal"):
+        return figure
+    return f"{qualifier.replace('_', ' ')} {figure}"
 
 
-def _source(rests_on: str) -> str:
+def source_of_row(rests_on: str) -> str:
+    """Give the key of the source of a row, such as ``daji/B10``."""
     table, key = rests_on.split("/")
-    return "ROSTER" if table == "daji_lists" else str(row(table, (key,))["source"])
+    if table == "daji_lists":
+        return "ROSTER"
+    return str(find_row(table, (key,))["source"])
 
 
-def _sentence(told: Told) -> str:
-    words, rests_on = told
-    written = words.format(*map(_figure, rests_on.split()))
+def write_sentence(sentence: Sentence) -> str:
+    """Put the figures of its rows into a sentence."""
+    words, rests_on = sentence
+    figures = [figure_of_row(row) for row in rests_on.split()]
+    written = words.format(*figures)
     return written[0].upper() + written[1:]
 
 
 def turns() -> pd.DataFrame:
-    """The turns as a table, without what happened: when, you_are, known, rests_on, and the options A to D.
+    """Give the turns as a table, without what happened: when, you_are, known, rests_on, and the options A to D.
 
     >>> turns().set_index("when").loc["2009", "B"]
     'a computer and a line, to open a shop on the web'
     """
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
+    rows = []
+    for turn in TURNS:
+        row = {
             "when": turn.when,
             "you_are": turn.who,
-            "known": " ".join(map(_sentence, turn.known)),
+            "known": " ".join(write_sentence(sentence) for sentence in turn.known),
             "rests_on": " ".join(rests_on for _, rests_on in turn.known),
-            **dict(zip(LETTERS, turn.options, strict=True)),
         }
-        for turn in TURNS
-    )
+        rows.append(row | dict(zip(LETTERS, turn.options, strict=True)))
+    return pd.DataFrame(rows)
 
 
 def what_happened(when: str) -> pd.DataFrame:
-    """What happened at a turn: what, rests_on (rows of tables), source, says (whom it is told by), speaks, to_weigh.
+    """Give what happened at a turn, by whom it is told, and what to weigh in their words.
 
-    ``speaks`` is the kind of voice and ``to_weigh`` its interest, in our reading. KeyError: there is no such turn.
+    Parameters
+    ----------
+    when : str
+        The year of a turn, as in ``turns()``.
 
+    Returns
+    -------
+    DataFrame
+        Columns: what, rests_on (rows of tables), source, says (whom it is told by), speaks, to_weigh. ``speaks`` is the
+        kind of voice and ``to_weigh`` its interest, in our reading.
+
+    Raises
+    ------
+    KeyError
+        There is no such turn.
+
+    Examples
+    --------
     >>> what_happened("2009").loc[2, ["what", "speaks"]].tolist()
     ['Dinglou has 14 shops at the end of 2010, and more than 100 in 2011.', 'retelling']
     """
-    import pandas as pd
-
     rows = []
-    for told in _turn(when).happened:
-        source = _source(told[1].split()[0])
-        speaks = "company, retold" if told[1] == "claims/habr-lifted-6300" else SPEAKS[source]
+    for sentence in _find_turn(when).happened:
+        rests_on = sentence[1]
+        source = source_of_row(rests_on.split()[0])
+        speaks = SPEAKS[source]
+        # The blog retells this one number from the company.
+        if rests_on == "claims/habr-lifted-6300":
+            speaks = "company, retold"
         rows.append(
             {
-                "what": _sentence(told),
-                "rests_on": told[1],
+                "what": write_sentence(sentence),
+                "rests_on": rests_on,
                 "source": source,
-                "says": called(source),
+                "says": short_name(source),
                 "speaks": speaks,
                 "to_weigh": VOICES[speaks],
             }
@@ -344,46 +380,61 @@ def what_happened(when: str) -> pd.DataFrame:
 
 
 def turn_page(values: dict[str, Any]) -> str:
-    """A turn as HTML: what is known and what you can do; after the commitment what happened, by whom it is told."""
-    turn, choice = _turn(values["turn"]), values["choice"]
-    known = "".join(f"<li>{html.escape(_sentence(told))}</li>" for told in turn.known)
-    options = "".join(f"<li>{html.escape(option)}</li>" for option in turn.options)
-    page = f"<p><strong>{turn.when}. You are {html.escape(turn.who)}.</strong> What is known:</p><ul>{known}</ul>"
-    asked = f'<p>You have one budget. It is enough for one of these:</p><ol type="A">{options}</ol>'
+    """Write a turn as HTML: what is known and what you can do; after the commitment what happened, by whom it is told.
+
+    ``values`` are those of the form: turn, choice (a letter or ``OPEN``) and commit.
+    """
+    turn, choice = _find_turn(values["turn"]), values["choice"]
+    known = "".join(f"<li>{html.escape(write_sentence(one))}</li>" for one in turn.known)
+    page = (
+        f"<p><strong>{turn.when}. You are {html.escape(turn.who)}.</strong> What is known:</p>"
+        f"<ul>{known}</ul>"
+    )
     if not values["commit"]:
-        return f"{page}{asked}<p>Choose. Then commit, and see what happened.</p>"
+        return page + _list_options(turn) + "<p>Choose. Then commit, and see what happened.</p>"
     if choice == OPEN:
-        return f"{page}{asked}<p><strong>Choose A, B, C or D first.</strong> Then the commitment counts.</p>"
-    option = turn.options[LETTERS.index(choice)]
-    met = (
-        "Our sources tell of it."
-        if choice in turn.done
-        else "We found no text that tells of it. So we cannot say what it brought, or would have brought."
+        ask = "<strong>Choose A, B, C or D first.</strong> Then the commitment counts."
+        return page + _list_options(turn) + f"<p>{ask}</p>"
+    option = html.escape(turn.options[LETTERS.index(choice)])
+    if choice in turn.done:
+        found = "Our sources tell of it."
+    else:
+        found = (
+            "We found no text that tells of it. "
+            "So we cannot say what it brought, or would have brought."
+        )
+    rows = []
+    for fact in what_happened(turn.when).itertuples():
+        rows.append((fact.what, f"{fact.says} ({fact.rests_on})", fact.speaks, fact.to_weigh))
+    heads = ("What we read", "Told by", "Voice", "To weigh (our reading)")
+    return (
+        f"{page}<p>You chose {choice}: {option}. {found}</p>"
+        f"{text_table('What happened', heads, rows)}<p>{html.escape(turn.ask)}</p>"
     )
-    facts = [
-        (f.what, f"{f.says} ({f.rests_on})", f.speaks, f.to_weigh)
-        for f in what_happened(turn.when).itertuples()
-    ]
-    table = paged(
-        "What happened", ("What we read", "Told by", "Voice", "To weigh (our reading)"), facts
-    )
-    return f"{page}<p>You chose {choice}: {html.escape(option)}. {met}</p>{table}<p>{html.escape(turn.ask)}</p>"
+
+
+def _list_options(turn: Turn) -> str:
+    options = "".join(f"<li>{html.escape(option)}</li>" for option in turn.options)
+    return f'<p>You have one budget. It is enough for one of these:</p><ol type="A">{options}</ol>'
 
 
 def timeline_you_decide() -> Any:
-    """A form: at each turn of the story spend one budget, commit, and only then read what happened.
+    """Make a form: at each turn of the story spend one budget, commit, and only then read what happened.
 
-    Its twins are ``turns()`` and ``what_happened(when)``.
+    Its twins as tables are ``turns()`` and ``what_happened(when)``.
     """
-    turn = dropdown([(f"{t.when}: {t.who}", t.when) for t in TURNS], "Turn")
-    choice = dropdown(_choices(turn.value), "Your choice")
+    turn = dropdown([(f"{turn.when}: {turn.who}", turn.when) for turn in TURNS], "Turn")
+    choice = dropdown(_choices_at(turn.value), "Your choice")
 
-    def fresh() -> None:
-        choice.options = _choices(turn.value)
+    def renew() -> None:
+        choice.options = _choices_at(turn.value)
 
-    return deciding({"turn": turn}, choice, checkbox("Commit to this choice"), turn_page, fresh)
+    commit = checkbox("Commit to this choice")
+    return decision_form({"turn": turn}, choice, commit, turn_page, renew)
 
 
-def _choices(when: str) -> list[tuple[str, str]]:
-    lines = zip(LETTERS, _turn(when).options, strict=True)
-    return [("not yet", OPEN), *((f"{letter}: {text}", letter) for letter, text in lines)]
+def _choices_at(when: str) -> list[tuple[str, str]]:
+    choices = [("not yet", OPEN)]
+    for letter, option in zip(LETTERS, _find_turn(when).options, strict=True):
+        choices.append((f"{letter}: {option}", letter))
+    return choices

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taobaolab import charts, datasets, evidence
-from taobaolab.evidence import pairs as _pairs
+from taobaolab.evidence.pairs import MONEY
 from taobaolab.lessons import dangji as explorer
 from taobaolab.lessons.dangji import common as common
 from taobaolab.lessons.dangji import desk as desk
@@ -50,16 +50,16 @@ def test_the_words_of_a_turn_hold_no_figure_of_their_own(turn):
             words
         )
         for entry in rests_on.split():
-            story._figure(entry)
-            assert story._source(entry) in set(datasets.load("sources")["key"])
+            story.figure_of_row(entry)
+            assert story.source_of_row(entry) in set(datasets.load("sources")["key"])
         wanted = {int(n) for n in re.findall(r"\{(\d)\}", words)}
-        assert all(story._figure(rests_on.split()[n]) for n in wanted), words
+        assert all(story.figure_of_row(rests_on.split()[n]) for n in wanted), words
 
 
 @pytest.mark.parametrize("turn", story.TURNS, ids=lambda t: t.when)
 def test_a_turn_shows_what_happened_only_after_a_choice_and_a_commitment(turn):
     facts = explorer.what_happened(turn.when)["what"].tolist()
-    known = [story._sentence(told) for told in turn.known]
+    known = [story.write_sentence(told) for told in turn.known]
 
     def page(choice, commit):
         return plain(story.turn_page({"turn": turn.when, "choice": choice, "commit": commit}))
@@ -234,7 +234,7 @@ def test_any_two_figures_give_words_and_the_order_matters_for_shares_and_counts_
     assert one.words
     assert one.kind in {"rate", "share", "ratio", "product", "bound", "span", "nothing"}
     units = set(LEDGER.loc[[first, second], "unit"])
-    if units <= set(_pairs.MONEY) and len(units) == 2:
+    if units <= set(MONEY) and len(units) == 2:
         assert one == other
     if one.kind in ("product", "span"):
         assert (one.kind, one.words) == (other.kind, other.words)
@@ -278,7 +278,7 @@ def test_the_desk_holds_the_claims_of_the_story_and_no_years():
     )
     assert LEDGER.loc[names, "value"].notna().all()
     assert not (LEDGER.loc[names, "unit"] == "year").any()
-    labels = [desk.label(name) for name in names]
+    labels = [desk.claim_label(name) for name in names]
     assert len(set(labels)) == len(labels)
     assert max(map(len, labels)) < 90
 
@@ -543,12 +543,12 @@ def test_who_came_first_counts_sure_dates_only():
     ],
 )
 def test_a_text_is_called_by_a_short_name(source, name):
-    assert common.called(source) == name
+    assert common.short_name(source) == name
 
 
 def test_no_name_of_a_text_is_long_or_without_letters():
     for source in datasets.load("sources")["key"]:
-        name = common.called(source)
+        name = common.short_name(source)
         assert re.search("[A-Za-z]", name), source
 
 
