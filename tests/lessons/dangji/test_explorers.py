@@ -553,7 +553,7 @@ def test_no_name_of_a_text_is_long_or_without_letters():
 
 
 def test_text_in_a_page_is_taken_as_text():
-    page = common.paged("a < b", ["<i>"], [["<script>"]])
+    page = common.text_table("a < b", ["<i>"], [["<script>"]])
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
     assert 'scope="row"' in page
