@@ -51,6 +51,10 @@ def words(soup):
     return " ".join(soup.get_text(" ").split())
 
 
+def without_title(spec):
+    return {key: value for key, value in spec.items() if key != "title"}
+
+
 def spoken(markdown):
     """The longest plain stretch of some markdown, to look for on pages."""
     markdown = re.sub(r"^\s*(?:[-#>]+|\d+\.)\s+", "", markdown, flags=re.MULTILINE)
@@ -201,7 +205,15 @@ def test_every_chart_is_live_on_its_page_with_its_description_and_its_still(page
         for part in ("lessons", "single", "slides") if folder == "notebooks" else ("solutions",):
             figures = pages[f"{part}/{stem}.html"].select("figure.chart")
             specs = [json.loads(figure.find("script").string) for figure in figures]
-            assert specs == [data[CHART] for data in charts(book)], (part, stem)
+            wanted = [data[CHART] for data in charts(book)]
+            if part == "slides":
+                specs, wanted = ([without_title(spec) for spec in all_] for all_ in (specs, wanted))
+                titles = [
+                    words(figure.find_parent(class_="slide").find(["h3", "h2"]))
+                    for figure in figures
+                ]
+                assert all(titles), stem
+            assert specs == wanted, (part, stem)
             for figure, data in zip(figures, charts(book), strict=True):
                 assert data[CHART]["description"], stem
                 still = BeautifulSoup(str(figure.find("noscript")), "html.parser").img
@@ -261,14 +273,151 @@ def test_every_heading_of_a_lesson_is_on_a_slide_in_order(pages):
         assert [words(h) for h in pages[f"slides/{stem}.html"].select(".slide h2")] == headings
 
 
+def decks(pages):
+    """Every slide of every deck, with the name of its lesson."""
+    return [
+        (stem, slide) for stem in STEMS for slide in pages[f"slides/{stem}.html"].select(".slide")
+    ]
+
+
 def test_a_prompt_stands_before_what_answers_it(pages):
     """No slide with a result has a prompt above the result."""
+    for stem, slide in decks(pages):
+        assert not slide.select(".leading .prompt"), (stem, slide["id"])
+
+
+def test_every_slide_has_a_title_and_something_under_it(pages):
+    for stem, slide in decks(pages):
+        title = slide.find(["h2", "h3"]) or slide.select_one(".name")
+        assert words(title), (stem, slide["id"])
+        questions_alone = "kind-prompt" in slide["class"]
+        below = slide.select_one(".content")
+        assert questions_alone or words(below) or below.find("figure"), (
+            stem,
+            slide["id"],
+            words(title),
+        )
+
+
+def test_titles_say_their_message(pages):
+    """Few slides have to be called after their section again."""
     for stem in STEMS:
-        for slide in pages[f"slides/{stem}.html"].select(".slide.output .content, .slide.chart"):
-            prompt, result = slide.find(class_="prompt"), slide.find(["pre", "table", "figure"])
-            assert not (
-                prompt and result and prompt in result.find_all_previous(class_="prompt", limit=1)
-            ), stem
+        others = [
+            slide
+            for slide in pages[f"slides/{stem}.html"].select(".slide")
+            if slide.find("h3") and not slide.find("h2")
+        ]
+        again = [slide["id"] for slide in others if words(slide.h3) == slide["data-section"]]
+        assert len(again) <= len(others) / 5, (stem, again)
+
+
+def test_a_deck_is_as_long_as_its_lesson(pages):
+    """About one slide in two minutes; no lesson of 90 minutes has more than 60."""
+    for stem in STEMS:
+        number = len(pages[f"slides/{stem}.html"].select(".slide"))
+        assert 20 <= number <= 60, (stem, number)
+
+
+LEFT_OVERS = re.compile(
+    r"<NA>|\bNaN\b|\bdtype\b|in the notebook\.? more|more rows?:|more lines?|more columns?|\d{8,}|\('|\bNone\b|\?\."
+)
+
+
+def test_no_slide_shows_what_only_a_programmer_reads(pages):
+    for stem, slide in decks(pages):
+        for exhibit in slide.select(".exhibits"):
+            for code in exhibit.select(".code"):
+                code.extract()
+            assert not LEFT_OVERS.search(words(exhibit)), (stem, slide["id"], words(exhibit))
+            for table in exhibit.find_all("table"):
+                assert "_" not in words(table), (stem, slide["id"])
+
+
+def test_nothing_of_a_table_is_lost_on_slides(pages):
+    """Every row of a table that a lesson shows is on a slide, unless the lesson marks it as a detail."""
+    for stem, book in books("notebooks").items():
+        shown = " ".join(words(slide) for slide in pages[f"slides/{stem}.html"].select(".slide"))
+        for cell in book.cells:
+            settings = cell.metadata.get("slides", {})
+            if (
+                cell.cell_type != "code"
+                or settings.get("leave_out")
+                or "charts.table(" in cell.source
+            ):
+                continue
+            for output in cell.get("outputs", []):
+                html = (
+                    output.get("data", {}).get("text/html", "")
+                    if CHART not in output.get("data", {})
+                    else ""
+                )
+                for row in BeautifulSoup(html, "html.parser").select("tbody tr"):
+                    names = [t.get_text(strip=True) for t in row.find_all(["td", "th"])]
+                    plain = [
+                        n
+                        for n in names
+                        if re.fullmatch(r"[A-Za-z ]{4,40}", n)
+                        and n not in ("None", "True", "False")
+                    ]
+                    for name in plain:
+                        assert name in shown, (stem, cell.id, name)
+
+
+def test_every_choice_of_a_poll_is_on_its_slide(pages):
+    for stem, book in books("notebooks").items():
+        asked = [
+            c
+            for c in book.cells
+            if re.search(r"^\*\*Poll the room", c.source, re.M)
+            and "teacher" not in c.metadata.get("tags", [])
+        ]
+        slides = pages[f"slides/{stem}.html"].select(".slide.kind-poll, .slide:has(.choices)")
+        choices = [words(item) for slide in slides for item in slide.select(".choices li")]
+        assert len(choices) == sum(
+            len(re.findall(r"^- \*\*[A-D]:\*\*", c.source, re.M)) for c in asked
+        ), stem
+        for slide in slides:
+            expected = [c for c in teachers() if "**Poll: what to expect.**" in c.source]
+            if expected:
+                assert "Poll: what to expect" in words(slide.select_one(".notes")), (
+                    stem,
+                    slide["id"],
+                )
+
+
+def test_for_every_chart_the_notes_say_what_to_show_and_say(pages):
+    for stem, slide in decks(pages):
+        if slide.find("figure"):
+            notes = words(slide.select_one(".notes"))
+            assert "Show:" in notes, (stem, slide["id"])
+            assert "Say:" in notes, (stem, slide["id"])
+
+
+def test_the_plan_of_a_deck_is_that_of_its_sections(pages):
+    for stem, book in books("notebooks").items():
+        long = [
+            int(n)
+            for n in re.findall(
+                r"^## .+\n\n\*(\d+) minute", "\n".join(c.source for c in book.cells), re.M
+            )
+        ]
+        for run in ("data-plan", "data-short-plan"):
+            shown = [
+                slide
+                for slide in pages[f"slides/{stem}.html"].select(".slide")
+                if not (run == "data-short-plan" and slide.has_attr("data-skip"))
+            ]
+            plan = [
+                tuple(map(float, slide[run].split()))
+                for slide in shown
+                if slide.find("h2") or slide.find("h3")
+            ]
+            assert all(begin <= end for begin, end in plan)
+            assert all(
+                abs(one[1] - two[0]) < 0.2 for one, two in pairwise(plan) if two != (0.0, 0.0)
+            ), (stem, run)
+            if run == "data-plan":
+                assert max(end for _, end in plan) == pytest.approx(sum(long), abs=0.2)
 
 
 def test_marked_for_the_short_run_is_what_the_notebook_marks(pages):
@@ -283,7 +432,7 @@ def test_marked_for_the_short_run_is_what_the_notebook_marks(pages):
 
 def test_the_modules_show_what_they_do(monkeypatch):
     monkeypatch.syspath_prepend(str(SITE))
-    for name in ("frame", "books", "slides"):
+    for name in ("frame", "books", "sentences", "hall_tables", "sizes", "compose"):
         module = __import__(name)
         result = doctest.testmod(module)
         assert result.attempted, name
@@ -345,9 +494,10 @@ def read(path):
 
 def test_notes_for_the_teacher_go_to_the_speaker_and_into_the_booklet_alone(small_site):
     deck = read(small_site / "slides" / "01_small.html")
-    first, asked = deck.select_one("#\\31"), deck.select(".slide.ask")[-1]
+    first, asked = deck.select_one("#\\31"), deck.select(".slide.kind-poll")[-1]
     assert "Owls sit" in words(first.select_one(".notes"))
-    assert words(asked.select_one(".content")) == "Poll the room: who saw it? A: I did"
+    assert words(asked.h3) == "who saw it?"
+    assert words(asked.select_one(".content")) == "A I did"
     assert not deck.select(".notes details"), "nobody can open a note while speaking"
     assert "Herons sit" in words(asked.select_one(".notes"))
     for notes in deck.select(".notes"):
@@ -415,17 +565,8 @@ def test_links_without_a_page_become_words_and_scripts_go(small_site):
 
 def test_the_slides_of_the_small_lesson_come_in_order(small_site):
     kinds = [s["class"][1] for s in read(small_site / "slides" / "01_small.html").select(".slide")]
-    assert kinds == [
-        "title",
-        "section",
-        "chart",
-        "points",
-        "wrong",
-        "ask",
-        "section",
-        "output",
-        "section",
-    ]
+    made = ["title", "section", "chart", "misconception", "poll", "section", "section"]
+    assert kinds == [f"kind-{kind}" for kind in made]
 
 
 def test_the_same_input_gives_the_same_bytes(small, small_site, tmp_path):

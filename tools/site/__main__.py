@@ -16,11 +16,11 @@ from pathlib import Path
 from books import Collection, collection
 from frame import HERE, TEMPLATES, Page, Site
 from front import front
-from papers import browser, printed
+from papers import browser, print_page
 from parts import PARTS
 
 ROOT = HERE.parent.parent
-APART = ("teacher", "solutions")  # the folders that a public site has not
+TEACHERS_ONLY = ("teacher", "solutions")  # the folders that a public site has not
 VEGA = "5.8"  # of those that vl-convert has, the nearest to JupyterLab's; the stills are drawn by it too
 
 
@@ -30,23 +30,23 @@ def main(words: list[str]) -> int:
     begun = time.monotonic()
     books = collection(asked.source)
     if not books.lessons:
-        return say(
+        return tell(
             f"There are no notebooks in {asked.source / 'notebooks'}. Run the command in the collection's folder."
         )
     for line in books.words:
-        say(line)
+        tell(line)
     if asked.public:
         books = books.public
-        kept = [folder for folder in APART if (asked.out / folder).exists()]
+        kept = [folder for folder in TEACHERS_ONLY if (asked.out / folder).exists()]
         if kept:
-            return say(
+            return tell(
                 f"{asked.out} holds {' and '.join(kept)} from another run: delete it, or name another --out."
             )
     site = Site([part for part in PARTS if part.listed or not asked.public], books)
     pages = [front(site.parts, site.pages), *site.all()]
     chosen = [page for page in pages if wanted(page, asked.only)]
     if not chosen:
-        return say(
+        return tell(
             f"Nothing matches {' '.join(asked.only)}. There is, for example: {pages[1].path}"
         )
     files = shared(books)
@@ -62,11 +62,8 @@ def main(words: list[str]) -> int:
     for number, page in enumerate(chosen, 1):
         print(f"{number} of {len(chosen)}: {page.path}", flush=True)
         total += write(asked.out / page.path, site.html(page).encode())
-    total += pdfs(
-        [asked.out / page.path for page in chosen if page.template == "print.html"]
-        if asked.pdf
-        else []
-    )
+    if asked.pdf:
+        total += make_pdfs(chosen, asked.out)
     print(
         f"{total / 1e6:.1f} MB in {time.monotonic() - begun:.0f} seconds. Open {asked.out / 'index.html'}"
     )
@@ -138,7 +135,7 @@ def vega() -> bytes | None:
     try:
         import vl_convert
     except ImportError:
-        say(
+        tell(
             'vl-convert is not installed, and what draws the charts comes from it: pip install -e ".[site]"'
         )
         return None
@@ -146,22 +143,25 @@ def vega() -> bytes | None:
     return ("(() => {" + vl_convert.javascript_bundle(vl_version=VEGA) + "\n})();\n").encode()
 
 
-def pdfs(pages: list[Path]) -> int:
-    """Print pages as PDF beside themselves; return the size of all. Without a browser that can, say what does it."""
+def make_pdfs(pages: list[Page], out: Path) -> int:
+    """Print pages as PDFs beside themselves; return the size of all. Without a browser that can, say what does it."""
+    jobs = [(out / page.path, paper) for page in pages for paper in page.papers]
     program = browser()
-    if pages and not program:
-        say(
-            "No Chromium, Chrome or Edge is here to make PDFs. The print dialog of any browser makes them from print/*.html."
+    if jobs and not program:
+        tell(
+            "No Chromium, Chrome or Edge is here to make PDFs. The print dialog of any browser makes them from "
+            "print/*.html and, with ?paper=slides or ?paper=handout behind its address, from slides/*.html."
         )
         return 0
     total = 0
-    for number, page in enumerate(pages, 1):
-        print(f"PDF {number} of {len(pages)}: {page.stem}", flush=True)
-        content = printed(page, program)
+    for number, (page, paper) in enumerate(jobs, 1):
+        name = page.stem + paper.ending
+        print(f"PDF {number} of {len(jobs)}: {name}", flush=True)
+        content = print_page(page, program, paper.query)
         if content is None:
-            say(f"{program} did not print {page.name}: open it in a browser and print it there.")
+            tell(f"{program} did not print {page.name}: open it in a browser and print it there.")
         else:
-            total += write(page.with_suffix(".pdf"), content)
+            total += write(page.with_name(name + ".pdf"), content)
     return total
 
 
@@ -172,7 +172,7 @@ def write(path: Path, content: bytes) -> int:
     return len(content)
 
 
-def say(words: str) -> int:
+def tell(words: str) -> int:
     """Tell what is wrong, on standard error; return 1."""
     print(words, file=sys.stderr)
     return 1

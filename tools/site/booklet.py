@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from books import Book, Cell, Collection, Section
 from bs4 import BeautifulSoup
-from frame import TEMPLATES, Page, Part
+from frame import PAPER, TEMPLATES, Page, Part
 
 PROMPT = re.compile(r"^<strong>(Discuss|Poll|Predict|Guess|A question from the floor)\b")
 
@@ -32,6 +32,7 @@ def booklet(collection: Collection) -> Iterator[Page]:
         "Taobao villages: the teacher's booklet",
         text,
         template="print.html",
+        papers=(PAPER,),
     )
 
 

@@ -7,7 +7,7 @@ import html
 import json
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -54,6 +54,33 @@ class Chart:
     words: str
 
     @property
+    def title(self) -> str:
+        """The sentence with the finding that stands over the chart, as HTML; empty if it has none."""
+        title = self.spec.get("title", "")
+        text = title.get("text", "") if isinstance(title, dict) else title
+        lines = [text] if isinstance(text, str) else text
+        return html.escape(" ".join(lines), quote=False)
+
+    @property
+    def controls(self) -> list[str]:
+        """The names of what can be moved in it."""
+        binds = [p["bind"] for p in self.spec.get("params", []) if isinstance(p.get("bind"), dict)]
+        inputs = [
+            one
+            for bind in binds
+            for one in (bind, *bind.values())
+            if isinstance(one, dict) and "input" in one
+        ]
+        return [
+            one.get("name", "").strip(" :") for one in inputs if one.get("name", "").strip(" :")
+        ]
+
+    @property
+    def has_controls(self) -> bool:
+        """Whether something in it can be moved."""
+        return bool(self.controls)
+
+    @property
     def size(self) -> tuple[int, int]:
         """Width and height of the drawn chart in CSS pixels; stills are stored at one and a half times that."""
         if not self.still:
@@ -64,9 +91,29 @@ class Chart:
     @property
     def json(self) -> str:
         """The specification, safe inside a script element."""
-        return json.dumps(
-            self.spec, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-        ).replace("</", "<\\/")
+        return script_safe(self.spec)
+
+    @property
+    def json_without_title(self) -> str:
+        """The same without the sentence over it, for a place that shows the sentence itself; the subtitle stays."""
+        title = self.spec.get("title")
+        if not isinstance(title, dict):
+            return script_safe({key: value for key, value in self.spec.items() if key != "title"})
+        rest = {key: value for key, value in title.items() if key not in ("text", "subtitle")}
+        small = {
+            "fontSize": 14,
+            "fontWeight": "normal",
+            "color": "#6E6E6E",
+            "text": title.get("subtitle", ""),
+        }
+        return script_safe(self.spec | {"title": rest | small})
+
+
+def script_safe(spec: dict[str, Any]) -> str:
+    """A specification as JSON that may stand inside a script element."""
+    return json.dumps(spec, ensure_ascii=False, separators=(",", ":"), sort_keys=True).replace(
+        "</", "<\\/"
+    )
 
 
 @dataclass(frozen=True)
@@ -80,13 +127,17 @@ class Output:
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell: markdown as ``html`` or code with its outputs. ``teacher`` cells are for the teacher alone."""
+    """A cell: markdown as ``html`` or code with its outputs.
+
+    ``settings`` are what its metadata say under ``slides``. ``teacher`` cells are for the teacher alone.
+    """
 
     id: str
     code: bool
     source: str
     tags: frozenset[str]
     outputs: tuple[Output, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def teacher(self) -> bool:
@@ -239,7 +290,8 @@ def cell(raw: Any, name: str) -> Cell:
         if (made := output(o, f"{name}-{n}" if n else name))
     ]
     code = raw.cell_type == "code"
-    return Cell(raw.id, code, raw.source, frozenset(raw.metadata.get("tags", [])), tuple(outputs))
+    tags = frozenset(raw.metadata.get("tags", []))
+    return Cell(raw.id, code, raw.source, tags, tuple(outputs), raw.metadata.get("slides", {}))
 
 
 def output(raw: Any, name: str) -> Output | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 import jinja2
@@ -30,17 +30,27 @@ TEMPLATES = jinja2.Environment(
 )
 
 
-def apart(html: str) -> str:
+def without_links(html: str) -> str:
     """A piece of a page for another place: without names and without links into the page that it comes from.
 
-    >>> apart('<h3 id="a">A</h3> <a href="#b">B</a> <a href="https://c.org">C</a>')
+    >>> without_links('<h3 id="a">A</h3> <a href="#b">B</a> <a href="https://c.org">C</a>')
     '<h3>A</h3> B <a href="https://c.org">C</a>'
     """
     html = re.sub(r' id="[^"]*"', "", html)
     return re.sub(r'<a href="(?!\w+:)[^"]*">(.*?)</a>', r"\1", html, flags=re.DOTALL)
 
 
-TEMPLATES.filters["apart"] = apart
+TEMPLATES.filters["without_links"] = without_links
+
+
+class Paper(NamedTuple):
+    """A PDF of a page: what is added to the page's name, and what the page is asked for in its address."""
+
+    ending: str = ""
+    query: str = ""
+
+
+PAPER = Paper()
 
 
 @dataclass(frozen=True)
@@ -51,7 +61,8 @@ class Page:
     ``body`` is HTML from h2 downwards. ``source`` is the file of the collection that it stands for: links to that file
     lead here, and links in the body are read as that file wrote them; without it they are relative to the page.
     ``summary`` is one sentence for lists. ``charts`` says that it needs the charts' script, ``scripts`` names further
-    files of ``assets/``. ``values`` are what a template of its own needs besides.
+    files of ``assets/``. ``papers`` are the PDFs that a browser can make from it. ``values`` are what a template of its
+    own needs besides.
     """
 
     path: str
@@ -63,6 +74,7 @@ class Page:
     scripts: tuple[str, ...] = ()
     template: str = "page.html"
     language: str = "en"
+    papers: tuple[Paper, ...] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -73,9 +85,9 @@ class Page:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the site: its ``key`` on the command line, its pages, and its door.
+    """A part of the site: its ``key`` on the command line, its pages, and where it begins.
 
-    ``title`` stands in the contents and, if ``menu`` is true, in the navigation of every page; ``door`` is the path
+    ``title`` stands in the contents and, if ``menu`` is true, in the navigation of every page; ``entry`` is the path
     that the navigation leads to. ``summary`` says for whom and what for. A part that is not ``listed`` is linked from
     nowhere: the teacher's booklet.
     """
@@ -84,7 +96,7 @@ class Part:
     title: str
     summary: str
     make: Callable[[Collection], Iterable[Page]]
-    door: str = ""
+    entry: str = ""
     menu: bool = True
     listed: bool = True
 
@@ -108,26 +120,26 @@ class Site:
         """A page in its template, as text."""
         here = next((key for key, pages in self.pages.items() if page in pages), "")
         menu = [
-            {"title": part.title, "href": page.root + part.door, "here": part.key == here}
+            {"title": part.title, "href": page.root + part.entry, "here": part.key == here}
             for part in self.parts.values()
             if part.menu and part.listed and self.pages[part.key]
         ]
-        body = led(page.body, page, self.places) if page.source else page.body
+        body = with_page_links(page.body, page, self.places) if page.source else page.body
         text = TEMPLATES.get_template(page.template).render(
             page=page, body=body, menu=menu, root=page.root
         )
         return text.rstrip("\n") + "\n"
 
 
-def led(html: str, page: Page, places: Mapping[str, str]) -> str:
+def with_page_links(html: str, page: Page, places: Mapping[str, str]) -> str:
     """The body with its links to files of the collection turned into links to pages; what has no page is left as words.
 
     Page 00 of the lessons stands in another folder than the notebook it comes from:
 
     >>> page = Page("lessons/00.html", "Start", "", source="notebooks/00.ipynb")
-    >>> led('See <a href="../data/README.md#daji">the codebook</a>.', page, {"data/README.md": "data/index.html"})
+    >>> with_page_links('See <a href="../data/README.md#daji">the codebook</a>.', page, {"data/README.md": "data/index.html"})
     'See <a href="../data/index.html#daji">the codebook</a>.'
-    >>> led('<a href="../LICENSE">the licence</a>', page, {})
+    >>> with_page_links('<a href="../LICENSE">the licence</a>', page, {})
     'the licence'
     """
 

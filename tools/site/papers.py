@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from books import Chart, Collection
-from frame import Page, Part, led
+from frame import PAPER, Page, Part, with_page_links
 from lessons import body
 
 BROWSERS = (
@@ -25,6 +25,7 @@ BROWSERS = (
     "chrome",
     "msedge",
 )
+DRAWING_TIME = 60_000  # milliseconds of the page's own clock, which runs only while the page waits
 ELSEWHERE = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
@@ -38,16 +39,15 @@ def prints(collection: Collection) -> Iterator[Page]:
     for book in collection.lessons:
         path = f"print/{book.stem}.html"
         made = body(book, lambda chart: f"../assets/stills/{chart.name}.png", live=False)
-        yield Page(
-            path, book.title, led(made, Page(path, "", "", book.source), {}), template="print.html"
-        )
+        body_here = with_page_links(made, Page(path, "", "", book.source), {})
+        yield Page(path, book.title, body_here, template="print.html", papers=(PAPER,))
 
 
 def singles(collection: Collection) -> Iterator[Page]:
     """The lessons as one file each, with charts, pictures and scripts inside."""
     for book in collection.lessons:
         path = f"single/{book.stem}.html"
-        made = led(body(book, inside), Page(path, "", "", book.source), {})
+        made = with_page_links(body(book, inside), Page(path, "", "", book.source), {})
         yield Page(path, book.title, made, charts=True, template="single.html")
 
 
@@ -66,24 +66,41 @@ def browser() -> str | None:
     return next(filter(None, found), None)
 
 
-def printed(page: Path, program: str) -> bytes | None:
-    """The PDF of a page, without the time at which it was made; None if the browser did not make one."""
+def print_page(page: Path, program: str, query: str = "") -> bytes | None:
+    """Print a page with a browser.
+
+    Parameters
+    ----------
+    page : Path
+        The HTML file.
+    program : str
+        The browser, as ``browser()`` finds it.
+    query : str
+        What the page is asked for, for example ``"paper=handout"`` of a deck.
+
+    Returns
+    -------
+    bytes or None
+        The PDF, without the time at which it was made; None if the browser did not make one.
+    """
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "page.pdf"
+        address = page.resolve().as_uri()
+        if query:
+            address += "?" + query
         command = [
             program,
             "--headless",
             "--disable-gpu",
             "--no-pdf-header-footer",
+            f"--virtual-time-budget={DRAWING_TIME}",  # lets the scripts of a deck draw its charts first
             f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={target}",
         ]
-        command += ["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []
+        if sys.platform == "linux" and os.geteuid() == 0:
+            command.append("--no-sandbox")
         try:
-            subprocess.run(
-                [*command, f"--print-to-pdf={target}", page.resolve().as_uri()],
-                capture_output=True,
-                timeout=180,
-            )
+            subprocess.run([*command, address], capture_output=True, timeout=300)
         except (OSError, subprocess.TimeoutExpired):
             return None
         if not target.is_file():

@@ -1,0 +1,301 @@
+"""What a notebook printed or tabulated, made fit to be read from the last row of a hall.
+
+A table on a slide has no row numbers, no missing values of pandas and no names with underscores; long figures are
+said in millions. What was printed becomes a table or sentences where it is one. Nothing is left out: a table that is
+too long for one slide is cut into equal parts.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import groupby
+from math import ceil
+
+from bs4 import BeautifulSoup, Tag
+
+MISSING = {"<NA>", "NaN", "None", "nan", "NaT"}
+DASH = "–"
+NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+")
+WRAPPED_AT = (
+    88  # printed text is wrapped at this or more letters; a shorter line ends where it was meant to
+)
+
+
+def tables_for_hall(box: Tag, most_rows: int) -> list[str]:
+    """A table of a notebook as tables for slides: cleaned, and cut into equal parts of at most so many rows."""
+    table = box.find("table")
+    join_header_rows(table)
+    drop_row_numbers(table)
+    missing = clean_columns(table)
+    if table.caption and not table.caption.get_text(strip=True):
+        table.caption.decompose()
+    rows = body_rows(table)
+    parts = max(1, ceil(len(rows) / most_rows))
+    length = ceil(len(rows) / parts)
+    made = []
+    for part in range(parts):
+        copy = BeautifulSoup(str(box), "html.parser")
+        for number, row in enumerate(body_rows(copy)):
+            if not part * length <= number < (part + 1) * length:
+                row.decompose()
+        note = f'<p class="key">{DASH}: no figure</p>' if missing else ""
+        made.append(str(copy) + note)
+    return made
+
+
+def body_rows(table: Tag) -> list[Tag]:
+    """The rows of a table below its header."""
+    return [row for row in table.find_all("tr") if not row.find_parent("thead")]
+
+
+def cells_of(row: Tag) -> list[Tag]:
+    """The cells of a row."""
+    return row.find_all(["th", "td"], recursive=False)
+
+
+def join_header_rows(table: Tag) -> None:
+    """Pandas writes the name of the index into a row of its own; put it into the row above."""
+    rows = table.select("thead tr")
+    if len(rows) != 2:
+        return
+    upper, lower = map(cells_of, rows)
+    if len(upper) != len(lower):
+        return
+    if any(cell.get_text(strip=True) for cell in lower[1:]):
+        return
+    upper[0].name = "th"  # where the columns have a name too, that of the rows says more
+    upper[0].string = lower[0].get_text(strip=True) or upper[0].get_text(strip=True)
+    rows[1].decompose()
+
+
+def drop_row_numbers(table: Tag) -> None:
+    """Remove a first column without a name that only numbers the rows. Years are no row numbers."""
+    head = table.select_one("thead tr")
+    rows = body_rows(table)
+    if head is None or not rows:
+        return
+    first = [cells_of(row)[0].get_text(strip=True) for row in rows if cells_of(row)]
+    unnamed = not cells_of(head)[0].get_text(strip=True)
+    if not unnamed or not all(text.isdigit() for text in first) or len(cells_of(head)) < 2:
+        return
+    if all(1900 < int(text) < 2100 for text in first):
+        return
+    for row in [head, *rows]:
+        cells_of(row)[0].decompose()
+
+
+def clean_columns(table: Tag) -> bool:
+    """Write the cells of a table as a hall reads them; tell whether a figure is missing in it."""
+    for heading in table.select("thead th"):
+        for pause in heading.find_all("wbr"):
+            pause.decompose()
+        heading.string = spoken_name(heading.get_text())
+    grid = [cells_of(row) for row in body_rows(table)]
+    missing = False
+    for column in range(max(map(len, grid), default=0)):
+        cells = [row[column] for row in grid if column < len(row)]
+        texts = [cell.get_text().strip() for cell in cells]
+        shown = column_for_hall(texts)
+        missing = missing or DASH in shown
+        for cell, before, after in zip(cells, texts, shown, strict=True):
+            if before != after:
+                cell.string = after
+    return missing
+
+
+def column_for_hall(texts: list[str]) -> list[str]:
+    """The cells of one column as a hall reads them.
+
+    >>> column_for_hall(["1180.0", "<NA>", "200.0"])
+    ['1,180', '–', '200']
+    >>> column_for_hall(["4277279996", "12000"]), column_for_hall(["2019", "2020"])
+    (['4,277 million', '12,000'], ['2019', '2020'])
+    >>> column_for_hall(["central_and_west", "('a', 'b')", "()"])
+    ['central and west', 'a, b', 'none']
+    >>> column_for_hall(["True", "<NA>"])
+    ['yes', '?']
+    """
+    known = [text for text in texts if text and text not in MISSING]
+    if known and all(text in ("True", "False") for text in known):
+        answers = {"True": "yes", "False": "no"}
+        return [answers.get(text, "?") for text in texts]
+    whole = bool(known) and all(
+        re.fullmatch(r"-?[\d,]+\.0+", text) for text in known if number_in(text) is not None
+    )
+    years = bool(known) and all(re.fullmatch(r"(19|20)\d\d(\.0)?", text) for text in known)
+    return [cell_for_hall(text, whole, years) for text in texts]
+
+
+def cell_for_hall(text: str, whole: bool, years: bool) -> str:
+    """One cell as a hall reads it; ``whole`` says that its column has no fractions, ``years`` that it has years."""
+    if text in MISSING:
+        return DASH
+    number = number_in(text)
+    if number is None:
+        return phrase_for_hall(text)
+    if years:
+        return text.removesuffix(".0")
+    if abs(number) >= 10_000_000:
+        return f"{float(f'{number / 1e6:.4g}'):,g} million"
+    if whole or (abs(number) >= 1000 and "." in text):
+        return f"{number:,.0f}"
+    if abs(number) >= 1000 and "," not in text and "." not in text:
+        return f"{number:,.0f}"
+    return text
+
+
+def number_in(text: str) -> float | None:
+    """The number that a cell consists of; None if it is no plain number."""
+    if not re.fullmatch(r"[-−]?\d[\d,]*(\.\d+)?", text):
+        return None
+    return float(text.replace(",", "").replace("−", "-"))
+
+
+def spoken_name(text: str) -> str:
+    """A name of a column or a key as words.
+
+    >>> spoken_name("shops_per_100_households"), spoken_name("annual_sales_rmb")
+    ('shops per 100 households', 'annual sales RMB')
+    """
+    return re.sub(r"\brmb\b", "RMB", NAME.sub(lambda found: found[0].replace("_", " "), text))
+
+
+def phrase_for_hall(text: str) -> str:
+    """Words of a cell or of a printed line without the marks of Python.
+
+    >>> phrase_for_hall("{'not met': 9, 'met': 4}"), phrase_for_hall("[20, 55]"), phrase_for_hall("'met'")
+    ('not met: 9, met: 4', '20, 55', 'met')
+    """
+    text = re.sub(r"[\[(]\s*[\])]", "none", text)
+    text = re.sub(r"\{((?:'[^']*': [^{}]*?)+)\}", lambda found: found[1].replace("'", ""), text)
+    quoted = r"(?:'[^']*'|-?\d[\d.]*)"
+    several = rf"[\[(]+({quoted}(?:\)?, \(?{quoted})*),?[\])]+"
+    text = re.sub(
+        several,
+        lambda found: (
+            re.sub(r"['()]", "", found[1]) if "'" in found[1] or ", " in found[1] else found[0]
+        ),
+        text,
+    )
+    if re.fullmatch(r"'[^']*'", text):
+        text = text[1:-1]
+    for missing in ("<NA>", "NaN"):
+        text = text.replace(missing, "?")
+    return spoken_name(text)
+
+
+# ---- what was printed
+def printed_for_hall(pre: str) -> str:
+    """Printed text as HTML for a slide: a table where it has columns, else its lines as sentences.
+
+    >>> printed_for_hall("<pre>a: 1\\nb: 2</pre>")
+    '<p class="line">a: 1</p><p class="line">b: 2</p>'
+    >>> "<td>4.0</td>" in printed_for_hall("<pre>2013    4.0\\n2014    2.8\\ndtype: Float64</pre>")
+    True
+    """
+    text = html.unescape(re.sub(r"<[^>]*>", "", pre))
+    lines = [line.rstrip() for line in text.split("\n")]
+    return "".join(printed_block(block) for block in blocks_of(lines))
+
+
+def blocks_of(lines: list[str]) -> list[list[str]]:
+    """Printed lines, cut where a line is empty."""
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return [block for block in found if block]
+
+
+def printed_block(lines: list[str]) -> str:
+    """Lines that were printed together."""
+    if re.match(r"(dtype|Name): ", lines[-1]):
+        rows = series_rows(lines[:-1])
+        if rows:
+            return plain_table(rows)
+    if any(re.search(r"\S {3,}\S", line) for line in lines):
+        rows = frame_rows(lines)
+        if rows:
+            return plain_table(rows[1:], rows[0])
+        escaped = html.escape("\n".join(lines), quote=False)
+        return f'<pre class="columns">{escaped}</pre>'
+    joined = [phrase_for_hall(line) for line in unwrapped(lines)]
+    return "".join(
+        lines_or_table(list(group)) for _, group in groupby(joined, lambda line: line.count(" | "))
+    )
+
+
+def lines_or_table(lines: list[str]) -> str:
+    """Lines with the same number of bars: a table if there are several with a bar, else paragraphs.
+
+    >>> lines_or_table(["a | b", "c | d"]).count("<td>"), lines_or_table(["a | b"])
+    (4, '<p class="line">a: b</p>')
+    """
+    fields = [re.split(r" \| ", line) for line in lines]
+    if len(lines) > 1 and len(fields[0]) > 1:
+        return plain_table(fields)
+    joined = [": ".join(row[:2]) + "".join(f"; {field}" for field in row[2:]) for row in fields]
+    return "".join(f'<p class="line">{html.escape(line, quote=False)}</p>' for line in joined)
+
+
+def series_rows(lines: list[str]) -> list[list[str]] | None:
+    """The rows of a printed Series, a repeated first level filled in; None if it is none."""
+    split = [re.split(r"\s{2,}", line.strip()) for line in lines]
+    width = max(map(len, split))
+    if width < 2:
+        return None
+    if len(split[0]) < width:
+        split = split[1:]
+    return [[phrase_for_hall(word) for word in row] for row in split if len(row) == width] or None
+
+
+def frame_rows(lines: list[str]) -> list[list[str]] | None:
+    """The header and rows of a printed DataFrame whose index has a name or none; None if it is none."""
+    split = [re.split(r"\s{2,}", line.strip()) for line in lines]
+    width = max(map(len, split))
+    body = [row for row in split if len(row) == width]
+    head = split[0]
+    if len(head) != width - 1 or len(body) < len(split) - 2:
+        return None
+    return [["", *map(spoken_name, head)], *body]
+
+
+def unwrapped(lines: list[str]) -> list[str]:
+    """Printed lines with those joined that only the width of the page cut.
+
+    >>> unwrapped(["x" * 86 + ",", "end", "next"])[1:], unwrapped(["G01: a", "    b"])
+    (['next'], ['G01: a b'])
+    """
+    joined: list[str] = []
+    longest = max(map(len, lines))
+    for number, line in enumerate(lines):
+        before = lines[number - 1] if number else ""
+        first_word = line.split()[0]
+        was_full = longest >= WRAPPED_AT - 8 and len(before) + 1 + len(first_word) > WRAPPED_AT
+        if joined and (was_full or line.startswith("    ")):
+            hyphen = joined[-1].endswith("-")
+            joined[-1] += line.strip() if hyphen else " " + line.strip()
+        else:
+            joined.append(line.strip())
+    return joined
+
+
+def plain_table(rows: list[list[str]], head: list[str] | None = None) -> str:
+    """A small table in the box that all tables of the site have."""
+    columns = [column_for_hall(list(column)) for column in zip(*rows, strict=True)]
+    cells = zip(*columns, strict=True)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(c, quote=False)}</td>" for c in row) + "</tr>"
+        for row in cells
+    )
+    top = ""
+    if head:
+        top = (
+            "<thead><tr>"
+            + "".join(f'<th scope="col">{c}</th>' if c else "<td></td>" for c in head)
+            + "</tr></thead>"
+        )
+    return f'<div class="wide"><table>{top}<tbody>{body}</tbody></table></div>'
