@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 from itertools import pairwise
@@ -670,32 +671,96 @@ def test_without_scripts_a_page_shows_its_stills(chromium, site):
         assert page.outside == []
 
 
-FITS = """async () => {
-  const found = [], all = [...document.querySelectorAll('.slide')];
-  for (const [n, slide] of all.entries()) {
-    location.replace('#' + slide.id); await new Promise(r => setTimeout(r, 5));
-    const figure = slide.querySelector('figure.chart');
-    if (figure) { await drawChart(figure); dispatchEvent(new Event('resize')); await new Promise(r => requestAnimationFrame(r)); }
-    const edge = slide.getBoundingClientRect(), size = parseFloat(slide.querySelector('.content')?.style.fontSize || 1);
-    const svg = slide.querySelector('svg.marks');
-    const outside = [...slide.querySelectorAll('.content *, svg.marks, .vega-bindings *')].filter(e => {
+LOOK = """async () => {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize), looks = [];
+  for (const slide of document.querySelectorAll('.slide')) {
+    location.replace('#' + slide.id);
+    while (slide.hidden || slide.querySelector('figure:not([data-drawn])') || slide.classList.contains('behind'))
+      await new Promise(r => setTimeout(r, 10));
+    await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+    const edge = slide.getBoundingClientRect(), svg = slide.querySelector('svg.marks');
+    const bar = document.querySelector('.bar').getBoundingClientRect();
+    const seen = [...slide.querySelectorAll('h2, h3, .section-name, .minutes, .content *')].filter(e =>
+      !e.closest('svg, noscript, script') && e.getBoundingClientRect().width);
+    const outside = [...seen, ...(svg ? [svg] : [])].filter(e => {
       const b = e.getBoundingClientRect();
-      return b.width && (b.right > edge.right + 1 || b.bottom > edge.bottom + 1 || b.left < edge.left - 1 || b.top < edge.top - 1); });
-    if (slide.hidden || outside.length || slide.scrollHeight > slide.clientHeight || slide.scrollWidth > slide.clientWidth || size < .85 || (figure && !(svg.getBoundingClientRect().width > innerWidth / 4)))
-      found.push([slide.id, slide.hidden, size, outside.slice(0, 2).map(e => e.outerHTML.slice(0, 80))]);
+      return b.right > edge.right + 1 || b.bottom > Math.min(edge.bottom, bar.top) + 1 || b.left < edge.left - 1 || b.top < edge.top - 1; });
+    const words = seen.filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) && !e.closest('.vega-bindings'));
+    const sizes = words.map(e => parseFloat(getComputedStyle(e).fontSize) / rem);
+    let drawn = null;
+    if (svg) {
+      const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width / rem;
+      drawn = Math.min(...[...svg.querySelectorAll('text')].filter(t => t.textContent.trim()).map(t => parseFloat(getComputedStyle(t).fontSize) * scale));
+    }
+    const bottom = Math.max(...words.map(e => e.getBoundingClientRect().bottom), svg ? svg.getBoundingClientRect().bottom : 0);
+    const overlaps = [...slide.querySelectorAll('.content > *')].filter(e => e.scrollWidth > e.clientWidth + 1 && !e.matches('figure'));
+    looks.push({ id: slide.id, kind: slide.classList[1], smallest: Math.min(...sizes), drawn, fill: (bottom - edge.top) / edge.height,
+      cut: [...outside, ...overlaps].slice(0, 2).map(e => e.outerHTML.slice(0, 90)) });
   }
-  return [all.length, found];
+  return looks;
 }"""
+SMALLEST, SMALLEST_DRAWN = 0.9, 0.7  # rem: 18 and 14 pixels where a slide is 1280 by 720
 
 
 @needs_chromium
 @pytest.mark.parametrize("size", [(1280, 720), (1024, 768)])
 @pytest.mark.parametrize("stem", STEMS)
-def test_no_slide_is_overfull(leaf, site, stem, size):
+def test_every_slide_fits_and_is_read_from_the_last_row(leaf, site, stem, size):
     page = opened(leaf, site, f"slides/{stem}.html", *size)
-    number, found = page.evaluate(FITS)
-    assert number > 15
-    assert found == []
+    looks = page.evaluate(LOOK)
+    assert len(looks) > 15
+    assert [(one["id"], one["cut"]) for one in looks if one["cut"]] == []
+    assert [(one["id"], one["smallest"]) for one in looks if one["smallest"] < SMALLEST] == []
+    small = [(one["id"], one["drawn"]) for one in looks if one["drawn"] and one["drawn"] < SMALLEST_DRAWN]
+    assert small == []
+    assert statistics.median(one["fill"] for one in looks) > 0.75
+
+
+@needs_chromium
+def test_large_print_is_large(leaf, site):
+    """What is little on a slide is set larger than what is much."""
+    page = opened(leaf, site, "slides/01_definition.html", 1280, 720)
+    sizes = page.evaluate(
+        """() => { const all = [...document.querySelectorAll('.slide')].filter(s => !s.querySelector('figure') && s.querySelector('.words') && !s.querySelector('.exhibits'));
+        return all.map(s => { location.replace('#' + s.id); dispatchEvent(new HashChangeEvent('hashchange'));
+          return [s.innerText.length, parseFloat(getComputedStyle(s.querySelector('.content')).fontSize)]; }) }"""
+    )
+    sizes.sort()
+    assert sizes[0][1] >= 40
+    assert sizes[0][1] > sizes[-1][1] >= 22
+
+
+@needs_chromium
+@pytest.mark.parametrize("paper", ["", "?paper=slides"])
+def test_a_printed_deck_has_each_slide_once_with_its_chart(chromium, site, paper):
+    """By the print dialog of the browser, and as the site's own PDF is made."""
+    with watched_page(chromium, site.as_uri()) as page:
+        page.goto((site / "slides" / "00_start_here.html").as_uri() + paper)
+        page.wait_for_function("() => document.documentElement.dataset.ready", timeout=60_000)
+        number = page.locator(".slide").count()
+        content = page.pdf(prefer_css_page_size=True, print_background=True)
+        assert len(re.findall(rb"/Type /Page\b", content)) == number
+        assert b"/MediaBox [0 0 960 540]" in content
+        if not paper:
+            page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        marks = page.locator("svg.marks")
+        assert marks.count() == page.locator("figure.chart").count() > 0
+        for n in range(marks.count()):
+            assert marks.nth(n).bounding_box()["height"] > 250
+        heights = page.locator(".slide").evaluate_all("all => all.map(s => s.getBoundingClientRect().height)")
+        assert set(heights) == {720}
+        assert page.problems == []
+
+
+@needs_chromium
+def test_the_site_makes_a_pdf_and_a_handout_of_each_deck(small, tmp_path):
+    made = build(tmp_path, "--only", "slides", source=small)
+    assert "PDF 2 of 2: 01_small_handout" in made.stdout
+    slides, handout = ((tmp_path / "slides" / f"01_small{end}.pdf").read_bytes() for end in ("", "_handout"))
+    number = len(read(tmp_path / "slides" / "01_small.html").select(".slide"))
+    assert len(re.findall(rb"/Type /Page\b", slides)) == number
+    assert len(re.findall(rb"/Type /Page\b", handout)) == -(-number // 3)
 
 
 def shown(page):
@@ -717,7 +782,7 @@ def test_the_keys_turn_the_slides(leaf, site):
     page.reload()
     assert shown(page) == "7"
     page.keyboard.press("o")
-    page.get_by_role("link", name="3 Real villages").click()
+    page.locator("dialog.list li.opens a", has_text="3 Real villages").click()
     assert page.locator(".slide:not([hidden]) h2").inner_text() == "3 Real villages"
     page.get_by_role("button", name="Next").click()
     assert shown(page) != "7"
@@ -768,15 +833,15 @@ def test_a_control_of_a_chart_moves_by_keyboard_and_does_not_turn_the_slide(leaf
 def test_the_short_run_leaves_out_what_is_marked(chromium, small_site):
     with watched_page(chromium, small_site.as_uri()) as page:
         page.goto((small_site / "slides" / "01_small.html").as_uri() + "?run=short")
-        assert page.locator(".count").inner_text() == "1 of 7, short run"
+        assert page.locator(".count").inner_text() == "1 of 6, short run"
         seen = []
         for _ in range(8):
-            seen.append(page.locator(".slide:not([hidden])").get_attribute("data-running"))
+            seen.append(page.locator(".slide:not([hidden])").get_attribute("data-section"))
             page.keyboard.press("ArrowRight")
         assert "2 Then" not in seen
         assert {"1 Now", "3 Last"} <= set(seen)
         page.keyboard.press("r")
-        assert page.locator(".count").inner_text() == "9 of 9"
+        assert page.locator(".count").inner_text() == "7 of 7"
         assert page.problems == []
         assert page.outside == []
 

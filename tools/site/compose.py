@@ -38,7 +38,7 @@ from math import ceil
 
 from books import Book, Cell, Chart, Output, Section, prose
 from bs4 import BeautifulSoup, Tag
-from hall_tables import printed_for_hall, tables_for_hall
+from hall_tables import printed_for_hall, split_columns, tables_for_hall
 from sentences import (
     choose_sentences,
     count_words,
@@ -59,6 +59,7 @@ BOTH_SMALL = 0.95  # the least scale at which two exhibits share a slide
 CARD = 0.8  # the least scale at which an answer of paragraphs and a table stays on one slide
 FEW_WORDS = 32  # so few lead to what follows and make no slide of their own
 TITLE_WORDS = range(4, 20)
+LONGEST_QUESTION = 28  # words of a question that fills a slide
 NO_TITLE = re.compile(
     r"(Now|Look|Here|Then|The next|If your|Write|And|But|Choose|Hover|Try|Read)\b"
 )
@@ -262,7 +263,7 @@ def may_join(slide: Slide, block: Block) -> bool:
             and scale_with(slide, block) >= COMFORTABLE
         )
     if block.kind == "poll":
-        return not slide.exhibits and slide.words <= 40
+        return {one.kind for one in slide.blocks} == {"prose"} and slide.words <= 40
     if block.kind == "chart":
         return not slide.exhibits and slide.words <= WORDS_WITH_CHART
     if block.kind == "exhibit":
@@ -270,9 +271,12 @@ def may_join(slide: Slide, block: Block) -> bool:
     most = WORDS_WITH_CHART if slide.chart else WORDS_WITH_TABLE if slide.exhibits else WORDS_ALONE
     if slide.chart and slide.chart.has_controls:
         most -= 12
+    least = COMFORTABLE
+    if block.words <= FEW_WORDS and slide.exhibits and not slide.chart:
+        most, least = most + 20, TIGHT
     if slide.words + block.words > most:
         return False
-    return bool(slide.chart) or scale_with(slide, block) >= COMFORTABLE
+    return bool(slide.chart) or scale_with(slide, block) >= least
 
 
 def is_short_question(slide: Slide) -> bool:
@@ -479,6 +483,8 @@ def table_blocks(box: Tag, code: str = "") -> Iterator[Block]:
     while most_rows > 4 and min(largest_scale([table_size(part)], []) for part in parts) < TIGHT:
         most_rows -= 1
         parts = tables_for_hall(copy(box), most_rows)
+    if min(largest_scale([table_size(part)], []) for part in parts) < TIGHT:
+        parts = [half for part in parts for half in split_columns(part)]
     for number, part in enumerate(parts, 1):
         note = f'<p class="part">{number} of {len(parts)}</p>' if len(parts) > 1 else ""
         size = StackSize((text_size(caption, 0.8), table_size(part)))

@@ -44,6 +44,26 @@ def tables_for_hall(box: Tag, most_rows: int) -> list[str]:
     return made
 
 
+def split_columns(box: str) -> list[str]:
+    """A table that is too wide as two tables, each with the first column.
+
+    >>> halves = split_columns("<table><tr><td>a</td><td>1</td><td>2</td><td>3</td></tr></table>")
+    >>> [half.count("<td>") for half in halves]
+    [3, 2]
+    """
+    count = max(len(cells_of(row)) for row in BeautifulSoup(box, "html.parser").find_all("tr"))
+    middle = (count + 2) // 2
+    halves = []
+    for kept in (range(middle), (0, *range(middle, count))):
+        half = BeautifulSoup(box, "html.parser")
+        for row in half.find_all("tr"):
+            for number, cell in enumerate(cells_of(row)):
+                if number not in kept:
+                    cell.decompose()
+        halves.append(str(half))
+    return halves
+
+
 def body_rows(table: Tag) -> list[Tag]:
     """The rows of a table below its header."""
     return [row for row in table.find_all("tr") if not row.find_parent("thead")]

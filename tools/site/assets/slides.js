@@ -33,7 +33,7 @@
 
   // ---- charts: drawn when needed, and again where a word of theirs would be too small to read
   const rem = () => parseFloat(getComputedStyle(root).fontSize);
-  const LEAST_WORDS = .715;   // rem: 14.3 pixels where the slide is 720 high
+  const LEAST_WORDS = .72;   // rem: 14.4 pixels where the slide is 720 high
   const draw = slide => slide.drawing ??= drawChart(slide);
   const drawChart = async slide => {
     const figure = slide.querySelector("figure.chart");
@@ -43,7 +43,7 @@
     const hidden = slide.hidden;
     slide.hidden = false;
     slide.classList.toggle("behind", hidden);
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 6; round += 1) {
       fit(slide);
       const small = smallestWords(figure);
       if (!small || small.size * small.scale >= LEAST_WORDS * rem() - .2) break;
@@ -104,8 +104,12 @@
     slide.classList.toggle("tall", isTall);
     heads.forEach(head => { head.style.marginLeft = ""; });
     side.style.paddingTop = "";
-    const gap = 1.5 * rem(), high = content.clientHeight, wide = content.clientWidth;
-    if (isTall) return fitTall(slide, content, svg, side, heads, { gap, high, wide });
+    const gap = 1.5 * rem(), wide = content.clientWidth;
+    if (isTall && fitTall(slide, content, svg, side, heads, { gap, high: content.clientHeight, wide })) return;
+    slide.classList.remove("tall");
+    heads.forEach(head => { head.style.marginLeft = ""; });
+    side.style.paddingTop = "";
+    const high = content.clientHeight;
     const place = ({ layout, size, scale, column }) => {
       content.dataset.layout = layout;
       content.style.fontSize = `${size}rem`;
@@ -146,8 +150,9 @@
     side.style.paddingTop = `${taken}px`;
     for (let size = 1.6; size >= .95; size -= .05) {
       content.style.fontSize = `${size}rem`;
-      if (side.scrollHeight <= high + 1 && side.scrollWidth <= column + 1) break;
+      if (side.scrollHeight <= high + 1 && side.scrollWidth <= column + 1) return true;
     }
+    return false;
   };
 
   // ---- notes, in a window that is written from here, so that it works from a file without any other page
