@@ -61,6 +61,16 @@ class Chart:
         lines = [text] if isinstance(text, str) else text
         return html.escape(" ".join(lines), quote=False)
 
+    def rows(self) -> list[Chart]:
+        """The rows of a chart of several views, each as a chart with the same title and controls."""
+        if "vconcat" not in self.spec:
+            return [self]
+        shared = {key: value for key, value in self.spec.items() if key != "vconcat"}
+        return [
+            replace(self, name=f"{self.name}-{number}", spec=shared | row, still=b"")
+            for number, row in enumerate(self.spec["vconcat"], 1)
+        ]
+
     @property
     def controls(self) -> list[str]:
         """The names of what can be moved in it."""

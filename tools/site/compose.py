@@ -13,14 +13,16 @@ sentences that belong to it. The rules, for each section of a notebook, from the
    says what is seen.
 7. Rows, items and choices are never dropped: what is long goes on over the next slide. Of long paragraphs the
    sentences that carry them are shown (``sentences.py``); all of them stand in the notes.
-8. The table that repeats a chart, and the list of sources, are left to the notebook.
+8. A few more sentences that find no room beside their exhibit go to the notes, if they ask nothing and name no term.
+9. The table that repeats a chart, and the list of sources, are left to the notebook.
 
 An author who wants it otherwise says so in the metadata of a cell, under ``slides``:
 
 - ``title``: the title of the slide on which the cell's first piece stands;
 - ``text``: Markdown to show instead of the cell's prose;
 - ``leave_out``: true for a detail that only the notebook has;
-- ``own_slide``: true to begin a slide;
+- ``own_slide``: true to begin a slide; ``alone``: true for an exhibit beside which nothing else may stand;
+- ``split_views``: true for a chart of several rows of views whose words would be too small on one slide;
 - ``full_run``: true for a cell that the short run leaves out, or how the paragraphs begin that it leaves out;
 - ``show_code``: true to show the code with what it gives;
 - ``answer``: the letter of the right choice of the poll in this cell, or "none".
@@ -57,6 +59,7 @@ WORDS_ALONE, WORDS_WITH_TABLE, WORDS_WITH_CHART = 110, 80, 46
 COMFORTABLE, TIGHT = 0.9, 0.8  # the least scales for words that join, and for an exhibit
 BOTH_SMALL = 0.95  # the least scale at which two exhibits share a slide
 CARD = 0.8  # the least scale at which an answer of paragraphs and a table stays on one slide
+STRAY_WORDS = 45  # so many words after an exhibit may go to the notes
 FEW_WORDS = 32  # so few lead to what follows and make no slide of their own
 TITLE_WORDS = range(4, 20)
 LONGEST_QUESTION = 28  # words of a question that fills a slide
@@ -219,6 +222,7 @@ def compose_section(part: Section, book: Book) -> list[Slide]:
         slide.skipped = part.skipped or (
             bool(slide.blocks) and all(block.full_run for block in slide.blocks)
         )
+    slides = without_stray_words(slides)
     share_out_notes(slides, part)
     for slide in slides:
         give_title(slide)
@@ -235,6 +239,25 @@ def compose_section(part: Section, book: Book) -> list[Slide]:
 
 
 KIND_LABELS = {"poll": "Poll", "misconception": "Misconception"}
+
+
+def without_stray_words(slides: list[Slide]) -> list[Slide]:
+    """The slides without those of a few sentences after an exhibit, which go to its notes."""
+    kept = slides[:1]
+    for slide in slides[1:]:
+        html_of_words = "".join(block.html for block in slide.blocks)
+        stray = (
+            kept[-1].exhibits
+            and all(block.kind == "prose" and not block.fixed_title for block in slide.blocks)
+            and slide.words <= STRAY_WORDS
+            and "<strong>" not in html_of_words
+            and "?" not in html_of_words
+        )
+        if stray:
+            kept[-1].notes += slide.notes
+        else:
+            kept.append(slide)
+    return kept
 
 
 def kind_of(slide: Slide) -> str:
@@ -345,6 +368,7 @@ def with_settings(cell: Cell, blocks: Iterator[Block]) -> Iterator[Block]:
     full_run = cell.settings.get("full_run", False)
     starts = tuple(full_run) if isinstance(full_run, list) else ()
     left_out = False
+    alone = bool(cell.settings.get("alone"))
     for number, block in enumerate(blocks):
         text = html.unescape(plain_text(block.html)).strip()
         if starts and block.kind != "item":
@@ -359,7 +383,8 @@ def with_settings(cell: Cell, blocks: Iterator[Block]) -> Iterator[Block]:
             block,
             title=html.escape(title, quote=False) or block.title,
             fixed_title=bool(title),
-            own_slide=first and bool(cell.settings.get("own_slide")),
+            own_slide=alone or (first and bool(cell.settings.get("own_slide"))),
+            asks=alone or block.asks,
             full_run=left_out,
         )
 
@@ -526,7 +551,11 @@ def joined_card(blocks: list[Block]) -> list[Block]:
 def output_block(output: Output, cell: Cell, book: Book) -> Iterator[Block]:
     """One output: a chart, a table, an answer, or what was printed."""
     if output.chart:
-        yield Block("chart", "", title=output.chart.title, chart=output.chart)
+        charts = [output.chart]
+        if cell.settings.get("split_views"):
+            charts = output.chart.rows()
+        for chart in charts:
+            yield Block("chart", "", title=output.chart.title, chart=chart)
         return
     if output.kind == "text":
         yield from printed_blocks(output, cell)
