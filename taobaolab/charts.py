@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import altair as alt
+import pandas as pd
 
 from . import display
 from .palette import (  # noqa: F401  (a lesson names a colour as charts.PALE)
@@ -26,9 +28,6 @@ from .palette import (  # noqa: F401  (a lesson names a colour as charts.PALE)
     THIRD,
 )
 from .words import Language, words
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 PALETTE = (ACCENT, SECOND, THIRD, FOURTH)
 FONT = "'Noto Sans', 'Noto Sans SC', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif"
@@ -111,16 +110,20 @@ def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, A
     """The chart as live Vega-Lite for JupyterLab, as text, and as a still picture when stills are being made."""
     text = spec.get("description") or "chart"
     spec = _without_nan(spec)
-    live = (_to_be_heard(spec) if any(tips for tips, _ in _told(spec, None)) else spec) | {
+    live = spec
+    # Without tooltips nothing says which marks tell something: then all of them are left to be heard.
+    if any(view.tooltips for view in _views_in(spec)):
+        live = _without_silent_marks(spec)
+    live = live | {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
     }
     bundle = {"application/vnd.vegalite.v5+json": live, "text/plain": text}
-    if not os.environ.get(STILLS):
-        return bundle, {}
-    return bundle | {"image/png": base64.b64encode(still(spec)).decode()}, {
-        "image/png": {"alt": text}
-    }
+    metadata = {}
+    if os.environ.get(STILLS):
+        bundle["image/png"] = base64.b64encode(still(spec)).decode()
+        metadata["image/png"] = {"alt": text}
+    return bundle, metadata
 
 
 def _without_nan(part: Any) -> Any:
@@ -129,28 +132,31 @@ def _without_nan(part: Any) -> Any:
         return {name: _without_nan(inner) for name, inner in part.items()}
     if isinstance(part, list):
         return [_without_nan(inner) for inner in part]
-    return part if part == part else None
+    if part != part:  # only nan differs from itself
+        return None
+    return part
 
 
-def _to_be_heard(view: dict[str, Any]) -> dict[str, Any]:
+def _without_silent_marks(view: dict[str, Any]) -> dict[str, Any]:
     """A view in which screen readers meet words, and marks that tell something; other marks only repeat or decorate."""
-    mark = (
-        {"type": view["mark"]}
-        if isinstance(view.get("mark"), str)
-        else view.get("mark", {"type": "text"})
-    )
-    silent = mark["type"] != "text" and not view.get("encoding", {}).get("tooltip")
-    heard = view | ({"mark": {"aria": False} | mark} if silent else {})
-    return heard | {
-        kind: [_to_be_heard(inner) for inner in view[kind]] for kind in VIEWS if kind in view
-    }
+    mark = view.get("mark", {"type": "text"})
+    if isinstance(mark, str):
+        mark = {"type": mark}
+    heard = dict(view)
+    if mark["type"] != "text" and not view.get("encoding", {}).get("tooltip"):
+        heard["mark"] = {"aria": False} | mark
+    for kind in VIEWS:
+        if kind in view:
+            heard[kind] = [_without_silent_marks(inner) for inner in view[kind]]
+    return heard
 
 
 def still(spec: dict[str, Any]) -> bytes:
-    """A chart as a small PNG, drawn by the oldest Vega-Lite at hand: JupyterLab's is as old.
+    """Draw a chart as a small PNG, by the oldest Vega-Lite at hand: JupyterLab's is as old.
 
     Needs vl-convert-python and pillow, which come with the test extra.
     """
+    # A notebook never needs these two, and a reader may not have them.
     import vl_convert
     from PIL import Image
 
@@ -175,14 +181,32 @@ def finish(
 ) -> alt.LayerChart:
     """Lay charts over one another and give them what every chart has: finding, measure, source line, description.
 
-    ``title`` is a sentence with the finding, ``subtitle`` says measure, unit and years, ``sources`` is printed at the
-    foot, ``description`` is what a screen reader says. ``data`` serves layers that have none, ``params`` are controls.
-    ``width`` and ``height`` of the plot, and the room ``above`` it, are in pixels. ``language`` is that of the foot.
+    Parameters
+    ----------
+    layers : sequence of charts
+        Drawn one over the other, the last on top.
+    title : str
+        A sentence with the finding.
+    subtitle : str or list of str
+        Measure, unit and years, a text a line.
+    sources : str
+        Printed at the foot.
+    description : str
+        What a screen reader says.
+    data : DataFrame, optional
+        Serves layers that have none.
+    params : sequence of parameters
+        Controls.
+    width, height, above : int
+        The plot, and the room above it, in pixels.
+    language : {"en", "zh"}
+        That of the foot.
     """
     foot = _foot(sources, height + 48, language)
-    chart: Any = alt.layer(*layers, foot, data=alt.Undefined if data is None else data).add_params(
-        *params
-    )
+    shared: Any = alt.Undefined
+    if data is not None:
+        shared = data
+    chart: Any = alt.layer(*layers, foot, data=shared).add_params(*params)
     heading = alt.Title(title, subtitle=subtitle, offset=above)
     return chart.properties(title=heading, description=description, width=width, height=height)
 
@@ -215,50 +239,78 @@ def _foot(sources: str, y: float, language: Language = "en") -> Any:
 
 
 def table(chart: alt.TopLevelMixin, number: int = 0) -> pd.DataFrame:
-    """The table behind a chart: the rows and the columns that its tooltips name, in the same words.
+    """Give the table behind a chart: the rows and the columns that its tooltips name, in the same words.
 
     A row with some values unknown stays; a row of which nothing but the first column is known was drawn as a gap.
-    A chart of several views has a table for each that has tooltips: ``number`` says which, from 0 on.
 
+    Parameters
+    ----------
+    chart : chart
+        Any chart with tooltips.
+    number : int
+        A chart of several views has a table for each that has tooltips: which of them, from 0 on.
+
+    Raises
+    ------
+    ValueError
+        The chart has no tooltips, or not so many tables.
+
+    Examples
+    --------
     >>> from taobaolab.datasets import load
     >>> table(growth(load("villages_by_year"))).columns.tolist()
     ['Year', 'Villages', 'As of', 'Rests on', 'Source']
     """
-    import pandas as pd
-
     spec = chart.to_dict()
-    told = [(tips, data) for tips, data in _told(spec, None) if tips]
-    if not told:
+    views = [view for view in _views_in(spec) if view.tooltips]
+    if not views:
         raise ValueError("This chart has no tooltips, so it does not say which columns to show.")
-    if number >= len(told):
+    if number >= len(views):
         raise ValueError(
-            f"This chart has {len(told)} tables, 0 to {len(told) - 1}; {number} is beyond them."
+            f"This chart has {len(views)} tables, 0 to {len(views) - 1}; {number} is beyond them."
         )
-    tips, data = told[number]
-    fields = [t["field"] for t in tips]
-    rows = pd.DataFrame(data.get("values") or spec["datasets"][data["name"]])[fields]
-    drawn = rows.dropna(how="all", subset=fields[1:]).convert_dtypes()
-    return drawn.set_axis([t["title"] for t in tips], axis="columns")
+    view = views[number]
+    rows = view.data.get("values") or spec["datasets"][view.data["name"]]
+    fields = [tip["field"] for tip in view.tooltips]
+    shown = pd.DataFrame(rows)[fields].dropna(how="all", subset=fields[1:]).convert_dtypes()
+    return shown.set_axis([tip["title"] for tip in view.tooltips], axis="columns")
 
 
-def _told(view: dict[str, Any], data: Any) -> Iterator[tuple[list[dict[str, Any]], Any]]:
-    """The tooltips and the data of a view and of the views inside it."""
-    data = view.get("data", data)
-    yield view.get("encoding", {}).get("tooltip", []), data
+class View(NamedTuple):
+    """A view of a chart: its tooltips and its data, both as they stand in the spec."""
+
+    tooltips: list[dict[str, Any]]
+    data: Any
+
+
+def _views_in(spec: dict[str, Any], data: Any = None) -> Iterator[View]:
+    """Walk through a view and the views inside it; one without data has that of the view around it."""
+    data = spec.get("data", data)
+    yield View(spec.get("encoding", {}).get("tooltip", []), data)
     for kind in VIEWS:
-        for inner in view.get(kind, []):
-            yield from _told(inner, data)
+        for inner in spec.get(kind, []):
+            yield from _views_in(inner, data)
 
 
 def growth(
     villages: pd.DataFrame, scale: str = "linear", language: Language = "en"
 ) -> alt.LayerChart:
-    """The number of Taobao villages by year, on a linear or a logarithmic axis; in English or (``"zh"``) in Chinese.
+    """Draw the number of Taobao villages by year. Years without a figure are gaps in the line.
 
-    ``villages`` is the table ``villages_by_year`` (or some rows of it). Years without a figure are gaps in the line.
-    Raises ``ValueError`` for any other ``scale``, for no figure at all, and for a year that comes twice.
+    Parameters
+    ----------
+    villages : DataFrame
+        The table ``villages_by_year``, or some rows of it.
+    scale : {"linear", "log"}
+        The axis of the number.
+    language : {"en", "zh"}
+        English or Chinese.
+
+    Raises
+    ------
+    ValueError
+        The scale is another one, there is no figure at all, or a year comes twice.
     """
-    said, told = words("growth", language), words("chart", language)
     if scale not in ("linear", "log"):
         raise ValueError(f"scale is {scale!r}; it can be 'linear' or 'log'.")
     known = villages.dropna(subset=["villages"]).sort_values("year")
@@ -266,108 +318,137 @@ def growth(
         raise ValueError(
             "growth draws one figure a year: give rows with a number of villages, each year once."
         )
-    years = range(int(known.year.min()), int(known.year.max()) + 1)
-    data = (
-        known.assign(as_of_text=_dates(known, language))
-        .set_index("year")
-        .reindex(years)
-        .rename_axis("year")
-        .reset_index()
-    )
-    data = data[["year", "villages", "as_of_text", "status", "source", "break_before"]]
-    data["stretch"] = data.break_before.fillna(False).cumsum().astype(int)
-    first, last = known.iloc[0], known.iloc[-1]
-    gaps = [str(y) for y, n in zip(data.year, data.villages.isna(), strict=True) if n]
-    ends = {"n1": first.villages, "y1": first.year, "n2": last.villages, "y2": last.year}
-    finding = said["finding" if len(known) > 1 else "one year"].format(**ends)
-    no_figure = told["and"].join(gaps)
-    span = alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False, zero=False)
-    base = alt.Chart(data).encode(
-        x=alt.X(
-            "year:Q",
-            title=None,
-            axis=alt.Axis(format="d", values=list(years), grid=False),
-            scale=span,
-        ),
-        y=alt.Y(
-            "villages:Q",
-            title=None,
-            axis=alt.Axis(format=",d", tickCount=5),
-            scale=alt.Scale(type="log", domain=[1, 10_000])
-            if scale == "log"
-            else alt.Scale(zero=True),
-        ),
-    )
-    points = (
-        base.mark_point(filled=True, size=90, opacity=1)
-        .transform_filter("isValid(datum.villages)")
-        .encode(
-            shape=_status_shape(known.status, language),
-            tooltip=tooltips(
-                {
-                    "year": told["year"],
-                    "villages": told["villages"],
-                    "as_of_text": told["as_of"],
-                    "status": told["status"],
-                    "source": told["text"],
-                },
-                year="d",
-                villages=",",
-            ),
-        )
-    )
-    labels = with_halo(
-        base.transform_filter("isValid(datum.villages)").encode(
-            text=alt.Text("villages:Q", format=",")
-        ),
-        align="right",
-        dx=-10,
-        dy=-8,
-    )
-    lines = base.mark_line(strokeWidth=2.5).encode(detail="stretch:N")
-    breaks = base.transform_filter("datum.break_before").transform_calculate(
-        at="datum.year - 0.5", label=f"'{said['rule changed']}' + datum.year"
-    )
-    rules = breaks.mark_rule(color=GREY, strokeDash=[4, 4]).encode(
-        x=alt.X("at:Q", scale=span), y=alt.value(0), y2=alt.value(HEIGHT)
-    )
-    changed = breaks.mark_text(align="right", baseline="bottom", dx=-6, color=GREY).encode(
-        x=alt.X("at:Q", scale=span), y=alt.value(HEIGHT - 6), text="label:N"
-    )
+    data = _row_for_each_year(known, language)
+    text = _growth_text(data, known, scale, language)
     return finish(
-        [rules, changed, lines, *labels, points],
-        finding,
-        [said["measure"].format(**ends) + (said["no figure"].format(no_figure) if gaps else "")]
-        + [said["log scale"]] * (scale == "log"),
-        said["sources"],
-        said["line chart, log" if scale == "log" else "line chart"].format(finding)
-        + "".join(
-            said["rule changed before"].format(y)
-            for y in known.year[known.break_before.fillna(False)]
-        )
-        + (said["no figure for"].format(no_figure) if gaps else "")
-        + said["all values"].format(
-            said[","].join(
-                said["a value"].format(y=r.year, n=r.villages) for r in known.itertuples()
-            )
-        ),
+        _growth_layers(data, scale, language),
+        text.finding,
+        text.measure,
+        words("growth", language)["sources"],
+        text.description,
         data=data,
         language=language,
     )
 
 
-def tooltips(fields: dict[str, str], **formats: str) -> list[alt.Tooltip]:
-    """What a mark tells when it is pointed at, and so what ``table`` shows: titles by field, number formats by field.
+def _row_for_each_year(known: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Give a row for each year from the first to the last, with numbered stretches of one rule."""
+    years = pd.RangeIndex(int(known.year.min()), int(known.year.max()) + 1, name="year")
+    dated = known.assign(as_of_text=_dates(known, language)).set_index("year")
+    data = dated.reindex(years).reset_index()
+    data = data[["year", "villages", "as_of_text", "status", "source", "break_before"]]
+    # A line is drawn within a stretch: it does not join counts of two rules.
+    data["stretch"] = data.break_before.fillna(False).cumsum().astype(int)
+    return data
 
-    >>> [t.to_dict()["title"] for t in tooltips({"year": "Year", "villages": "Villages"}, villages=",")]
+
+def _growth_layers(data: pd.DataFrame, scale: str, language: Language) -> list[Any]:
+    """The line with its points and figures, and a rule wherever the definition changed."""
+    chart_words, growth_words = words("chart", language), words("growth", language)
+    years = data.year.tolist()
+    across = alt.Scale(domain=[years[0] - 0.7, years[-1] + 0.3], nice=False, zero=False)
+    up = alt.Scale(zero=True)
+    if scale == "log":
+        up = alt.Scale(type="log", domain=[1, 10_000])
+    year_axis = alt.Axis(format="d", values=years, grid=False)
+    base = alt.Chart(data).encode(
+        x=alt.X("year:Q", title=None, axis=year_axis, scale=across),
+        y=alt.Y("villages:Q", title=None, axis=alt.Axis(format=",d", tickCount=5), scale=up),
+    )
+    told = {
+        "year": chart_words["year"],
+        "villages": chart_words["villages"],
+        "as_of_text": chart_words["as_of"],
+        "status": chart_words["status"],
+        "source": chart_words["text"],
+    }
+    counted = base.transform_filter("isValid(datum.villages)")
+    points = (
+        base.mark_point(filled=True, size=90, opacity=1)
+        .transform_filter("isValid(datum.villages)")
+        .encode(
+            shape=_status_shape(data.status.dropna(), language),
+            tooltip=tooltips(told, year="d", villages=","),
+        )
+    )
+    figures = with_halo(
+        counted.encode(text=alt.Text("villages:Q", format=",")), align="right", dx=-10, dy=-8
+    )
+    lines = base.mark_line(strokeWidth=2.5).encode(detail="stretch:N")
+    breaks = base.transform_filter("datum.break_before").transform_calculate(
+        at="datum.year - 0.5", label=f"'{growth_words['rule changed']}' + datum.year"
+    )
+    rules = breaks.mark_rule(color=GREY, strokeDash=[4, 4]).encode(
+        x=alt.X("at:Q", scale=across), y=alt.value(0), y2=alt.value(HEIGHT)
+    )
+    changed = breaks.mark_text(align="right", baseline="bottom", dx=-6, color=GREY).encode(
+        x=alt.X("at:Q", scale=across), y=alt.value(HEIGHT - 6), text="label:N"
+    )
+    return [rules, changed, lines, *figures, points]
+
+
+class ChartText(NamedTuple):
+    """What a chart says besides its marks: finding (title), measure (subtitle) and description."""
+
+    finding: str
+    measure: list[str]
+    description: str
+
+
+def _growth_text(
+    data: pd.DataFrame, known: pd.DataFrame, scale: str, language: Language
+) -> ChartText:
+    phrases = words("growth", language)
+    first, last = known.iloc[0], known.iloc[-1]
+    ends = {"n1": first.villages, "y1": first.year, "n2": last.villages, "y2": last.year}
+    gaps = [str(year) for year in data.year[data.villages.isna()]]
+    gap_years = words("chart", language)["and"].join(gaps)
+    if len(known) > 1:
+        finding = phrases["finding"].format(**ends)
+    else:
+        finding = phrases["one year"].format(**ends)
+
+    measure = [phrases["measure"].format(**ends)]
+    if gaps:
+        measure[0] += phrases["no figure"].format(gap_years)
+    if scale == "log":
+        measure.append(phrases["log scale"])
+
+    kind = "line chart"
+    if scale == "log":
+        kind = "line chart, log"
+    description = phrases[kind].format(finding)
+    for year in known.year[known.break_before.fillna(False)]:
+        description += phrases["rule changed before"].format(year)
+    if gaps:
+        description += phrases["no figure for"].format(gap_years)
+    values = [phrases["a value"].format(y=row.year, n=row.villages) for row in known.itertuples()]
+    description += phrases["all values"].format(phrases[","].join(values))
+    return ChartText(finding, measure, description)
+
+
+def tooltips(fields: dict[str, str], **formats: str) -> list[alt.Tooltip]:
+    """Say what a mark tells when it is pointed at, and so what ``table`` shows.
+
+    Parameters
+    ----------
+    fields : dict
+        Titles by field.
+    formats : str
+        Number formats by field; a field with one is a number, any other is text.
+
+    Examples
+    --------
+    >>> [tip.to_dict()["title"] for tip in tooltips({"year": "Year", "villages": "Villages"}, villages=",")]
     ['Year', 'Villages']
     """
-    return [
-        alt.Tooltip(f"{field}:Q", title=title, format=formats[field])
-        if field in formats
-        else alt.Tooltip(f"{field}:N", title=title)
-        for field, title in fields.items()
-    ]
+    tips = []
+    for field, title in fields.items():
+        if field in formats:
+            tips.append(alt.Tooltip(f"{field}:Q", title=title, format=formats[field]))
+        else:
+            tips.append(alt.Tooltip(f"{field}:N", title=title))
+    return tips
 
 
 def with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
@@ -379,143 +460,173 @@ def with_halo(chart: alt.Chart, **style: Any) -> list[alt.Chart]:
 
 
 def _dates(rows: pd.DataFrame, language: Language) -> list[str]:
-    """The as-of dates as exactly as they are known."""
+    """Write the as-of dates as exactly as they are known."""
     forms = {**words("chart", language), "year": "{y}"}
-    return [
-        forms[p].format(d=d.day, month=d.strftime("%B"), m=d.month, y=d.year)
-        for d, p in zip(rows.as_of, rows.as_of_precision, strict=True)
-    ]
+    dates = []
+    for date, precision in zip(rows.as_of, rows.as_of_precision, strict=True):
+        form = forms[precision]
+        dates.append(form.format(d=date.day, month=date.strftime("%B"), m=date.month, y=date.year))
+    return dates
 
 
 def _status_shape(statuses: pd.Series, language: Language = "en") -> alt.Shape:
-    """Shape says what a value rests on; the legend appears only when there is something to tell apart."""
-    met, told = [s for s in STATUS_SHAPES if s in set(statuses)], words("chart", language)
-    scale = alt.Scale(domain=met, range=[STATUS_SHAPES[s] for s in met])
-    legend = (
-        alt.Legend()
-        if language == "en"
-        else alt.Legend(labelExpr=f"{ {s: told[s] for s in met} }[datum.label]")
-    )
-    return alt.Shape(
-        "status:N", scale=scale, title=told["status"], legend=legend if len(met) > 1 else None
-    )
+    """Let the shape say what a value rests on; the legend appears only when there is something to tell apart."""
+    names = words("chart", language)
+    met = [status for status in STATUS_SHAPES if status in set(statuses)]
+    scale = alt.Scale(domain=met, range=[STATUS_SHAPES[status] for status in met])
+    legend = None
+    if len(met) > 1 and language == "en":
+        legend = alt.Legend()
+    elif len(met) > 1:
+        labels = json.dumps({status: names[status] for status in met}, ensure_ascii=False)
+        legend = alt.Legend(labelExpr=f"{labels}[datum.label]")
+    return alt.Shape("status:N", scale=scale, title=names["status"], legend=legend)
 
 
 def county_map(
     counties: pd.DataFrame, coastline: pd.DataFrame, language: Language = "en"
 ) -> alt.LayerChart:
-    """Where the villages were: a dot a county, its area the number of villages, with a control for the year.
+    """Draw where the villages were: a dot a county, its area the number of villages, with a control for the year.
 
-    ``counties`` is the table ``villages_by_county`` (or some rows of it), ``coastline`` the table of that name. The
-    control works inside the chart, without a kernel. At most six counties are named, each the first of its province.
-    In English or (``language="zh"``) in Chinese.
+    The control works inside the chart, without a kernel. At most six counties are named, each the first of its province.
+
+    Parameters
+    ----------
+    counties : DataFrame
+        The table ``villages_by_county``, or some rows of it.
+    coastline : DataFrame
+        The table of that name.
+    language : {"en", "zh"}
+        English or Chinese.
+
+    Raises
+    ------
+    ValueError
+        No row has a village.
     """
-    said = words("map", language)
+    phrases = words("map", language)
     layers, year, data = county_layers(counties, coastline, language)
-    years = sorted({int(y) for y in data.year})
-    sums = {y: (int(g.villages.sum()), len(g)) for y, g in data.groupby("year")}
-    first, last = (sums[y] for y in (years[0], years[-1]))
-    coastal = data[data.province.isin(COASTAL) & (data.year == years[-1])].villages.sum() / last[0]
-    ends = {"k1": first[1], "y1": years[0], "k2": last[1], "y2": years[-1]}
-    counted = said["counted" if len(years) > 1 else "one year"].format(**ends)
-    finding = said["finding"].format(counted=counted, share=coastal)
+    totals = data.groupby("year").agg(villages=("villages", "sum"), counties=("county", "size"))
+    first, last = totals.iloc[0], totals.iloc[-1]
+    latest = data[data.year == last.name]
+    coastal = latest[latest.province.isin(COASTAL)].villages.sum() / last.villages
+    ends = {"k1": first.counties, "y1": first.name, "k2": last.counties, "y2": last.name}
+    counted = phrases["counted" if len(totals) > 1 else "one year"].format(**ends)
+    finding = phrases["finding"].format(counted=counted, share=coastal)
+    description = phrases["dot map"].format(finding)
+    for row in totals.itertuples():
+        description += phrases["a year"].format(y=row.Index, n=row.villages, k=row.counties)
+    description += _largest_provinces(latest, last.name, language)
     return finish(
         layers,
         finding,
-        said["measure"].format(**ends),
-        said["sources"],
-        said["dot map"].format(finding)
-        + "".join(said["a year"].format(y=y, n=n, k=k) for y, (n, k) in sums.items())
-        + _largest(data[data.year == years[-1]], years[-1], language),
+        phrases["measure"].format(**ends),
+        phrases["sources"],
+        description,
         params=[year],
         height=460,
         language=language,
     ).project("mercator", center=[114.6, 31.4], scale=830, translate=[225, 230])
 
 
+class CountyLayers(NamedTuple):
+    """The parts of a map: its layers, the control for the year, and the rows that are drawn."""
+
+    layers: list[Any]
+    year: alt.Parameter
+    rows: pd.DataFrame
+
+
 def county_layers(
     counties: pd.DataFrame, coastline: pd.DataFrame, language: Language = "en"
-) -> tuple[list[Any], alt.Parameter, pd.DataFrame]:
-    """For a map among other views: the layers of :func:`county_map`, its control for the year, and the rows drawn."""
-    said, told = words("map", language), words("chart", language)
+) -> CountyLayers:
+    """Give the parts of :func:`county_map`, for a map among other views. Its parameters are the same."""
+    phrases = words("map", language)
     rows = counties[counties.villages > 0]
     if rows.empty:
         raise ValueError("No row has a village, so there is nothing to map.")
-    data = rows[
+    rows = rows[
         ["year", "county", "county_zh", "province", "villages", "longitude", "latitude", "status"]
     ]
-    years = sorted({int(y) for y in data.year})
-    year = alt.param(
-        name="year_shown",
-        value=years[-1],
-        bind=alt.binding_select(options=years, name=said["choose"]),
+    years = sorted({int(year) for year in rows.year})
+    year = select("year_shown", phrases["choose"], years, value=years[-1])
+    named = rows.assign(province=rows.province.map(words("province", language)))
+    shown = alt.Chart(named).transform_filter("datum.year == year_shown")
+    coast = (
+        alt.Chart(coastline[["part", "point", "longitude", "latitude"]])
+        .mark_line(color=GREY, strokeWidth=0.8, aria=False)
+        .encode(longitude="longitude:Q", latitude="latitude:Q", detail="part:N", order="point:Q")
     )
-    drawn = data.assign(province=data.province.map(words("province", language)))
-    shown = alt.Chart(drawn).transform_filter("datum.year == year_shown")
-    dots = shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
+    layers = [
+        coast,
+        _county_dots(shown, language),
+        *_county_names(shown, language),
+        _county_count(shown, language),
+    ]
+    return CountyLayers(layers, year, rows)
+
+
+def _county_dots(shown: alt.Chart, language: Language) -> alt.Chart:
+    chart_words, phrases = words("chart", language), words("map", language)
+    told = {
+        "county": chart_words["county"],
+        "county_zh": "中文",
+        "province": chart_words["province"],
+        "year": chart_words["year"],
+        "villages": chart_words["villages"],
+        "status": chart_words["status"],
+    }
+    return shown.mark_circle(color=ACCENT, opacity=0.6, stroke="white", strokeWidth=0.5).encode(
         longitude="longitude:Q",
         latitude="latitude:Q",
         key="county_zh:N",  # a county keeps its dot from year to year: faster than a new one
         size=alt.Size(
             "villages:Q",
             scale=alt.Scale(domain=[0, 100], range=[0, 900]),
-            title=said["villages in"],
+            title=phrases["villages in"],
             legend=alt.Legend(values=[1, 10, 50], orient="bottom-right"),
         ),
-        tooltip=tooltips(
-            {
-                "county": told["county"],
-                "county_zh": "中文",
-                "province": told["province"],
-                "year": told["year"],
-                "villages": told["villages"],
-                "status": told["status"],
-            },
-            year="d",
-            villages=",",
-        ),
+        tooltip=tooltips(told, year="d", villages=","),
     )
-    count = (
-        shown.transform_aggregate(total="sum(villages)", counties="count()")
-        .transform_calculate(
-            label=f"'{said['seen']}'".format(
-                year="' + year_shown + '",
-                villages="' + format(datum.total, ',') + '",
-                counties="' + datum.counties + '",
-            ).removeprefix("'' + ")
-        )
-        .mark_text(align="left", fontSize=16, fontWeight="bold")
-        .encode(x=alt.value(8), y=alt.value(14), text="label:N")
-    )
+
+
+def _county_names(shown: alt.Chart, language: Language) -> list[alt.Chart]:
+    """The names of six counties with most villages, each the first of its province."""
     most: list[Any] = [alt.SortField("villages", "descending")]
+    column = "county" if language == "en" else "county_zh"
     leaders = (
         shown.transform_window(place="row_number()", sort=most, groupby=["province"])
         .transform_filter("datum.place === 1")
         .transform_window(rank="row_number()", sort=most)
         .transform_filter("datum.rank <= 6")
-        .transform_calculate(
-            words=f"datum.{'county' if language == 'en' else 'county_zh'} + ' ' + datum.villages"
-        )
+        .transform_calculate(words=f"datum.{column} + ' ' + datum.villages")
         .encode(longitude="longitude:Q", latitude="latitude:Q", text="words:N")
     )
-    coast = (
-        alt.Chart(coastline[["part", "point", "longitude", "latitude"]])
-        .mark_line(color=GREY, strokeWidth=0.8, aria=False)
-        .encode(longitude="longitude:Q", latitude="latitude:Q", detail="part:N", order="point:Q")
+    return with_halo(leaders, align="left", dx=16, fontSize=12)
+
+
+def _county_count(shown: alt.Chart, language: Language) -> alt.Chart:
+    """The year, its villages and its counties, in a line above the map."""
+    # The sentence becomes an expression of Vega: its places end the quoted text, add a value, and go on with the text.
+    sentence = words("map", language)["seen"].format(
+        year="' + year_shown + '",
+        villages="' + format(datum.total, ',') + '",
+        counties="' + datum.counties + '",
     )
-    return [coast, dots, *with_halo(leaders, align="left", dx=16, fontSize=12), count], year, data
+    return (
+        shown.transform_aggregate(total="sum(villages)", counties="count()")
+        .transform_calculate(label=f"'{sentence}'".removeprefix("'' + "))
+        .mark_text(align="left", fontSize=16, fontWeight="bold")
+        .encode(x=alt.value(8), y=alt.value(14), text="label:N")
+    )
 
 
-def _largest(rows: pd.DataFrame, year: int, language: Language) -> str:
-    """The provinces with most villages, in a sentence for the description."""
-    said, names = words("map", language), words("province", language)
+def _largest_provinces(rows: pd.DataFrame, year: int, language: Language) -> str:
+    """Name the provinces with most villages, in a sentence for the description."""
+    phrases, names = words("map", language), words("province", language)
     top = rows.groupby("province").villages.sum().sort_values(ascending=False).head(3)
-    return said["most"].format(
-        y=year,
-        places=said[","].join(
-            said["a place"].format(name=names[name], n=n) for name, n in top.items()
-        ),
-    )
+    places = [phrases["a place"].format(name=names[name], n=n) for name, n in top.items()]
+    return phrases["most"].format(y=year, places=phrases[","].join(places))
 
 
 # ---- parts of charts that several lessons share ----------------------------------------------------------------------
@@ -526,12 +637,13 @@ def select(
     labels: Sequence[str] | None = None,
     value: Any = None,
 ) -> alt.Parameter:
-    """A named control with a list; the first option is chosen unless ``value`` is given."""
-    given: dict[str, Any] = {} if labels is None else {"labels": list(labels)}
-    chosen = options[0] if value is None else value
-    return alt.param(
-        name, value=chosen, bind=alt.binding_select(options=list(options), name=label, **given)
-    )
+    """Make a named control with a list; the first option is chosen unless ``value`` is given."""
+    binding: dict[str, Any] = {"options": list(options), "name": label}
+    if labels is not None:
+        binding["labels"] = list(labels)
+    if value is None:
+        value = options[0]
+    return alt.param(name, value=value, bind=alt.binding_select(**binding))
 
 
 def small_title(words: str, offset: int = 6) -> alt.TitleParams:
@@ -545,7 +657,7 @@ def pair_labels(table: pd.DataFrame) -> list[str]:
 
 
 def text_line(chart: Any, words: str, y: float, **style: Any) -> alt.Chart:
-    """One line of words that an expression makes, at a height in pixels."""
+    """Write one line of words that an expression makes, at a height in pixels."""
     look = {"align": "left", "fontSize": 13, "fontWeight": "bold"} | style
     written: alt.Chart = (
         chart.transform_calculate(words=words)
@@ -559,7 +671,8 @@ def require_columns(
     asker: str, table: pd.DataFrame, columns: Sequence[str], **vocabulary: Iterable[str]
 ) -> None:
     """Refuse, in words, a table without rows or columns, and words that a column does not know."""
-    if missing := [column for column in columns if column not in table]:
+    missing = [column for column in columns if column not in table]
+    if missing:
         raise ValueError(
             f"{asker} needs the columns {missing} too; give rows of the table of the data package."
         )

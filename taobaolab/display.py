@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-WIDE = 100
+WIDE = 100  # letters: what a window of a notebook shows without scrolling
 AFTER = "<small>After a restart of the kernel, run this cell again.</small>"
 WITHOUT = "<p>This form needs a running kernel: run the cell above. Its first answer:</p>"
 
 
 def setup() -> None:
     """From now on, in this kernel, every DataFrame is shown by :func:`page`. Nothing happens outside IPython."""
+    # IPython is there wherever a notebook runs, and is not imported where none does.
     ipython = sys.modules.get("IPython")
-    if shell := ipython and ipython.get_ipython():
+    if ipython is None:
+        return
+    shell = ipython.get_ipython()
+    if shell is not None:
         shell.display_formatter.formatters["text/html"].for_type("pandas.DataFrame", page)
 
 
@@ -41,47 +45,56 @@ def page(frame: pd.DataFrame) -> str | None:
     if written is None:
         return None
     written = re.sub("<th([^>]*)></th>", r"<td\1></td>", written)
-    if _width(written) > WIDE:
+    if _least_width(written) > WIDE:
         written = written.replace(
             "<div>", '<div role="group" aria-label="Wide table" tabindex="0">', 1
         )
     above, body, rows = written.partition("<tbody>")
-    return _scoped(above, "col") + body + _scoped(rows, "row")
+    return _with_scope(above, "col") + body + _with_scope(rows, "row")
 
 
-def _scoped(rows: str, scope: str) -> str:
-    """Heads of these rows with what they stand for: one column or row, or the several that they span."""
-    one, more = f'<th scope="{scope}"', f'<th scope="{scope}group"'
-    return re.sub(
-        rf"<th( {scope}span)?(?=[ =>])", lambda head: more + head[1] if head[1] else one, rows
-    )
+def _with_scope(rows: str, scope: str) -> str:
+    """Let the heads of these rows say what they stand for: one column or row, or the several that they span."""
+
+    def write_head(head: re.Match[str]) -> str:
+        spans = head[1]
+        if spans:
+            return f'<th scope="{scope}group"{spans}'
+        return f'<th scope="{scope}"'
+
+    return re.sub(rf"<th( {scope}span)?(?=[ =>])", write_head, rows)
 
 
-def _width(written: str) -> int:
-    """How many letters wide a table is at least: a cell can be broken between words only."""
-    rows = [
-        re.findall(r"<t[hd][^>]*>(.*?)</t", row, re.S)
-        for row in re.findall("<tr.*?</tr>", written, re.S)
-    ]
-    words = [
-        [max(map(len, html.unescape(cell).split()), default=0) for cell in row] for row in rows
-    ]
-    return sum(2 + max(column) for column in zip_longest(*words, fillvalue=0))
+def _least_width(written: str) -> int:
+    """Count how many letters wide a table is at least: a cell can be broken between words only."""
+    widths = []
+    for row in re.findall("<tr.*?</tr>", written, re.S):
+        cells = re.findall(r"<t[hd][^>]*>(.*?)</t", row, re.S)
+        words_of_cells = [html.unescape(cell).split() for cell in cells]
+        widths.append([max(map(len, words), default=0) for words in words_of_cells])
+    return sum(2 + max(column) for column in zip_longest(*widths, fillvalue=0))
 
 
 def form(controls: Mapping[str, Any], answer: Callable[[dict[str, Any]], str]) -> Any:
-    """Named ipywidgets above the page (HTML) that ``answer`` makes of their values; it is made anew at every change.
+    """Set named controls above a page that is made of their values, anew at every change.
 
     Without a kernel the first page is shown, with a word on what to do.
+
+    Parameters
+    ----------
+    controls : mapping of ipywidgets
+        By name.
+    answer : callable
+        Makes the page, as HTML, of the values by name.
     """
+    # Few notebooks have a form, and ipywidgets is slow to import.
     import ipywidgets
 
     page = ipywidgets.HTML()
 
     def show(_: Any = None) -> None:
-        page.value = (
-            f'<div role="status">{answer({name: c.value for name, c in controls.items()})}</div>'
-        )
+        values = {name: control.value for name, control in controls.items()}
+        page.value = f'<div role="status">{answer(values)}</div>'
 
     for control in controls.values():
         control.observe(show, "value")
@@ -91,7 +104,9 @@ def form(controls: Mapping[str, Any], answer: Callable[[dict[str, Any]], str]) -
     class Form(ipywidgets.VBox):  # type: ignore[misc]
         def _repr_mimebundle_(self, **kwargs: Any) -> Any:
             bundle = super()._repr_mimebundle_(**kwargs)
-            data = bundle[0] if isinstance(bundle, tuple) else bundle
+            data = bundle
+            if isinstance(bundle, tuple):  # data with metadata
+                data = bundle[0]
             data["text/html"] = WITHOUT + first
             data["text/plain"] = "A form: run the cell to use it."
             return bundle

@@ -23,9 +23,9 @@ def words(part: str, language: Language = "en") -> Mapping[str, str]:
     """
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}; there are {', '.join(LANGUAGES)}")
-    return {entry: said[language] for entry, said in _table()[part].items()}
+    return {entry: translations[language] for entry, translations in _load_table()[part].items()}
 
 
 @cache
-def _table() -> dict[str, dict[str, dict[str, str]]]:
+def _load_table() -> dict[str, dict[str, dict[str, str]]]:
     return tomllib.loads((resources.files(__package__) / "words.toml").read_text(encoding="utf-8"))
