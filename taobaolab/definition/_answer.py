@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..words import Language, words
-from ._criteria import Criterion, Group, Is, Rule, Threshold, asks, guess, known_columns, near, say
-from ._faults import Fault, InputError, datum
-from ._reasons import MET, NOT_MET, UNDETERMINED, Change, Way, ways_to
-from ._reasons import verdict as _verdict
-from ._rules import AnyDefinition, Definition, get_definition
+from ._changes import ANOTHER, Change, Question, Way, alone, ways
+from ._columns import Column, as_text, closest, guess, known_columns
+from ._criteria import Criterion, Group, Is, Not, Rule, Score, Threshold, asks, in_words
+from ._definitions import AnyDefinition, Definition, get_definition
+from ._logic import MET, NOT_MET, UNDETERMINED, judge, plan, verdict
+from ._problems import InputError, Problem, misspelt, read_value
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,72 +34,105 @@ def explain(
 ) -> Answer:
     """The answer for one place, with its reasons: a table in a notebook, text by ``str()``, data by ``to_dict()``.
 
-    The data are keywords, ``active_shops=60``, or a mapping or one row of a table, whose other entries are left aside
-    (``columns`` says what it calls a datum, as in ``check``). What is left out, None or NaN is unknown. ``language`` is
-    ``"en"`` or ``"zh"``. InputError: an impossible value, or a name that is no datum, with the nearest one.
+    Parameters
+    ----------
+    definition
+        A key, a Definition, a dict or TOML text.
+    village
+        A mapping or one row of a table, whose other entries are left aside.
+    columns
+        What the row calls a column, as in ``check``.
+    language
+        ``"en"`` or ``"zh"``.
+    **data
+        The data as keywords, ``active_shops=60``. What is left out, None or NaN is unknown.
 
+    Raises
+    ------
+    InputError
+        An impossible value, or a name that is no column, with the nearest one.
+
+    Examples
+    --------
     >>> known = {"rural": True, "administrative_village": True, "annual_sales_rmb": 12e6, "active_shops": 60}
     >>> explain("wikipedia", known).sentence
     'Undetermined. Find out households first: met if fewer than 600; not met if at least 600.'
     >>> explain("world-bank-2018", annual_sales_rmb=12e6, active_shops=60, language="zh").sentence
     '不满足。若活跃网店至少100家，则满足。'
     """
-    chosen, known = get_definition(definition), known_columns()
+    chosen = get_definition(definition)
     words("answer", language)
-    faults = []
+    known, problems = chosen.known, []
     for name in data:
-        if name not in known or chosen.level not in known[name].levels:
-            names = [n for n, k in known.items() if chosen.level in k.levels]
-            hint = f"there are {', '.join(names)}.{near(name, names)}"
-            faults.append(Fault(name, f"no datum of a {chosen.level}", hint))
+        if name not in known or not _belongs(known[name], chosen):
+            names = [n for n, column in known.items() if _belongs(column, chosen)]
+            hint = f"there are {', '.join(names)}.{closest(name, names)}"
+            problems.append(Problem(name, f"no datum of a {chosen.level}", hint))
     if village is not None:
-        data = _row(chosen, village, columns or {}, faults) | data
+        data = _row(chosen, village, columns or {}, problems) | data
     record = {
-        name: datum(known[name], value, faults) for name, value in data.items() if name in known
+        name: read_value(known[name], value, problems)
+        for name, value in data.items()
+        if name in known
     }
     for name, value in record.items():
         whole = record.get(known[name].at_most)
         if value is not None and whole is not None and value > whole:
-            found = (f"{say(value)} of {say(whole)}",)
+            found = (f"{as_text(value)} of {as_text(whole)}",)
             hint = "they are some of them; were the two swapped?"
-            faults.append(Fault(name, f"more than {known[name].at_most}", hint, examples=found))
-    if faults:
-        raise InputError(faults, "these data", "nothing was answered")
+            problems.append(Problem(name, f"more than {known[name].at_most}", hint, examples=found))
+    for leaf in chosen.criteria:
+        if isinstance(leaf, Is):
+            meant = misspelt(record.get(leaf.column), leaf.accepted)
+            if meant is not None:
+                hint = f"write it so: {{{record[leaf.column]!r}: {meant!r}}}"
+                problems.append(Problem(leaf.column, "not spelt as in the definition", hint))
+    if problems:
+        raise InputError(problems, "these data", "nothing was answered")
     return Answer(chosen, {c: record.get(c) for c in chosen.columns}, language)
 
 
+def _belongs(column: Column, chosen: Definition) -> bool:
+    return not column.levels or chosen.level == "place" or chosen.level in column.levels
+
+
 def _row(
-    chosen: Definition, village: Any, columns: Mapping[str, Any], faults: list[Fault]
+    chosen: Definition, village: Any, columns: Mapping[str, Any], problems: list[Problem]
 ) -> dict[str, Any]:
-    """What a mapping or a row knows of the data asked for; a datum that seems misspelt is a fault, not unknown."""
+    """What a mapping or a row knows of the data asked for; a column that seems misspelt is a problem, not unknown."""
     row = village._asdict() if hasattr(village, "_asdict") else village
     if not hasattr(row, "keys") or getattr(row, "ndim", 1) != 1:
         hint = "give keywords, a mapping, or one row, such as table.iloc[0]"
-        faults.append(Fault("the village", f"{type(village).__name__} is not one village", hint))
+        problems.append(
+            Problem("the village", f"{type(village).__name__} is not one village", hint)
+        )
         return {}
-    known, names, given = known_columns(), list(row.keys()), {}
-    wrong = [c for c in columns if c not in known]
-    faults += [
-        Fault(str(c), "in columns=, but no datum", f"ours stands on the left.{near(c, known)}")
-        for c in wrong
-    ]
+    for c in columns:
+        if c not in chosen.known:
+            hint = f"ours stands on the left.{closest(c, chosen.known)}"
+            problems.append(Problem(str(c), "in columns=, but no datum", hint))
+    given = {}
     for c in chosen.columns:
         name = columns.get(c, c)
-        meant = guess(known[c], name, [n for n in names if n not in known])
-        if name in names:
+        if name in row:
             given[c] = row[name]
-        elif name is not None and meant is not None:
-            hint = f"is that it? columns={{{c!r}: {meant!r}}}; if not: columns={{{c!r}: None}}"
-            faults.append(Fault(c, f"not there, but there is {meant!r}", hint))
-    if not given and not faults:
-        faults.append(
-            Fault(
-                "the village",
-                "none of the data asked for",
-                f"asked for: {', '.join(chosen.columns)}",
-            )
-        )
+        elif name is not None:
+            meant = _meant(c, name, tuple(row.keys()))
+            if meant is not None:
+                hint = f"is that it? columns={{{c!r}: {meant!r}}}; if not: columns={{{c!r}: None}}"
+                problems.append(Problem(c, f"not there, but there is {meant!r}", hint))
+    if not given and not problems:
+        asked = ", ".join(chosen.columns)
+        problems.append(Problem("the village", "none of the data asked for", f"asked for: {asked}"))
     return given
+
+
+@lru_cache(maxsize=512)
+def _meant(c: str, name: Any, keys: tuple[Any, ...]) -> Any:
+    """The key that probably means a column; remembered, since all rows of a table have the same keys."""
+    known = known_columns()
+    column = known.get(c, Column(c, "number", c))
+    return guess(column, name, [key for key in keys if key not in known])
 
 
 class Line(NamedTuple):
@@ -117,35 +151,43 @@ class Line(NamedTuple):
 class Answer:
     """The answer for one place and the reasons for it, each computed when it is asked for.
 
-    ``record`` holds what is known of the data that the definition asks for; None is unknown.
+    ``record`` holds what is known of the columns that the definition asks for; None is unknown.
     """
 
     definition: Definition
     record: Mapping[str, Any]
     language: Language = "en"
 
-    @cached_property
-    def verdict(self) -> str:
-        """``met``, ``not met`` or ``undetermined``, in English whatever the language."""
-        return _verdict(self.definition.rule, self.record)
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "an answer has three values, not two: ask for .met, which is True, False or None, or .verdict"
+        )
 
-    @property
+    @cached_property
     def met(self) -> bool | None:
         """True, False, or None for undetermined."""
-        return {MET: True, NOT_MET: False}.get(self.verdict)
+        return judge(self.definition.plan, self.record)
+
+    @property
+    def verdict(self) -> str:
+        """``met``, ``not met`` or ``undetermined``, in English whatever the language."""
+        return verdict(self.met)
 
     @property
     def changes(self) -> list[dict[str, Any]]:
         """The nearest changes that would turn the verdict (to met, if it is undetermined), the smallest first.
 
-        Each is minimal: with a datum less, or one shop or one fen less, it would not turn. Households and population
-        stay as they are; they are no levers.
+        Each turns it whatever the unknown data are, and none is larger than needed: with a column less, or one shop or
+        one fen less, it would not turn. Households and population stay as they are; they are no levers.
         """
-        return [{c: _number(change.value) for c, change in way.items()} for way in self._turning]
+        return [
+            {c: self._as_value(c, change.value) for c, change in way.items()}
+            for way in self._turning
+        ]
 
     @property
     def find_out(self) -> str | None:
-        """Which unknown datum to find out first, one that can decide both ways if there is one; None if decided."""
+        """Which unknown column to find out first, one that can decide both ways if there is one; None if decided."""
         return self._open[0][0] if self._open else None
 
     @property
@@ -158,54 +200,56 @@ class Answer:
     @property
     def sentence(self) -> str:
         """The verdict, and what would turn it or what to find out first."""
-        said, zh = words("answer", self.language), self.language == "zh"
+        said = words("answer", self.language)
         head = said[self.verdict][0].upper() + said[self.verdict][1:]
         if self._open:
-            name, *sides = self._open[0]
-            column = known_columns()[name]
-            ends = [
-                said["if"].format(said[v], self._say(name, s))
-                for v, s in zip((MET, NOT_MET), sides, strict=True)
-                if s
-            ]
-            what = (
-                column.labelled(zh)
-                if zh or column.kind != "yes/no"
-                else said["whether"].format(column.yes)
-            )
-            return head + said["find"].format(what, said[";"].join(ends))
-        ways = [
+            return head + self._what_to_find_out()
+        turning = [
             said["and"].join(self._say(c, change, True) for c, change in way.items())
-            for way in self._turning[:3]
+            for way in self._turning
         ]
-        return head + (
-            said["would no longer be met" if self.met else "would be met"].format(
-                said["or"].join(ways)
-            )
-            if ways
-            else said["never"]
-        )
+        if not turning:
+            return head + said["never"]
+        form = said["would no longer be met" if self.met else "would be met"]
+        return head + form.format(said["or"].join(dict.fromkeys(turning[:3])))
+
+    def _what_to_find_out(self) -> str:
+        said, zh = words("answer", self.language), self.language == "zh"
+        name, *sides = self._open[0]
+        column = self.definition.known[name]
+        ends = []
+        for answer, changes in zip((MET, NOT_MET), sides, strict=True):
+            if changes:
+                listed = said["or it is"].join(self._say(name, change) for change in changes[:3])
+                ends.append(said["if"].format(said[answer], listed))
+        what = column.labelled(zh)
+        if column.kind == "yes/no" and not zh:
+            what = said["whether"].format(column.yes)
+        if not ends:
+            return said["find more"].format(what)
+        return said["find"].format(what, said[";"].join(ends))
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data."""
         d = self.definition
-        lines = [(line, line.leaf) for line in self._lines(d.rule) if line.leaf is not None]
+        criteria = [
+            {
+                "criterion": line.asks,
+                "value": _number(self.record[line.leaf.column]),
+                "margin": self._margin(line.leaf),
+                "answer": line.answer,
+                "group": line.group,
+                "column": line.leaf.column,
+                "per": line.leaf.per,
+            }
+            for line in self._lines(d.rule)
+            if line.leaf is not None
+        ]
         return {
             "definition": d.key,
             "verdict": self.verdict,
             "sentence": self.sentence,
-            "criteria": [
-                {
-                    "criterion": line.asks,
-                    "value": _number(self.record[leaf.column]),
-                    "margin": self._margin(leaf),
-                    "answer": line.answer,
-                    "group": line.group,
-                    "column": leaf.column,
-                    "per": leaf.per,
-                }
-                for line, leaf in lines
-            ],
+            "criteria": criteria,
             "changes": self.changes,
             "find_out": self.find_out,
             "source": d.source,
@@ -214,111 +258,184 @@ class Answer:
             "last_checked": d.last_checked.isoformat() if d.last_checked else None,
         }
 
-    @cached_property
-    def _shares(self) -> list[str]:
-        return [leaf.per for leaf in self.definition.criteria if leaf.per]
-
-    def _ways(self, want: bool, free: Iterable[str]) -> list[Way]:
-        known = known_columns()
-
-        def possible(way: Way) -> bool:
-            new = {**self.record, **{c: change.value for c, change in way.items()}}
-            numbers = {c: x for c, x in new.items() if x is not None and known[c].numeric}
-            return all(
-                known[c].least <= x <= numbers.get(known[c].at_most, x) for c, x in numbers.items()
-            )
-
-        found = ways_to(want, self.definition.rule, self.record, free, self._shares)
-        return [way for way in found if way and possible(way)]
+    # ---- changes -----------------------------------------------------------------------------------
+    def _question(self, want: bool, free: tuple[str, ...]) -> Question:
+        return Question(self.definition.rule, self.definition.plan, self.record, want, free)
 
     @cached_property
     def _turning(self) -> list[Way]:
-        def size(way: Way) -> tuple[int, float]:
-            old = {c: self.record[c] for c in way}
-            steps = [
-                abs(float(v.value) / float(old[c]) - 1) if v.how != "is" and old[c] else 1
-                for c, v in way.items()
-            ]
-            return len(way), sum(steps)
-
-        return sorted(
-            self._ways(not self.met, [c for c in self.record if c not in self._shares]), key=size
-        )
+        shares = {leaf.per for leaf in self.definition.criteria if leaf.per}
+        levers = [leaf.column for leaf in self.definition.criteria if leaf.column not in shares]
+        return ways(self._question(not self.met, tuple(dict.fromkeys(levers))))
 
     @cached_property
-    def _open(self) -> list[tuple[str, Change | None, Change | None]]:
-        """Each unknown datum with the change that alone would decide for met, and for not met; the best first."""
-
-        def alone(c: str, want: bool) -> Change | None:
-            return next((way[c] for way in self._ways(want, [c])), None)
-
+    def _open(self) -> list[tuple[str, list[Change], list[Change]]]:
+        """Each unknown column with the ranges that alone would decide for met, and for not met; the best first."""
         unknown = [c for c, x in self.record.items() if x is None] if self.met is None else []
-        sides = [(c, alone(c, True), alone(c, False)) for c in unknown]
-        return sorted(sides, key=lambda side: (side[1] is None) + (side[2] is None))
+        sides = [
+            (c, alone(self._question(True, (c,)), c), alone(self._question(False, (c,)), c))
+            for c in unknown
+        ]
+        return sorted(sides, key=lambda side: (not side[1]) + (not side[2]))
+
+    def _as_value(self, c: str, value: Any) -> Any:
+        if value == ANOTHER:
+            accepted = [
+                leaf.values[0]
+                for leaf in self.definition.criteria
+                if leaf.column == c and isinstance(leaf, Is)
+            ]
+            return f"not {accepted[0]}"
+        return _number(value)
 
     def _say(self, name: str, change: Change, supposed: bool = False) -> str:
         """A change in words: at least 71; or supposed, with its subject: active shops were at least 71."""
         column, said, zh = (
-            known_columns()[name],
+            self.definition.known[name],
             words("answer", self.language),
             self.language == "zh",
         )
         if isinstance(change.value, bool):
             return said["it" if supposed else "it is"].format(column.answered(change.value, zh))
-        other = said["other"] if str(change.value).startswith("not ") else str(change.value)
-        if change.how == "is" and not supposed:
-            return said["it is"].format(words("rule", "zh")["is"] * zh + other)
-        text = words("rule", self.language)[change.how] + (
-            other if change.how == "is" else column.measured(change.bound, zh)
-        )
+        rule_words = words("rule", self.language)
+        if isinstance(change.value, str):
+            other = said["other"] if change.value == ANOTHER else change.value
+            if not supposed:
+                return said["it is"].format(rule_words["is"] * zh + other)
+            return said["were"].format(column.labelled(zh), rule_words["is"] + other)
+        text = self._range_in_words(name, change, rule_words)
         return said["were"].format(column.labelled(zh), text) if supposed else text.strip()
 
-    def _margin(self, leaf: Criterion) -> Any:
-        x, whole = self.record[leaf.column], self.record[leaf.per] if leaf.per else 1
-        return (
-            None
-            if isinstance(leaf, Is) or x is None or whole is None
-            else _number(x - leaf.bound * whole)
+    def _range_in_words(self, name: str, change: Change, rule_words: Mapping[str, str]) -> str:
+        column, zh = self.definition.known[name], self.language == "zh"
+        ends = []
+        for word, end in self._ends(name, change):
+            ends.append(rule_words[word] + column.measured(end, zh))
+        if not ends:
+            return rule_words["at_least"] + column.measured(column.least, zh)
+        return words("answer", self.language)["and also"].join(ends)
+
+    def _ends(self, name: str, change: Change) -> Iterator[tuple[str, Any]]:
+        """The ends of a range, as one says them: of a share's whole, more than 600 rather than at least 601."""
+        column = self.definition.known[name]
+        if column.kind != "count":
+            if change.low is not None:
+                yield ("more_than" if change.above else "at_least"), change.low
+            if change.high is not None:
+                yield ("less_than" if change.below else "at_most"), change.high
+            return
+        if change.low is not None:
+            over = self._stated(name, change.low, -1)
+            yield ("at_least", change.low) if over is None else ("more_than", over)
+        if change.high is not None:
+            under = self._stated(name, change.high, 1)
+            yield ("at_most", change.high) if under is None else ("fewer_than", under)
+
+    def _stated(self, name: str, end: int, step: int) -> int | None:
+        """The whole number just outside a range, if that is where a criterion on the column changes."""
+        for leaf in self.definition.criteria:
+            if not isinstance(leaf, Threshold) or name not in (leaf.column, leaf.per):
+                continue
+            if name == leaf.per:
+                x = self.record.get(leaf.column)
+                aim = None if x is None else Fraction(x) / leaf.bound
+                if aim == end + step:
+                    return end + step
+                if aim == end:
+                    return None
+            elif not leaf.per and step > 0 and leaf.bound == end + step:
+                return end + step
+            elif leaf.per and step > 0 and self.record.get(leaf.per) is not None:
+                if leaf.bound * self.record[leaf.per] == end + step:
+                    return end + step
+        return None
+
+    # ---- the lines of the table --------------------------------------------------------------------
+    def _answer_to(self, rule: Rule) -> str:
+        return verdict(
+            judge(plan(rule, self.definition.known, self.definition.columns), self.record)
         )
 
+    def _margin(self, leaf: Criterion) -> Any:
+        """How far a number is on the right side of its bound; negative on the wrong side."""
+        if isinstance(leaf, Is):
+            return None
+        x, whole = self.record[leaf.column], self.record[leaf.per] if leaf.per else 1
+        if x is None or whole is None:
+            return None
+        gap = x - leaf.bound * whole
+        return _number(-gap if leaf.upper else gap)
+
     def _lines(self, rule: Rule, depth: int = 0, group: str = "") -> Iterator[Line]:
-        said, answer = words("answer", self.language), _verdict(rule, self.record)
-        if isinstance(rule, Group):
-            if depth or rule.need == "any":
-                group = said["either" if rule.need == "any" and len(rule.parts) == 2 else rule.need]
-                yield Line(max(depth, 1), group, group, "", "", answer, None)
-            for part in rule.parts:
-                yield from self._lines(part, depth + 1 + (not depth and rule.need == "any"), group)
+        if isinstance(rule, (Is, Threshold)):
+            yield self._line(rule, depth, group)
             return
-        text, x, zh = asks(rule, self.language), self.record[rule.column], self.language == "zh"
-        whole, gap = self.record.get(rule.per), self._margin(rule)
-        if isinstance(rule, Threshold) and rule.per:
-            label = known_columns()[rule.per].labelled(zh)
-            text += (
-                said["of unknown"].format(label)
-                if whole is None
-                else said["of"].format(say(rule.bound * whole), say(whole))
+        said = words("answer", self.language)
+        is_whole = isinstance(rule, Group) and rule.need == "all" and not depth and not rule.name
+        if not is_whole:
+            group = self._head(rule, said)
+            yield Line(max(depth, 1), group, group, "", "", self._answer_to(rule), None)
+        inner = depth if is_whole and not depth else max(depth, 1) + 1
+        parts = rule.parts if not isinstance(rule, Not) else (rule.part,)
+        for part in parts:
+            yield from self._lines(part, 1 if is_whole else inner, group)
+
+    def _head(self, rule: Rule, said: Mapping[str, str]) -> str:
+        """What is asked for of a group: either, any, all, none, or so many."""
+        zh = self.language == "zh"
+        if isinstance(rule, Not):
+            return said["none"]
+        rule_words = words("rule", self.language)
+        if isinstance(rule, Score):
+            form = said["so many" if rule.counts else "so many points"]
+            text = form.format(rule_words[rule.word].strip(), as_text(rule.bound))
+            if rule.counts:
+                return text
+            weighed = []
+            for part, weight in zip(rule.parts, rule.weights, strict=True):
+                short = in_words(part, self.language, self.definition.known)
+                weighed.append(rule_words["points"].format(as_text(weight), short))
+            return (
+                said[":"].format(text, rule_words["also"].join(weighed))
+                if len(str(weighed)) < 300
+                else text
             )
-        value = (
-            said["unknown"]
-            if x is None
-            else said[say(x)]
-            if isinstance(x, bool)
-            else x
-            if isinstance(x, str)
-            else say(x)
+        assert isinstance(rule, Group)
+        form = said["either" if rule.need == "any" and len(rule.parts) == 2 else rule.need]
+        return said[":"].format(rule.name, form) if rule.name and not zh else form
+
+    def _line(self, leaf: Criterion, depth: int, group: str) -> Line:
+        said, known, zh = (
+            words("answer", self.language),
+            self.definition.known,
+            self.language == "zh",
         )
-        if isinstance(rule, Is) and rule.values == (False,):
-            value = said[":"].format(known_columns()[rule.column].labelled(zh), value)
-        yield Line(
-            depth,
-            group,
-            text,
-            value,
-            "" if gap is None else f"{'+' if gap > 0 else ''}{say(gap)}",
-            answer,
-            rule,
-        )
+        text, x = asks(leaf, self.language, known), self.record[leaf.column]
+        if isinstance(leaf, Threshold) and leaf.per:
+            whole = self.record.get(leaf.per)
+            if whole is None:
+                text += said["of unknown"].format(known[leaf.per].labelled(zh))
+            else:
+                text += said["of"].format(as_text(leaf.bound * whole), as_text(whole))
+        value = self._value_in_words(x, said)
+        if (
+            isinstance(leaf, Is)
+            and known[leaf.column].kind == "yes/no"
+            and leaf.values[0] is leaf.negated
+        ):
+            value = said[":"].format(known[leaf.column].labelled(zh), value)
+        gap = self._margin(leaf)
+        margin = ""
+        if gap is not None:
+            margin = f"{'+' if gap > 0 else ''}{as_text(gap)}"
+        return Line(depth, group, text, value, margin, self._answer_to(leaf), leaf)
+
+    def _value_in_words(self, x: Any, said: Mapping[str, str]) -> str:
+        if x is None:
+            return said["unknown"]
+        if isinstance(x, bool):
+            return said[as_text(x)]
+        return x if isinstance(x, str) else as_text(x)
 
     def _source(self) -> str:
         d = self.definition
@@ -333,10 +450,12 @@ class Answer:
             for x in self._lines(self.definition.rule)
         ]
         wide = [max(_width(row[i]) for row in rows) + 2 for i in range(3)] + [0]
-        table = [
-            "".join(cell + " " * (w - _width(cell)) for cell, w in zip(row, wide, strict=True))
-            for row in rows
-        ]
+        table = []
+        for row in rows:
+            cells = [
+                cell + " " * (width - _width(cell)) for cell, width in zip(row, wide, strict=True)
+            ]
+            table.append("".join(cells))
         return "\n".join(
             [said[":"].format(self.definition.key, self.sentence), *table, self._source()]
         )
@@ -348,7 +467,8 @@ class Answer:
         for x in self._lines(self.definition.rule):
             body += "</tbody><tbody>" if x.leaf is None or x.depth < depth else ""
             scope = 'rowgroup" colspan="3' if x.leaf is None else "row"
-            body += f'<tr><th scope="{scope}" style="text-align:left;padding-left:{x.depth}em">{html.escape(x.asks)}</th>'
+            style = f"text-align:left;padding-left:{x.depth}em"
+            body += f'<tr><th scope="{scope}" style="{style}">{html.escape(x.asks)}</th>'
             body += (
                 ""
                 if x.leaf is None
@@ -357,10 +477,8 @@ class Answer:
             body += f'<td {left}><span aria-hidden="true">{MARKS[x.answer]} </span>{said[x.answer]}</td></tr>'
             depth = x.depth
         heads = "".join(f'<th scope="col" {left}>{h}</th>' for h in said["heads"].split("|"))
-        caption, source = (
-            html.escape(t)
-            for t in (said[":"].format(self.definition.key, self.sentence), self._source())
-        )
+        caption = html.escape(said[":"].format(self.definition.key, self.sentence))
+        source = html.escape(self._source())
         return (
             f'<table lang="{self.language}"><caption {left}>{caption}</caption><thead><tr>{heads}</tr></thead>'
             f'<tbody>{body}</tbody><tfoot><tr><td colspan="4" {left}>{source}</td></tr></tfoot></table>'
@@ -369,13 +487,9 @@ class Answer:
 
 def _number(value: Any) -> Any:
     """An exact fraction as an int where it is whole, else as a float."""
-    return (
-        value
-        if not isinstance(value, Fraction)
-        else int(value)
-        if value.denominator == 1
-        else float(value)
-    )
+    if not isinstance(value, Fraction):
+        return value
+    return int(value) if value.denominator == 1 else float(value)
 
 
 def _width(text: str) -> int:

@@ -1,225 +1,306 @@
-"""The language of criteria: what can be asked, of which data, and how it is said in words."""
+"""The language of rules: criteria, how they are joined, and how a rule is said in words."""
 
 from __future__ import annotations
 
-import difflib
-import math
-import numbers
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import cache
-from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from math import ceil, floor, lcm
+from typing import Any, Literal
 
 from ..words import Language, words
+from ._columns import Column, as_text, known_columns
 
-INF = float("inf")
-
-
-class DefinitionError(ValueError):
-    """A definition that does not exist, or one with a fault; the message names the place and what to do."""
+Columns = Mapping[str, Column]
 
 
-# ---- data ------------------------------------------------------------------------------------------------------------
-class Column(NamedTuple):
-    """A datum: what it is, what it is called, and which values are possible at all."""
-
-    name: str
-    kind: str
-    label: str
-    label_zh: str
-    levels: tuple[str, ...]
-    description: str
-    unit: str = ""
-    unit_zh: str = ""
-    least: int = 0
-    most: int = 0
-    at_most: str = ""
-    yes: str = ""
-    no: str = ""
-    yes_zh: str = ""
-    no_zh: str = ""
-    names: tuple[str, ...] = ()
-    also: Mapping[str, str] = MappingProxyType({})
-
-    @property
-    def numeric(self) -> bool:
-        """Whether it is a number or a count."""
-        return self.kind in ("number", "count")
-
-    def labelled(self, zh: bool) -> str:
-        """Its name in a sentence."""
-        return self.label_zh if zh else self.label
-
-    def measured(self, value: Any, zh: bool) -> str:
-        """A value with the unit that its name does not say."""
-        return (
-            f"{say(value)}{self.unit_zh}"
-            if zh
-            else f"{say(value)} RMB"
-            if self.unit == "RMB"
-            else say(value)
-        )
-
-    def answered(self, answer: bool, zh: bool) -> str:
-        """A yes or a no in words."""
-        return (self.yes_zh if answer else self.no_zh) if zh else self.yes if answer else self.no
-
-
-def text_of_definitions() -> str:
-    """The definitions of the data package, as TOML."""
-    from .. import datasets
-
-    return datasets.read_text("definitions.toml")
-
-
-def toml(text: str, where: str) -> dict[str, Any]:
-    """Parsed TOML; a mistake is a DefinitionError that names the file."""
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(
-            f"{where}: not valid TOML: {error}; text needs quotation marks, yes/no is true or false"
-        ) from None
-
-
-@cache
-def known_columns() -> dict[str, Column]:
-    """Every datum that a definition can ask for, by name."""
-    tables = toml(text_of_definitions(), "definitions.toml")["columns"]
-    known = {*Column._fields} - {"name"}
-    for name, spec in tables.items():
-        for word in spec.keys() - known:
-            raise DefinitionError(
-                f"definitions.toml, [columns.{name}]: unknown word {word!r}.{near(word, known)}"
-            )
-    made: dict[str, Any] = {
-        n: {k: tuple(v) if isinstance(v, list) else v for k, v in s.items()}
-        for n, s in tables.items()
-    }
-    return {name: Column(name=name, **spec) for name, spec in made.items()}
-
-
-@cache
-def within(column: str) -> tuple[str, ...]:
-    """The data that are parts of another: trading households are some of the households."""
-    return tuple(name for name, k in known_columns().items() if k.at_most == column)
-
-
-# ---- criteria --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Is:
-    """A criterion on a yes/no or on a word; ``accepted`` also holds other spellings of the words."""
+    """A criterion on a yes/no or on words; ``accepted`` also holds other spellings of the words.
+
+    With ``negated``, the words are those that are not accepted.
+    """
 
     column: str
     values: tuple[bool | str, ...]
     accepted: frozenset[bool | str] = field(repr=False)
+    negated: bool = False
     per = ""
 
 
-class Threshold(NamedTuple):
-    """A criterion on a number, or on its share ``per`` another; ``strict`` means that the bound has to be passed."""
+@dataclass(frozen=True)
+class Threshold:
+    """A criterion on a number, or on its ratio ``per`` another column.
+
+    Parameters
+    ----------
+    column, per
+        What is compared, and the column that it is divided by, if any.
+    bound
+        The bound, exact. Of a ratio ``x / y`` it is reached where ``x >= bound * y``.
+    strict
+        Whether the bound has to be passed; else it is enough to reach it.
+    upper
+        Whether the bound is one from above: at most, or (strict) less than.
+    form
+        How a ratio is said: ``"percent"``, ``"number"`` or ``"growth"`` (from ``per``, by so much).
+    """
 
     column: str
     bound: Fraction
     strict: bool
     per: str = ""
+    upper: bool = False
+    form: Literal["", "percent", "number", "growth"] = ""
+
+    @property
+    def word(self) -> str:
+        """The word that states it: at_least, more_than, at_most or less_than."""
+        return _WORDS[self.upper, self.strict]
 
 
-class Group(NamedTuple):
-    """Criteria of which ``all`` have to be met, or ``any`` one."""
+_WORDS = {
+    (False, False): "at_least",
+    (False, True): "more_than",
+    (True, False): "at_most",
+    (True, True): "less_than",
+}
+BOUNDS = {word: sides for sides, word in _WORDS.items()}
+
+
+@dataclass(frozen=True)
+class Group:
+    """Criteria of which ``all`` have to be met, or ``any`` one; ``name`` says what they stand for."""
 
     need: Literal["all", "any"]
     parts: tuple[Rule, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Not:
+    """What must not be met."""
+
+    part: Rule
+
+
+@dataclass(frozen=True)
+class Score:
+    """So many of several criteria, or so many points: the weights of those that are met, added up."""
+
+    parts: tuple[Rule, ...]
+    weights: tuple[Fraction, ...]
+    bound: Fraction
+    strict: bool = False
+    upper: bool = False
+
+    @property
+    def word(self) -> str:
+        """The word that states its bound."""
+        return _WORDS[self.upper, self.strict]
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a number of criteria, each with the weight 1."""
+        return set(self.weights) == {Fraction(1)}
 
 
 Criterion = Is | Threshold
-Rule = Is | Threshold | Group
+Rule = Is | Threshold | Group | Not | Score
+
+
+def parts_of(rule: Rule) -> tuple[Rule, ...]:
+    """The rules inside a rule; none inside a criterion."""
+    if isinstance(rule, Not):
+        return (rule.part,)
+    if isinstance(rule, (Group, Score)):
+        return rule.parts
+    return ()
 
 
 def leaves(rule: Rule) -> Iterator[Criterion]:
     """The criteria of a rule, in the order of the text."""
-    if isinstance(rule, Group):
-        for part in rule.parts:
-            yield from leaves(part)
-    else:
+    if isinstance(rule, (Is, Threshold)):
         yield rule
+    for part in parts_of(rule):
+        yield from leaves(part)
+
+
+def columns_of(leaf: Criterion) -> tuple[str, ...]:
+    """The columns that a criterion asks for."""
+    return (leaf.column, leaf.per) if leaf.per else (leaf.column,)
 
 
 def replaced(rule: Rule, old: Rule, new: Any) -> Any:
     """The rule with one criterion replaced, wherever it stands."""
     if rule == old:
         return new
-    return (
-        Group(rule.need, tuple(replaced(p, old, new) for p in rule.parts))
-        if isinstance(rule, Group)
-        else rule
+    if isinstance(rule, Not):
+        return Not(replaced(rule.part, old, new))
+    if isinstance(rule, (Group, Score)):
+        return replace(rule, parts=tuple(replaced(p, old, new) for p in rule.parts))
+    return rule
+
+
+# ---- one form for the logic ------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Enough:
+    """At least ``need`` points; all weights are whole and positive. ``all`` and ``any`` are cases of it."""
+
+    parts: tuple[Any, ...]
+    weights: tuple[int, ...]
+    need: int
+
+
+Normal = Is | Threshold | Enough | bool
+
+
+def normal(rule: Rule | bool, negate: bool = False) -> Normal:
+    """The rule without ``not``, without negative weights and without upper bounds of points.
+
+    A rule inside ``not`` is met where its criteria turned round are: fewer than 5 for not at least 5.
+    """
+    if isinstance(rule, bool):
+        return rule != negate
+    if isinstance(rule, Is):
+        return replace(rule, negated=rule.negated != negate)
+    if isinstance(rule, Threshold):
+        return replace(rule, upper=not rule.upper, strict=not rule.strict) if negate else rule
+    if isinstance(rule, Not):
+        return normal(rule.part, not negate)
+    if isinstance(rule, Group):
+        needs_all = (rule.need == "all") != negate
+        parts = [normal(part, negate) for part in rule.parts]
+        return enough(parts, [1] * len(parts), len(parts) if needs_all else 1)
+    return _normal_score(rule, negate)
+
+
+def _normal_score(rule: Score, negate: bool) -> Normal:
+    scale = lcm(*(weight.denominator for weight in rule.weights))
+    weights = [int(weight * scale) for weight in rule.weights]
+    bound = rule.bound * scale
+    strict = rule.strict != negate
+    turned = rule.upper != negate
+    if turned:  # points <= bound, where the criteria turned round have at least total - bound
+        bound = sum(weights) - bound
+    parts = []
+    for part, weight in zip(rule.parts, weights, strict=True):
+        if weight < 0:  # a point lost where it is met is a point won where it is not
+            bound -= weight
+        parts.append(normal(part, turned != (weight < 0)))
+    need = floor(bound) + 1 if strict else ceil(bound)
+    return enough(parts, [abs(weight) for weight in weights], need)
+
+
+def enough(parts: list[Any], weights: list[int], need: int) -> Normal:
+    """Enough, simplified: decided parts are counted, groups of the same kind are joined."""
+    kept: list[Any] = []
+    kept_weights: list[int] = []
+    for part, weight in zip(parts, weights, strict=True):
+        if part is True:
+            need -= weight
+        elif part is not False and weight:
+            kept.append(part)
+            kept_weights.append(weight)
+    total = sum(kept_weights)
+    if need <= 0:
+        return True
+    if need > total:
+        return False
+    if len(kept) == 1:
+        return kept[0]
+    if need == total:  # all of them
+        kept = _joined(kept, lambda part: part.need == sum(part.weights))
+        return Enough(tuple(kept), (1,) * len(kept), len(kept))
+    if need <= min(kept_weights):  # any of them
+        kept = _joined(kept, lambda part: part.need <= min(part.weights))
+        return Enough(tuple(kept), (1,) * len(kept), 1)
+    return Enough(tuple(kept), tuple(kept_weights), need)
+
+
+def _joined(parts: list[Any], is_same: Any) -> list[Any]:
+    found: list[Any] = []
+    for part in parts:
+        if isinstance(part, Enough) and is_same(part):
+            found += part.parts
+        else:
+            found.append(part)
+    return list(dict.fromkeys(found))
+
+
+# ---- in words --------------------------------------------------------------------------------------
+def asks(leaf: Criterion, language: Language = "en", columns: Columns | None = None) -> str:
+    """What a criterion asks for: active shops at least 10% of households."""
+    known = columns or known_columns()
+    zh, said = language == "zh", words("rule", language)
+    column = known[leaf.column]
+    if isinstance(leaf, Is):
+        return _is_in_words(leaf, column, language)
+    bound = as_bound(leaf, column, zh)
+    if not leaf.per:
+        return f"{column.labelled(zh)}{said[leaf.word]}{bound}"
+    other = known[leaf.per].labelled(zh)
+    return said[f"per {leaf.form or 'percent'}"].format(
+        column.labelled(zh), said[leaf.word].strip(), bound, other, said[leaf.word]
     )
 
 
-# ---- in words --------------------------------------------------------------------------------------------------------
-def asks(leaf: Criterion, language: Language = "en") -> str:
-    """What a criterion asks for: active shops at least 10% of households."""
-    columns, zh, said = known_columns(), language == "zh", words("rule", language)
-    column = columns[leaf.column]
-    if isinstance(leaf, Threshold):
-        bound = column.measured(leaf.bound, zh) if not leaf.per else percent(leaf.bound)
-        bound += f" of {columns[leaf.per].label}" if leaf.per and not zh else ""
-        share = f"{columns[leaf.per].label_zh}的" if leaf.per and zh else ""
-        return (
-            f"{column.labelled(zh)}{said['more_than' if leaf.strict else 'at_least']}{share}{bound}"
-        )
+def _is_in_words(leaf: Is, column: Column, language: Language) -> str:
+    zh, said = language == "zh", words("rule", language)
     if column.kind == "yes/no":
-        return column.answered(bool(leaf.values[0]), zh)
-    return column.labelled(zh) + said["is"] + said["any"].strip("，").join(map(str, leaf.values))
+        return column.answered(bool(leaf.values[0]) != leaf.negated, zh)
+    listed = said["any"].strip("，").join(map(str, leaf.values))
+    return column.labelled(zh) + said["is not" if leaf.negated else "is"] + listed
+
+
+def as_bound(leaf: Threshold, column: Column, zh: bool = False) -> str:
+    """The bound of a criterion: 10%, 10,000,000 RMB, or the percentage by which something has grown."""
+    if leaf.form == "growth":
+        return percent(leaf.bound - 1)
+    if leaf.per and leaf.form != "number":
+        return percent(leaf.bound)
+    return column.measured(leaf.bound, zh)
 
 
 def percent(bound: Fraction) -> str:
-    """A share as a percentage: 10%, 7.5%."""
-    return f"{float(100 * bound):.12g}%"
+    """A share as a percentage without losing a digit: 10%, 7.5%, and 100/3% for a third."""
+    return f"{number_text(100 * bound)}%"
 
 
-def in_words(rule: Rule, language: Language, inner: bool = False) -> str:
-    if not isinstance(rule, Group):
-        return asks(rule, language)
+def number_text(value: Fraction) -> str:
+    """A number in the form of the file: a decimal where it has an end, else a fraction such as 1/3."""
+    rest = value.denominator
+    places = 0
+    for prime in (2, 5):
+        count = 0
+        while rest % prime == 0:
+            rest //= prime
+            count += 1
+        places = max(places, count)
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
+    sign = "-" if value < 0 else ""
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def in_words(
+    rule: Rule, language: Language, columns: Columns | None = None, inner: bool = False
+) -> str:
+    """A rule as a sentence; ``inner`` puts what has several parts into brackets."""
     said = words("rule", language)
-    text = said[rule.need].join(in_words(p, language, True) for p in rule.parts)
-    return f"{said['(']}{text}{said[')']}" if inner and len(rule.parts) > 1 else text
-
-
-def near(word: object, known: Iterable[Any]) -> str:
-    """Did you mean ...? Empty where nothing is near."""
-    plain = {folded(k): k for k in known}
-    close = difflib.get_close_matches(folded(word), plain, n=2, cutoff=0.6)
-    return f" Did you mean {' or '.join(repr(plain[c]) for c in close)}?" if close else ""
-
-
-def say(value: Any) -> str:
-    """A value as a reader would write it: 1,200 and 0.25, yes and no, 'text'."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    text = repr(value)
-    if isinstance(value, (numbers.Real, Decimal)) and value == value and abs(value) != INF:
-        text = f"{math.floor(value):,}" if value == math.floor(value) else f"{float(value):,.2f}"
-    return text if len(text) <= 40 else text[:36] + "..."
-
-
-def folded(word: object) -> str:
-    return "".join(c for c in str(word).casefold() if c not in " _-")
-
-
-def guess(column: Column, wanted: Any, free: list[Any]) -> Any:
-    """The header, among the free ones, that probably means this column; None if none does."""
-    plain = {folded(h): h for h in reversed(free)}
-    for name in (wanted, column.label, column.label_zh, *column.names):
-        if folded(name) in plain:
-            return plain[folded(name)]
-    inside = [h for h in free if any(n in str(h) for n in column.names)]
-    close = difflib.get_close_matches(folded(wanted), plain, n=1, cutoff=0.75)
-    short = [h for f, h in plain.items() if len(f) > 3 and f.rstrip("s") in folded(wanted)]
-    return (
-        inside[0] if inside else plain[close[0]] if close else short[0] if len(short) == 1 else None
-    )
+    if isinstance(rule, (Is, Threshold)):
+        return asks(rule, language, columns)
+    if isinstance(rule, Not):
+        return said["not"].format(in_words(rule.part, language, columns, True))
+    parts = [in_words(part, language, columns, True) for part in rule.parts]
+    if isinstance(rule, Group):
+        text = said[rule.need].join(parts)
+        return f"{said['(']}{text}{said[')']}" if inner and len(rule.parts) > 1 else text
+    bound = as_text(rule.bound)
+    if rule.counts:
+        return said["of these"].format(said[rule.word].strip(), bound, said["also"].join(parts))
+    points = [
+        said["points"].format(as_text(w), p) for w, p in zip(rule.weights, parts, strict=True)
+    ]
+    return said["score"].format(said[rule.word].strip(), bound, said["also"].join(points))

@@ -749,10 +749,10 @@ def test_all_faults_at_once():
     ).rename(columns={"households": "hh"})
     with pytest.raises(InputError, match=r"^5 problems in 2 rows; nothing was checked\.") as error:
         check(table, PAPER)
-    assert [f.column for f in error.value.faults] == \
+    assert [f.column for f in error.value.problems] == \
         ["households", "rural", "annual_sales_rmb", "annual_sales_rmb", "active_shops"]  # fmt: skip
     found = problems(table, PAPER)
-    assert found.column.tolist() == [f.column for f in error.value.faults]
+    assert found.column.tolist() == [f.column for f in error.value.problems]
     assert found.stops.all()
     assert found.rows.tolist() == [pd.NA, 2, 1, 1, 1]
 

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 
 from conftest import ROOT
-from taobaolab.definition._criteria import known_columns
+from taobaolab.definition import known_columns
 from taobaolab.practice.answers import (
     Blank,
     Silent,

@@ -17,16 +17,17 @@ from ... import charts, datasets
 from ...charts import select
 from ...definition import (
     Definition,
+    Group,
     InputError,
+    Threshold,
     boundary,
     compare,
     definitions,
     explain,
     get_definition,
+    published,
     teaching_villages,
 )
-from ...definition._criteria import Group, Threshold
-from ...definition._rules import published
 from ...display import form
 
 if TYPE_CHECKING:

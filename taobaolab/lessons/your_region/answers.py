@@ -10,10 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
-from ...definition import check, compare, definitions, explain, get_definition, sensitivity
-from ...definition._criteria import Group, Rule, asks, known_columns
-from ...definition._faults import narwhal
-from ...definition._rules import AnyDefinition, Definition
+from ...definition import (
+    AnyDefinition,
+    Definition,
+    Group,
+    Rule,
+    as_narwhals,
+    asks,
+    check,
+    compare,
+    definitions,
+    explain,
+    get_definition,
+    known_columns,
+    sensitivity,
+)
 from .places import Places
 
 if TYPE_CHECKING:
@@ -76,7 +87,7 @@ def tally(
     >>> tally(teaching_villages(1000), "wikipedia")
     {'met': 12, 'not met': 988, 'undetermined': 0}
     """
-    answers = narwhal(check(table, definition_, columns=columns, look=False)).select("met")
+    answers = as_narwhals(check(table, definition_, columns=columns, look=False)).select("met")
     met = nw.col("met")
     whole = [met.fill_null(False), ~met.fill_null(True), met.is_null()]
     names = ("met", "not met", "undetermined")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ...definition._criteria import known_columns
+from ...definition import known_columns
 from ...display import page
 from .cells import number
 from .tables import Table

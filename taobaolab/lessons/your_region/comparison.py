@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ... import datasets
-from ...definition import DefinitionError, get_definition
-from ...definition._criteria import Threshold, known_columns, percent
-from ...definition._rules import AnyDefinition
+from ...definition import (
+    AnyDefinition,
+    DefinitionError,
+    Threshold,
+    get_definition,
+    known_columns,
+    percent,
+)
 from .places import Places
 
 if TYPE_CHECKING:

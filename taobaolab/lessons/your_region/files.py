@@ -13,7 +13,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ...definition._faults import Fault, InputError
+from ...definition import InputError
+from ...definition import Problem as Fault
 
 LARGEST = 50_000_000
 TOO_LARGE = (

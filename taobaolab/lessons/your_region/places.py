@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ...definition import problems
-from ...definition._criteria import Column, known_columns, say
-from ...definition._faults import Fault, _tests
+from ...definition import Column, as_text, impossible_values, known_columns, problems
+from ...definition import Problem as Fault
 from .cells import Cell, common_reasons, decimal_sign, number, word, yes_no
 from .columns import WHOLE
 from .tables import Table, counted, listed, said_html
@@ -159,7 +158,7 @@ def mapped(
         changes, columns=["row", "place", "datum", "cell", "value", "how"]
     ).sort_values(["row", "datum"], kind="stable")
     said = {
-        d: (u.text if u.text else say(u.factor))
+        d: (u.text if u.text else as_text(u.factor))
         for d, u in agreed.items()
         if u is not None and d in units
     }
@@ -310,7 +309,7 @@ def _examples(
     texts: pd.Series, rows: list[int], read: Mapping[int, Cell] | None = None
 ) -> tuple[str, ...]:
     return tuple(
-        f"row {i}: {texts[i].strip()!r}" + (f" is {say(read[i].value)}" if read else "")
+        f"row {i}: {texts[i].strip()!r}" + (f" is {as_text(read[i].value)}" if read else "")
         for i in rows[:SHOWN]
     )
 
@@ -388,7 +387,7 @@ def _impossible(
         )
 
     for d, cells in read.items():
-        for problem, why, _, test in _tests(known[d]) if known[d].numeric else ():
+        for problem, why, _, test in impossible_values(known[d]) if known[d].numeric else ():
             rows = [i for i, c in cells.items() if c.value is not None and test(c.value)]
             if rows:
                 drop(d, rows, problem, why)
@@ -449,7 +448,7 @@ def _doubts(data: pd.DataFrame, named: pd.Series) -> Iterator[Fault]:
         many = data[(data.active_shops > 10 * data.households).fillna(False)]
         if len(many):
             found = tuple(
-                f"row {i} ({r.place}): {say(r.active_shops)} for {say(r.households)}"
+                f"row {i} ({r.place}): {as_text(r.active_shops)} for {as_text(r.households)}"
                 for i, r in many.head(SHOWN).iterrows()
             )
             advice = "more than ten a household, as in no record of ours; are columns swapped, or is a unit missing? They are taken as they stand"

@@ -7,9 +7,7 @@ from typing import Any
 import altair as alt
 
 from ... import charts
-from ...definition import get_definition
-from ...definition._criteria import known_columns, percent
-from ...definition._rules import AnyDefinition
+from ...definition import AnyDefinition, get_definition, known_columns, percent
 from .answers import passing
 from .comparison import bound_on, in_unit, records
 from .places import Places

@@ -13,10 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ... import charts, datasets
-from ...definition import get_definition
-from ...definition._criteria import known_columns
-from ...definition._faults import Fault
-from ...definition._rules import AnyDefinition, published
+from ...definition import AnyDefinition, get_definition, known_columns, published
+from ...definition import Problem as Fault
 from .answers import answered, deciding, unknown
 from .comparison import NO_SAMPLE, RECORDED, bound_on, records, standing
 from .places import Places

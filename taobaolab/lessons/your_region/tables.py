@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from ...definition._criteria import known_columns
-from ...definition._faults import Fault
+from ...definition import Problem as Fault
+from ...definition import known_columns
 from ...display import page
 from .cells import number
 from .files import RegionError, open_grid, padded, refuse
@@ -166,7 +166,7 @@ def look(source: Any, **how: Any) -> pd.DataFrame:
     try:
         return read(source, **how).findings
     except RegionError as error:
-        return listed(error.faults)
+        return listed(error.problems)
 
 
 def _shown(row: Sequence[str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ...definition._criteria import known_columns, near
-from ...definition._faults import Fault
+from ...definition import Problem as Fault
+from ...definition import closest, known_columns
 from .columns import WHOLE, suggested
 from .files import RegionError
 from .tables import Table
@@ -40,14 +40,14 @@ def look_at_request(
                 else f"there are: place, {', '.join(known)}"
             )
             faults.append(
-                Fault(str(d), "no datum of a definition", f"{turned}.{near(d, ['place', *known])}")
+                Fault(str(d), "no datum of a definition", f"{turned}.{closest(d, ['place', *known])}")
             )
         elif header not in headers:
             faults.append(
                 Fault(
                     str(d),
                     f"no column {header!r}",
-                    f"there are: {', '.join(map(repr, headers))}.{near(header, headers)}",
+                    f"there are: {', '.join(map(repr, headers))}.{closest(header, headers)}",
                 )
             )
     for header in {h for h in columns.values() if list(columns.values()).count(h) > 1}:
@@ -64,7 +64,7 @@ def look_at_request(
                 Fault(
                     str(d),
                     "in given=, but no datum of a definition",
-                    f"there are: {', '.join(known)}.{near(d, known)}",
+                    f"there are: {', '.join(known)}.{closest(d, known)}",
                 )
             )
         elif d in columns:

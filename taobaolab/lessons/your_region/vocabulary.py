@@ -8,8 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from ...definition._criteria import known_columns
-from ...definition._faults import NO, YES
+from ...definition import NO, YES, known_columns
 
 # Names of a datum in several languages, besides those of definitions.toml. Folded: small letters, no blanks.
 NAMES: dict[str, str] = {

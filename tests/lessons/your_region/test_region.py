@@ -48,7 +48,7 @@ def said(faults):
 def refusal(content, name="mine.csv", **how):
     with pytest.raises(RegionError) as caught:
         read(content, name, **how)
-    (fault,) = caught.value.faults
+    (fault,) = caught.value.problems
     assert fault.advice
     assert fault.stops
     return fault.column, fault.problem, fault.advice
@@ -460,7 +460,7 @@ def test_units_in_cells_and_rough_figures_need_your_word():
 def test_a_unit_in_the_header_stops_until_it_is_agreed_to(header, unit, value):
     with pytest.raises(RegionError, match="nothing was converted") as caught:
         mapped(["120"], "annual_sales_rmb", header)
-    (fault,) = caught.value.faults
+    (fault,) = caught.value.problems
     assert fault.problem == f"the header {header!r} says {unit!r}"
     assert f"units={{'annual_sales_rmb': {unit!r}}} multiplies by {value // 120:,}" in fault.advice
     values, faults, _ = mapped(
@@ -656,7 +656,7 @@ def test_a_column_of_words_names_the_places_where_no_name_says_so():
 def test_odd_requests_are_refused_in_words(columns, more, problem, advice):
     with pytest.raises(RegionError, match="nothing was converted") as caught:
         region.mapped(read(HEAD + BODY), columns, **more)
-    assert any(f.problem == problem and advice in f.advice for f in caught.value.faults), str(
+    assert any(f.problem == problem and advice in f.advice for f in caught.value.problems), str(
         caught.value
     )
 

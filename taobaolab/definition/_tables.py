@@ -1,4 +1,4 @@
-"""The door of the checker: any kind of table, seen through one clean expression a column.
+"""Tables of any engine, seen through one clean expression a column.
 
 Engines agree on the logic of three values, but not on what is missing. So NaN is made missing, narrow numbers are
 widened, and pandas columns get a type with a place for missing values.
@@ -11,28 +11,37 @@ from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from ._criteria import Column, guess, near
-from ._faults import Fault, InputError, fits, in_cells, is_missing, narwhal, wrong_kind
+from ._columns import Column, closest, guess
+from ._problems import (
+    InputError,
+    Problem,
+    as_narwhals,
+    engine_of,
+    fits,
+    in_cells,
+    is_missing,
+    wrong_kind,
+)
 
 PLAIN: dict[str, Any] = {"yes/no": nw.Boolean, "text": nw.String}
 ARROW = {"yes/no": "bool[pyarrow]", "text": "string[pyarrow]"}
 
 
-class View(NamedTuple):
-    """A table at the door: ``see`` holds the clean expression of each datum, to be evaluated on ``frame``.
+class CheckedTable(NamedTuple):
+    """A table with its problems.
 
-    ``quick`` holds expressions on the frame ``raw`` that need not be clean: enough for a first glance at the cells.
-    ``integers`` are the data whose type has only whole numbers.
+    ``see`` holds the clean expression of each column, to be evaluated on ``frame``; ``numbers`` says in what form the
+    table holds a number: int, float or float32; ``blank`` are the columns without any value.
     """
 
     native: Any
     frame: Any
     see: Mapping[str, nw.Expr]
-    raw: Any
-    quick: Mapping[str, nw.Expr]
-    integers: frozenset[str]
+    numbers: Mapping[str, str]
+    blank: frozenset[str]
     used: Mapping[str, Any]
-    faults: tuple[Fault, ...] = ()
+    columns: Mapping[str, Column]
+    problems: tuple[Problem, ...] = ()
 
     def add(self, expressions: Mapping[str, nw.Expr]) -> Any:
         """The user's table, of the user's kind, with further columns; an older column of such a name is replaced."""
@@ -63,59 +72,79 @@ class View(NamedTuple):
         frame = frame if head is None else frame.head(head)
         return frame.collect() if isinstance(frame, nw.LazyFrame) else frame
 
+    def complete(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some columns that lack nothing, as far as an eager table can say it at once."""
+        if not isinstance(self.frame, nw.DataFrame):
+            return frozenset()
+        counts = {c: self.see[c].is_null().any() for c in names if c not in self.blank}
+        if not counts:
+            return frozenset()
+        found = self.collect(*(e.alias(c) for c, e in counts.items()))
+        return frozenset(c for c in counts if not found[c][0])
+
     def distinct(self, name: str) -> list[Any]:
-        """The different values of a datum."""
+        """The different values of a column."""
         found = self.frame.select(self.see[name].alias(name)).unique()
         return list((found.collect() if isinstance(found, nw.LazyFrame) else found)[name].to_list())
 
-    def glance(self, *expressions: nw.Expr) -> Any:
-        """One row of results of ``quick`` expressions."""
-        found = self.raw.select(*expressions)
-        return found.collect() if isinstance(found, nw.LazyFrame) else found
 
-
-def admit(
+def open_table(
     table: Any,
-    asked: Iterable[str],
-    known: Mapping[str, Column],
+    asked: Mapping[str, Column],
     names: Mapping[str, Any],
     words: Mapping[str, frozenset[Any]],
     look: bool | None = None,
-) -> View:
-    """The table at the door, with everything that is wrong with it.
+) -> CheckedTable:
+    """A table with everything that is wrong with it.
 
-    ``asked`` are the data that the rules ask for; ``names`` says what the table calls them, None where it has no such
-    column. The cells are looked at if ``look``; if that is None, where it needs no collecting. ``words`` are the accepted
-    texts.
+    Parameters
+    ----------
+    table
+        A table of any kind that narwhals knows.
+    asked
+        The columns that the rules ask for.
+    names
+        What the table calls them, None where it has no such column.
+    words
+        The accepted words of each column of words.
+    look
+        Whether to look at the cells; if None, where that needs no collecting.
     """
     native = nw.to_native(table, pass_through=True)
     header = _header(native)
     used = {c: names.get(c, c) for c in asked}
-    faults = [*_misnamed(names, known), *_absent(used, header, known)]
+    problems = [*_misnamed(names, asked), *_absent(used, header, asked)]
     used = {c: n for c, n in used.items() if n is None or n in header}
     there = [n for n in dict.fromkeys(used.values()) if n is not None]
-    frame = narwhal(native[there] if hasattr(native, "assign") else native)
+    frame = as_narwhals(native[there] if hasattr(native, "assign") else native)
     schema = frame.collect_schema()
-    narrow = [
-        c for c, n in used.items() if known[c].kind == "number" and schema.get(n) == nw.Float32
-    ]
-    faults += [
-        Fault(c, "32-bit numbers, which hold seven digits", "read it as 64-bit", stops=False)
-        for c in narrow
-    ]
-    make = (
-        _dask
-        if frame.implementation.is_dask()
-        else _pandas
-        if hasattr(native, "assign")
-        else _others
-    )
-    frame, see, raw, odd = make(native, frame, {c: (n, known[c]) for c, n in used.items()})
-    view = View(native, frame, see, raw, *_quick(see, raw, used, known), used)
-    faults += odd
-    if see and (isinstance(frame, nw.DataFrame) if look is None else look):
-        faults += in_cells(view, known, words)
-    return view._replace(faults=tuple(faults))
+    for c, n in used.items():
+        if asked[c].kind == "number" and schema.get(n) == nw.Float32:
+            problems.append(
+                Problem(
+                    c, "32-bit numbers, which hold seven digits", "read it as 64-bit", stops=False
+                )
+            )
+    if frame.implementation.is_dask():
+        made = _dask(native, frame, {c: (n, asked[c]) for c, n in used.items()})
+    elif hasattr(native, "assign"):
+        made = _pandas(native, frame, {c: (n, asked[c]) for c, n in used.items()})
+    else:
+        made = _others(native, frame, {c: (n, asked[c]) for c, n in used.items()})
+    numbers = {c: _number_form(schema.get(n)) for c, n in used.items()}
+    view = CheckedTable(native, made.frame, made.see, numbers, made.blank, used, asked)
+    problems += made.problems
+    if made.see and (isinstance(made.frame, nw.DataFrame) if look is None else look):
+        problems += in_cells(view, words)
+    return view._replace(problems=tuple(problems))
+
+
+def _number_form(dtype: Any) -> str:
+    if dtype is not None and dtype.is_integer():
+        return "int"
+    if dtype == nw.Float32 or str(dtype) == "Float16":
+        return "float32"
+    return "float"
 
 
 def _header(native: Any) -> list[Any]:
@@ -123,7 +152,7 @@ def _header(native: Any) -> list[Any]:
     if pandas and native.columns.nlevels > 1:
         advice = 'make one of them: table.columns = ["_".join(map(str, c)) for c in table.columns]'
         raise InputError(
-            [Fault("the header", f"column names in {native.columns.nlevels} levels", advice)]
+            [Problem("the header", f"column names in {native.columns.nlevels} levels", advice)]
         )
     if arrow or pandas:
         listed = list(native.column_names if arrow else native.columns)
@@ -135,11 +164,11 @@ def _header(native: Any) -> list[Any]:
                 else "rename or drop one of them"
             )
             raise InputError(
-                [Fault(str(n), "more than one column of this name", advice) for n in twice]
+                [Problem(str(n), "more than one column of this name", advice) for n in twice]
             )
         return listed
     try:
-        return list(narwhal(native).collect_schema().names())
+        return list(as_narwhals(native).collect_schema().names())
     except TypeError:
         kind = type(native).__name__
         hint = {
@@ -151,10 +180,13 @@ def _header(native: Any) -> list[Any]:
         advice = hint.get(
             kind, "give a table of pandas, Polars, PyArrow, DuckDB, Dask, Spark or Ibis"
         )
-        raise InputError([Fault("the table", f"{kind} is not a kind of table", advice)]) from None
+        raise InputError([Problem("the table", f"{kind} is not a kind of table", advice)]) from None
 
 
-def _misnamed(names: Mapping[str, Any], known: Mapping[str, Column]) -> Iterator[Fault]:
+def _misnamed(names: Mapping[str, Any], asked: Mapping[str, Column]) -> Iterator[Problem]:
+    from ._columns import known_columns
+
+    known = {**known_columns(), **asked}
     for ours, theirs in names.items():
         if ours not in known:
             turned = isinstance(theirs, str) and theirs in known
@@ -163,94 +195,116 @@ def _misnamed(names: Mapping[str, Any], known: Mapping[str, Column]) -> Iterator
                 if turned
                 else "ours stands on the left."
             )
-            yield Fault(
-                str(ours),
-                "in columns=, but no datum of a definition",
-                hint + ("" if turned else near(ours, known)),
-            )
+            hint += "" if turned else closest(ours, known)
+            yield Problem(str(ours), "in columns=, but no datum of a definition", hint)
 
 
 def _absent(
-    used: Mapping[str, Any], header: list[Any], known: Mapping[str, Column]
-) -> Iterator[Fault]:
+    used: Mapping[str, Any], header: list[Any], asked: Mapping[str, Column]
+) -> Iterator[Problem]:
     lost = [c for c, n in used.items() if n is not None and n not in header]
-    free = [h for h in header if h not in used.values() and h not in known]
-    mapping = {c: g for c in lost if (g := guess(known[c], used[c], free)) is not None}
+    free = [h for h in header if h not in used.values()]
+    mapping: dict[str, Any] = {}
+    for c in lost:
+        meant = guess(asked[c], used[c], [h for h in free if h not in mapping.values()])
+        if meant is not None:
+            mapping[c] = meant
     for c in lost:
         unknown = (
             f"what is it called? columns={{{c!r}: ...}}; nobody knows it? columns={{{c!r}: None}}"
         )
         advice = f"columns={mapping}" if c in mapping else f"{unknown}; there is {header[:8]}"
-        yield Fault(c, "no such column" if used[c] == c else f"no column {used[c]!r}", advice)
+        yield Problem(c, "no such column" if used[c] == c else f"no column {used[c]!r}", advice)
 
 
-def _quick(
-    see: Mapping[str, nw.Expr], raw: Any, used: Mapping[str, Any], known: Mapping[str, Column]
-) -> tuple[dict[str, nw.Expr], frozenset[str]]:
-    """Expressions for a glance: common types as they are, others clean, columns without any value not at all."""
-    kinds = raw.collect_schema()
-    ours = raw.implementation.is_pandas_like() or raw.implementation.is_pyarrow()
-    names = {c: c if ours else used[c] for c in see}
-    plain = {c for c, n in names.items() if kinds.get(n) in (nw.Int64, nw.Int32, nw.Float64)}
-    seen = [c for c, n in names.items() if n in kinds and _right(kinds[n], known[c].kind)]
-    quick = {c: nw.col(names[c]) if c in plain else see[c] for c in seen}
-    return quick, frozenset(c for c in seen if kinds[names[c]].is_integer())
-
-
-# ---- one clean expression a column -----------------------------------------------------------------------------------
+# ---- one clean expression a column -----------------------------------------------------------------
 Used = Mapping[str, tuple[Any, Column]]
-Made = tuple[Any, dict[str, nw.Expr], Any, list[Fault]]
 
 
-def _right(dtype: Any, kind: str) -> bool:
-    if kind in ("yes/no", "text"):
-        return bool(
-            dtype == nw.Boolean
-            if kind == "yes/no"
-            else dtype in (nw.String, nw.Categorical, nw.Enum)
-        )
+class Made(NamedTuple):
+    """A frame with its clean expressions, the columns without any value, and the problems of types."""
+
+    frame: Any
+    see: dict[str, nw.Expr]
+    blank: frozenset[str]
+    problems: list[Problem]
+
+
+def _is_right(dtype: Any, kind: str) -> bool:
+    if kind == "yes/no":
+        return bool(dtype == nw.Boolean)
+    if kind == "text":
+        return dtype in (nw.String, nw.Categorical, nw.Enum)
     return bool(dtype.is_numeric())
 
 
 def _clean(name: str, dtype: Any, kind: str, nan: bool = True) -> nw.Expr:
     x = nw.col(name)
-    if kind == "text":
-        return x if dtype == nw.String else x.cast(nw.String)
-    if kind == "yes/no" or dtype == nw.Int64:
+    if kind == "yes/no":
         return x
+    if kind == "text":  # an empty cell is no word
+        x = x if dtype == nw.String else x.cast(nw.String)
+        return nw.when(x.str.strip_chars() != "").then(x)
+    if dtype.is_integer():
+        return x if dtype == nw.Int64 else x.cast(nw.Int64)
     x = x.fill_nan(None) if nan and dtype.is_float() else x
-    return (
-        x
-        if dtype == nw.Float64
-        else x.cast(nw.Int64 if dtype.is_integer() and dtype != nw.UInt64 else nw.Float64)
-    )
+    return x if dtype == nw.Float64 else x.cast(nw.Float64)
+
+
+def _is_null_type(native: Any, name: Any) -> bool:
+    """Whether a column has the type of a column without any value."""
+    engine = engine_of(native)
+    if engine == "polars":
+        return str(native.collect_schema()[name]) == "Null"
+    if engine == "pyarrow":
+        return str(native.schema.field(name).type) == "null"
+    if engine == "duckdb":
+        return str(native.types[native.columns.index(name)]) == '"NULL"'
+    types = {"pyspark": "void", "ibis": "null"}
+    return engine in types and types[engine] in str(native.schema).lower()
+
+
+def _with_plain_strings(native: Any, frame: Any, names: Iterable[Any]) -> Any:
+    """PyArrow's string views, which Polars hands over, as plain strings."""
+    import pyarrow as pa
+
+    views = [
+        n for n in names if n is not None and str(native.schema.field(n).type) == "string_view"
+    ]
+    for name in views:
+        at = native.column_names.index(name)
+        native = native.set_column(at, name, native[name].cast(pa.string()))
+    return as_narwhals(native) if views else frame
 
 
 def _others(native: Any, frame: Any, used: Used) -> Made:
+    if frame.implementation.is_pyarrow():
+        frame = _with_plain_strings(native, frame, [n for n, _ in used.values()])
     schema, eager = frame.collect_schema(), isinstance(frame, nw.DataFrame)
     see: dict[str, nw.Expr] = {}
-    faults = []
+    blank, problems = set(), []
     for c, (n, column) in used.items():
         dtype = nw.Unknown() if n is None else schema[n]
-        if _right(dtype, column.kind):
+        empty = n is None or (dtype == nw.Unknown and _is_null_type(native, n))
+        if not empty and _is_right(dtype, column.kind):
             see[c] = _clean(n, dtype, column.kind)
-        elif dtype == nw.Unknown or (eager and frame[n].null_count() == len(frame)):
+        elif empty or (eager and dtype != nw.Unknown and frame[n].null_count() == len(frame)):
             see[c] = nw.lit(None, PLAIN.get(column.kind, nw.Float64))
+            blank.add(c)
         else:
-            faults.append(
-                wrong_kind(column, n, str(dtype), frame[n].to_list() if eager else None, native)
-            )
+            cells = frame[n].to_list() if eager else None
+            problems.append(wrong_kind(column, n, str(dtype), cells, native))
     if frame.implementation.is_pyarrow() and see:
         frame = frame.with_columns(*(e.alias(c) for c, e in see.items())).select(*see)
         see = {c: nw.col(c) for c in see}
-    return frame, see, frame, faults
+    return Made(frame, see, frozenset(blank), problems)
 
 
 def _pandas(native: Any, frame: Any, used: Used) -> Made:
     """Into types with a place for missing values: pandas' own or, where the table has some, Arrow's; never mixed."""
     import pandas as pd
 
-    made, quick, faults, whole = {}, {}, [], set()
+    made, problems, whole, blank = {}, [], set(), set()
     arrow = any(
         hasattr(native[n].dtype, "pyarrow_dtype") for n, _ in used.values() if n is not None
     )
@@ -258,18 +312,18 @@ def _pandas(native: Any, frame: Any, used: Used) -> Made:
         series = pd.Series(None, index=native.index, dtype=object) if n is None else native[n]
         ready = _nullable(series, column.kind, pd)
         if ready is None:
-            faults.append(wrong_kind(column, n, str(series.dtype), series.tolist(), native))
+            problems.append(wrong_kind(column, n, str(series.dtype), series.tolist(), native))
             continue
+        if n is None:
+            blank.add(c)
         if ready is not series:
             whole.add(c)
         foreign = arrow and not hasattr(ready.dtype, "pyarrow_dtype")
         made[c] = ready.astype(ARROW.get(column.kind, "double[pyarrow]")) if foreign else ready
-        quick[c] = series if str(series.dtype) in ("float64", "int64") else made[c]
     frame = nw.from_native(pd.DataFrame(made, index=native.index, copy=False))
     see = {c: _clean(c, t, used[c][1].kind, nan=c not in whole) for c, t in frame.schema.items()}
     frame = frame.select(*(e.alias(c) for c, e in see.items())) if see else frame
-    raw = nw.from_native(pd.DataFrame(quick, index=native.index, copy=False))
-    return frame, {c: nw.col(c) for c in see}, raw, faults
+    return Made(frame, {c: nw.col(c) for c in see}, frozenset(blank), problems)
 
 
 def _nullable(series: Any, kind: str, pd: Any) -> Any:
@@ -286,13 +340,12 @@ def _nullable(series: Any, kind: str, pd: Any) -> Any:
             series = series.map(lambda v: None if is_missing(v) else v)
         try:
             return series.astype(masked)
-        except OverflowError:
+        except (OverflowError, TypeError):
             return None
-    if _right(nw.from_native(series, series_only=True).dtype, kind):
-        plain = not hasattr(series.dtype, "pyarrow_dtype") and (
-            kind == "text" or str(series.dtype).startswith("float")
-        )
-        return series.astype(masked) if plain else series
+    if _is_right(nw.from_native(series, series_only=True).dtype, kind):
+        classic = not hasattr(series.dtype, "pyarrow_dtype")
+        changes = classic and (kind == "text" or str(series.dtype).startswith("float"))
+        return series.astype(masked) if changes else series
     return (
         pd.Series(None, index=series.index, dtype=object).astype(masked)
         if series.isna().all()
@@ -304,25 +357,26 @@ def _dask(native: Any, frame: Any, used: Used) -> Made:
     """Dask's notes on its own types can be wrong (whole numbers with gaps), so all but Arrow's are cast."""
     import pandas as pd
 
-    schema, faults, cast, blank = frame.collect_schema(), [], {}, {}
+    schema, problems, cast, blank = frame.collect_schema(), [], {}, {}
     for c, (n, column) in used.items():
         arrow = ARROW.get(column.kind, "double[pyarrow]")
         if n is None or str(native.dtypes[n]).startswith("null"):
             blank[f"unknown {c}"] = arrow
-        elif not _right(schema[n], column.kind) and schema[n] != nw.Object:
-            faults.append(wrong_kind(column, n, str(schema[n]), None, native))
+        elif not _is_right(schema[n], column.kind) and schema[n] != nw.Object:
+            problems.append(wrong_kind(column, n, str(native.dtypes[n]), None, native))
         elif not hasattr(native.dtypes[n], "pyarrow_dtype"):
             cast[n] = arrow
     names = {
         c: (n if f"unknown {c}" not in blank else f"unknown {c}", k) for c, (n, k) in used.items()
     }
-    good = {c: named for c, named in names.items() if c not in {f.column for f in faults}}
+    good = {c: named for c, named in names.items() if c not in {p.column for p in problems}}
     seen = native[list(dict.fromkeys(n for n, _ in good.values() if n not in blank))].astype(cast)
     for n, arrow in blank.items():
         nothing = seen.map_partitions(
             lambda part, t: pd.Series(None, index=part.index, dtype=t), arrow, meta=(n, arrow)
         )
         seen = seen.assign(**{n: nothing})
-    frame = narwhal(seen)
+    frame = as_narwhals(seen)
     schema = frame.collect_schema()
-    return frame, {c: _clean(n, schema[n], k.kind) for c, (n, k) in good.items()}, frame, faults
+    see = {c: _clean(n, schema[n], k.kind) for c, (n, k) in good.items()}
+    return Made(frame, see, frozenset(c for c in used if f"unknown {c}" in blank), problems)

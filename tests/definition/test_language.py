@@ -1,0 +1,557 @@
+"""Rules of the whole language against a second reading of it, and what the language can say."""
+
+import pickle
+from decimal import Decimal
+from fractions import Fraction
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from taobaolab.definition import (
+    CheckerError,
+    DefinitionError,
+    InputError,
+    check,
+    compare,
+    explain,
+    flips,
+    get_definition,
+    problems,
+    sensitivity,
+)
+
+from . import oracle
+
+BASE = {"source": "s", "year": 2026}
+KINDS = {"count": pl.Int64, "number": pl.Float64, "yes/no": pl.Boolean, "text": pl.String}
+RULE = ("all", "any", "not", "of", "at_least", "more_than", "at_most", "less_than")
+
+
+def rules(seed, number):
+    """So many definitions at random, without those that are refused."""
+    r = oracle.generator(seed)
+    found = []
+    while len(found) < number:
+        spec = oracle.random_definition(r)
+        try:
+            chosen = get_definition(spec)
+        except DefinitionError:
+            continue
+        gaps = (0, 1, 1, 2, 2) if "money" in chosen.columns else (0, 1, 1, 2, 2, 3)
+        places = [oracle.random_place(r, chosen.columns, gap) for gap in gaps]
+        rule = {word: spec[word] for word in RULE if word in spec}
+        found.append(
+            (chosen, rule, places, [oracle.verdict(rule, p, chosen.columns) for p in places])
+        )
+    return found
+
+
+def frame_of(chosen, places):
+    data = {}
+    for c in chosen.columns:
+        cells = [p[c] for p in places]
+        if chosen.known[c].kind == "number":
+            cells = [None if v is None else float(v) for v in cells]
+        data[c] = pl.Series(cells, dtype=KINDS[chosen.known[c].kind])
+    return pl.DataFrame(data)
+
+
+def answers(table):
+    if isinstance(table, pl.LazyFrame):
+        table = table.collect()
+    if isinstance(table, duckdb.DuckDBPyRelation):
+        return [row[0] for row in table.project("met").fetchall()]
+    values = table["met"].to_pylist() if isinstance(table, pa.Table) else table["met"].to_list()
+    return [None if v is pd.NA else v for v in values]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_verdict_on_one_place_is_what_all_completions_agree_on(seed):
+    for chosen, rule, places, expected in rules(seed, 40):
+        for place, right in zip(places, expected, strict=True):
+            assert explain(chosen, place).met is right, (rule, place)
+
+
+ENGINES = {
+    "polars": lambda frame: frame,
+    "polars, lazy": lambda frame: frame.lazy(),
+    "pyarrow": lambda frame: frame.to_arrow(),
+    "pandas, nullable": lambda frame: frame.to_pandas().convert_dtypes(),
+    "pandas, Arrow": lambda frame: frame.to_pandas(use_pyarrow_extension_array=True),
+    "duckdb": lambda frame: duckdb.from_arrow(frame.to_arrow()),
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_every_engine_gives_that_verdict(engine):
+    seed = 100 + list(ENGINES).index(engine)
+    small = [found for found in rules(seed, 24) if len(found[0].criteria) <= 3]
+    assert len(small) > 8
+    for chosen, rule, places, expected in small:
+        table = ENGINES[engine](frame_of(chosen, places))
+        assert answers(check(table, chosen)) == expected, (rule, places)
+
+
+# ---- exact off the published numbers ---------------------------------------------------------------
+SHOPS_AND_HOMES = {"active_shops": 1_000, "households": 2_000, "annual_sales_rmb": 2e7}
+
+
+def test_a_share_of_many_digits_does_not_overflow():
+    exact = get_definition("haodu-2016").moved("active_shops", at_least=f"{100 / 3}%")
+    table = pl.DataFrame({c: [v] for c, v in SHOPS_AND_HOMES.items()})
+    for engine in ENGINES.values():
+        assert answers(check(engine(table), exact)) == [True]
+    assert explain(exact, SHOPS_AND_HOMES).met is True
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_shares_of_any_number_of_digits_are_exact_at_the_line(engine):
+    shops, homes = [49, 50, 51, 999, 333], [1_000, 1_000, 1_000, 3_000, 1_000]
+    table = pl.DataFrame(
+        {"active_shops": shops, "households": homes, "annual_sales_rmb": [2e7] * 5}
+    )
+    for size in [*np.arange(4.7, 5.2, 0.1), 100 / 3, 33.3]:
+        for word in ("at_least", "more_than"):
+            moved = get_definition("haodu-2016").moved("active_shops", **{word: f"{size}%"})
+            bound = Fraction(str(size)) / 100
+            ratios = [Fraction(s, h) for s, h in zip(shops, homes, strict=True)]
+            right = [r >= bound if word == "at_least" else r > bound for r in ratios]
+            assert answers(check(ENGINES[engine](table), moved)) == right
+            places = table.to_dicts()
+            assert [explain(moved, place).met for place in places] == right
+
+
+@pytest.mark.parametrize("kind", ["Int64", "float64", "int64", "int64[pyarrow]"])
+def test_large_products_of_whole_numbers_are_exact(kind):
+    columns = {"money": {"kind": "count", "most": 10**16}, "people": {"kind": "count"}}
+    mine = get_definition(
+        BASE
+        | {"level": "place", "columns": columns}
+        | {"all": [{"column": "money", "per": "people", "more_than": "1344.51"}]}
+    )
+    people = 10**9 + 7
+    for extra in (-1, 0, 1):
+        aim = 134451 * people // 100 + extra
+        table = pd.DataFrame({"money": [aim], "people": [people]}).astype(kind)
+        right = Fraction(aim, people) > Fraction("1344.51")
+        assert (
+            answers(check(table, mine)) == [right] == [explain(mine, money=aim, people=people).met]
+        )
+
+
+def test_fractions_can_be_written_and_come_back():
+    third = get_definition("haodu-2016").moved("active_shops", at_least="100/3%")
+    assert third.threshold("active_shops").bound == Fraction(1, 3)
+    assert get_definition(third.to_dict()) == third
+    for bound in ("1/3", "33.333333333333336%", 1344.51, Decimal("0.1"), "7.25", 1e15 / 3):
+        spec = {"column": "active_shops", "at_least": bound}
+        if "%" in str(bound):
+            spec["per"] = "households"
+        mine = get_definition(BASE | {"all": [spec]})
+        assert get_definition(mine.to_dict()).rule == mine.rule
+
+
+@pytest.mark.filterwarnings("ignore:annual_sales_rmb. 32-bit:UserWarning")
+@pytest.mark.parametrize("bound", [1344.51, Decimal("1344.51"), "1344.51"])
+def test_money_equals_the_bound_that_is_printed_like_it(bound):
+    reached = get_definition(BASE | {"all": [{"column": "annual_sales_rmb", "at_least": bound}]})
+    passed = get_definition(BASE | {"all": [{"column": "annual_sales_rmb", "more_than": bound}]})
+    for value in (1344.51, Decimal("1344.51"), np.float64(1344.51), np.float32(1344.51)):
+        assert explain(reached, annual_sales_rmb=value).met is True
+        assert explain(passed, annual_sales_rmb=value).met is False
+    tables = [
+        pd.DataFrame({"annual_sales_rmb": [1344.51]}),
+        pd.DataFrame({"annual_sales_rmb": [Decimal("1344.51")]}),
+        pl.DataFrame(
+            {"annual_sales_rmb": pl.Series([Decimal("1344.51")], dtype=pl.Decimal(20, 2))}
+        ),
+        pa.table({"annual_sales_rmb": pa.array([1344.51], pa.float64())}),
+        pl.DataFrame({"annual_sales_rmb": pl.Series([1344.51], dtype=pl.Float32)}),
+    ]
+    for table in tables:
+        assert answers(check(table, reached, look=False)) == [True]
+        assert answers(check(table, passed, look=False)) == [False]
+
+
+def test_six_thousand_amounts_of_money_equal_their_own_bound():
+    cents = np.random.default_rng(1).integers(1, 10**9, 300)
+    for amount in cents:
+        text = f"{amount / 100:.2f}"
+        reached = get_definition(BASE | {"all": [{"column": "annual_sales_rmb", "at_least": text}]})
+        table = pl.DataFrame({"annual_sales_rmb": [amount / 100]})
+        assert answers(check(table, reached, look=False)) == [True]
+        assert explain(reached, annual_sales_rmb=amount / 100).met is True
+
+
+# ---- a verdict belongs to a rule -------------------------------------------------------------------
+def test_a_verdict_does_not_depend_on_what_else_is_asked():
+    data = {
+        "annual_sales_rmb": 3e7,
+        "active_shops": 1,
+        "households": None,
+        "ecommerce_households": 19,
+    }
+    table = pl.DataFrame({c: pl.Series([v], dtype=pl.Float64) for c, v in data.items()})
+    alone = check(table, "haodu-2016")["met"].to_list()
+    together = compare(table, ["haodu-2016", "planning-glossary-2019"])
+    assert alone == together["haodu-2016"].to_list() == [explain("haodu-2016", data).met] == [None]
+    moved = flips(table, "haodu-2016", "planning-glossary-2019")
+    assert moved["before"].to_list() in ([None], [])
+    curve = sensitivity(table, "haodu-2016", "active_shops", thresholds=["10%"])
+    assert curve.met.tolist() == [0]
+
+
+def test_words_are_read_alike():
+    for text in ("taobao", "Taobao "):
+        with pytest.raises(InputError, match="not spelt as in the definition"):
+            explain("li-2017", main_platform=text)
+        with pytest.raises(InputError, match="not spelt as in the definition"):
+            check(platform(text), "li-2017")
+    for text in ("", " "):
+        assert explain("li-2017", **platform(text).to_dicts()[0]).met is None
+        assert check(platform(text), "li-2017")["met"].to_list() == [None]
+
+
+def platform(text):
+    fine = {
+        "annual_sales_rmb": [2e7],
+        "registered_shops": [200],
+        "ecommerce_households": [50],
+        "households": [60],
+    }
+    return pl.DataFrame({"main_platform": [text], **fine})
+
+
+# ---- what is offered turns the verdict -------------------------------------------------------------
+@pytest.mark.parametrize("seed", range(2))
+def test_every_change_turns_the_verdict_for_every_completion(seed):
+    tried = 0
+    for chosen, rule, places, _ in rules(40 + seed, 25):
+        for place in places:
+            answer = explain(chosen, place)
+            for change in answer.changes:
+                values = {
+                    c: "elsewhere" if str(v).startswith("not ") else v for c, v in change.items()
+                }
+                after = place | {
+                    c: Fraction(str(v)) if isinstance(v, float) else v for c, v in values.items()
+                }
+                assert oracle.verdict(rule, after, chosen.columns) is not answer.met, (
+                    rule,
+                    place,
+                    change,
+                )
+                assert oracle.verdict(rule, after, chosen.columns) is not None, (
+                    rule,
+                    place,
+                    change,
+                )
+                tried += 1
+    assert tried > 100
+
+
+def test_no_single_change_is_missed():
+    for chosen, rule, places, expected in rules(60, 25):
+        shares = {leaf.per for leaf in chosen.criteria if leaf.per}
+        for place, met in zip(places, expected, strict=True):
+            offered = {
+                next(iter(change)) for change in explain(chosen, place).changes if len(change) == 1
+            }
+            for c in set(chosen.columns) - shares - {"money"}:
+                others = [v for v in oracle.DOMAIN[c] if fits(place | {c: v})]
+                turning = [
+                    v
+                    for v in others
+                    if oracle.verdict(rule, place | {c: v}, chosen.columns) is (not met)
+                ]
+                assert bool(turning) == (c in offered), (rule, place, c)
+
+
+def fits(place):
+    part, whole = place.get("part"), place.get("whole")
+    return part is None or whole is None or part <= whole
+
+
+# ---- odd definitions and odd tables ----------------------------------------------------------------
+def nested(depth):
+    rule = {"column": "active_shops", "at_least": 5}
+    for _ in range(depth):
+        rule = {"all": [rule]}
+    return rule
+
+
+def cyclic():
+    rule = {"all": []}
+    rule["all"].append(rule)
+    return rule
+
+
+ODD = {
+    "deep": (nested(500), "nested more than 30 deep"),
+    "cyclic": (cyclic(), "holds itself"),
+    "huge": (
+        {"all": [{"column": "active_shops", "at_least": 10**400}]},
+        "all[0]: 'int' is no bound",
+    ),
+    "huge share": (
+        {"all": [{"column": "active_shops", "per": "households", "at_least": "1e99999%"}]},
+        "all[0]: '1e99999%' is no bound",
+    ),
+    "signalling NaN": (
+        {"all": [{"column": "active_shops", "at_least": Decimal("sNaN")}]},
+        "is no bound",
+    ),
+    "a list forgotten": ({"all": {"column": "active_shops", "at_least": 5}}, "all: needs a list"),
+    "the opposite": (
+        {"all": [{"column": "active_shops", "at_moost": 5}]},
+        "Did you mean 'at_most'?",
+    ),
+    "true in a dict": ({"all": [{"column": "rural", "is": "yes"}]}, "write True or False"),
+    "per in a dict": (
+        {"all": [{"column": "active_shops", "at_least": "10%"}]},
+        'add "per": "households"',
+    ),
+    "always so many": (
+        {"at_least": 0, "of": [{"column": "rural", "is": True}]},
+        "at_least 0 is always reached by 1 criteria",
+    ),
+    "itself as a part": ({"all": [{"definition": "nowhere"}]}, "There is no definition 'nowhere'"),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_odd_definitions_are_refused_with_their_place(case):
+    rule, message = ODD[case]
+    with pytest.raises(DefinitionError) as error:
+        get_definition(BASE | rule)
+    assert message in str(error.value)
+
+
+def test_what_is_no_definition_gets_its_own_advice():
+    for text, advice in {
+        "rules/mine.toml": r"is the path of a file: give its text, Path\('rules/mine.toml'\).read_text\(\)",
+        '{"source": "me"}': r"is JSON: read it first, get_definition\(json.loads\(text\)\)",
+    }.items():
+        with pytest.raises(DefinitionError, match=advice):
+            get_definition(text)
+    text = '\ufeffsource = "s"\nyear = 2026\nall = [{ column = "active_shops", at_least = 5 }]'
+    assert get_definition(text).key == "my-definition"
+    with pytest.raises(DefinitionError, match="nested too deeply"):
+        get_definition("source = " + "[" * 5_000 + "]" * 5_000)
+
+
+def test_a_wide_rule_is_answered():
+    wide = {"any": [{"column": "active_shops", "at_least": n} for n in range(1, 241)]}
+    table = pl.DataFrame({"active_shops": [0, 1, None]})
+    assert check(table, BASE | wide)["met"].to_list() == [False, True, None]
+    assert explain(BASE | wide, active_shops=0).changes == [{"active_shops": 1}]
+
+
+def test_many_groups_are_told_without_end():
+    own = {f"c{i}": {"kind": "count"} for i in range(27)}
+    groups = [
+        {"any": [{"column": f"c{3 * g + i}", "at_least": 5} for i in range(3)]} for g in range(9)
+    ]
+    answer = explain(BASE | {"columns": own, "all": groups}, dict.fromkeys(own, 1))
+    assert len(answer.sentence) < 2_000
+    assert all(len(change) == 9 for change in answer.changes)
+    assert answer.changes
+
+
+def test_an_answer_is_no_yes_or_no():
+    with pytest.raises(TypeError, match="three values"):
+        bool(explain("wikipedia", active_shops=5))
+
+
+def test_errors_have_one_base_and_survive_pickling():
+    with pytest.raises(CheckerError) as error:
+        check(pd.DataFrame(), "wikipedia")
+    again = pickle.loads(pickle.dumps(error.value))
+    assert isinstance(again, InputError)
+    assert str(again) == str(error.value)
+    assert again.problems == error.value.problems
+    assert issubclass(DefinitionError, CheckerError)
+
+
+def test_string_views_and_columns_of_nothing():
+    table = pl.DataFrame({"main_platform": ["Taobao", "JD", None], "annual_sales_rmb": [2e7] * 3})
+    table = table.with_columns(
+        registered_shops=pl.lit(200), ecommerce_households=None, households=None
+    )
+    expected = [True, False, None]
+    views = pa.table(table)
+    for one in (table, table.lazy(), views, duckdb.from_arrow(table.to_arrow())):
+        assert answers(check(one, "li-2017")) == expected
+
+
+YES_NO = {
+    "pandas": pd.DataFrame({"rural": ["yes", "no", None]}),
+    "pandas, categories": pd.DataFrame({"rural": pd.Categorical(["yes", "no", None])}),
+    "polars": pl.DataFrame({"rural": ["yes", "no", None]}),
+    "polars, categories": pl.DataFrame(
+        {"rural": pl.Series(["yes", "no", None], dtype=pl.Categorical)}
+    ),
+    "polars, lazy": pl.LazyFrame({"rural": ["yes", "no", None]}),
+    "pyarrow": pa.table({"rural": ["yes", "no", None]}),
+    "duckdb": duckdb.sql("select * from (values ('yes'), ('no'), (null)) as t(rural)"),
+}
+
+
+@pytest.mark.parametrize("engine", YES_NO)
+def test_the_advice_on_yes_and_no_gives_the_right_verdict(engine):
+    rule = BASE | {"all": [{"column": "rural", "is": True}]}
+    table = YES_NO[engine]
+    (advice,) = problems(table, rule).advice
+    space = {
+        "table": table.copy() if isinstance(table, pd.DataFrame) else table,
+        "pd": pd,
+        "pl": pl,
+        "pa": pa,
+    }
+    exec(advice, space)
+    assert answers(check(space["table"], rule)) == [True, False, None]
+
+
+# ---- what the language can say ---------------------------------------------------------------------
+PLACE = BASE | {"level": "place"}
+TOWN = PLACE | {
+    "columns": {
+        "people": {"kind": "count", "unit": "people", "least": 1},
+        "people_before": {"kind": "count", "unit": "people", "least": 1},
+        "area": {"kind": "number", "unit": "square km"},
+        "income": {"kind": "number", "unit": "RMB", "label": "income"},
+        "region": {"kind": "text", "label": "region"},
+        "score": {"kind": "number", "least": 0, "most": 100},
+    }
+}
+
+
+def met(rule, **data):
+    return explain(TOWN | rule, data).met if data else None
+
+
+def test_ranges_upper_bounds_and_what_is_not():
+    assert met({"all": [{"column": "people", "at_least": 5, "less_than": 10}]}, people=9) is True
+    assert met({"all": [{"column": "people", "at_least": 5, "less_than": 10}]}, people=10) is False
+    assert met({"not": {"column": "people", "at_most": 5}}, people=6) is True
+    assert (
+        met({"all": [{"column": "region", "is_not": ["Tibet", "Xinjiang"]}]}, region="Tibet")
+        is False
+    )
+    either = {"any": [{"column": "people", "at_least": 5}, {"column": "people", "less_than": 5}]}
+    assert explain(TOWN | either, {"people": None}).met is True
+    table = pl.DataFrame({"people": pl.Series([None, 3], dtype=pl.Int64)})
+    assert check(table, TOWN | either)["met"].to_list() == [True, True]
+    neither = {"all": [{"column": "people", "at_least": 5}, {"column": "people", "less_than": 5}]}
+    assert check(table, TOWN | neither)["met"].to_list() == [False, False]
+
+
+def test_k_of_n_and_weights():
+    parts = [{"column": "people", "at_least": n} for n in (5, 10)] + [
+        {"column": "income", "less_than": 100}
+    ]
+    two = {"at_least": 2, "of": parts}
+    assert met(two, people=7, income=50) is True
+    assert met(two, people=7, income=None) is None
+    assert met(two, people=None, income=100) is None
+    assert met(two, people=2, income=None) is False
+    heavy = {"more_than": 2, "of": [{**parts[0], "weight": 2}, {**parts[2], "weight": 0.5}]}
+    assert met(heavy, people=7, income=50) is True
+    assert met(heavy, people=7, income=100) is False
+    assert (
+        get_definition(get_definition(TOWN | heavy).to_dict()).rule
+        == get_definition(TOWN | heavy).rule
+    )
+
+
+def test_ratios_growth_and_bounds_by_region():
+    dense = {"all": [{"column": "people", "per": "area", "at_least": 400}]}
+    assert met(dense, people=400, area=1) is True
+    assert met(dense, people=400, area=1.01) is False
+    grown = {"all": [{"column": "people", "growth_from": "people_before", "at_least": "10%"}]}
+    assert met(grown, people=110, people_before=100) is True
+    assert met(grown, people=109, people_before=100) is False
+    words = get_definition(TOWN | grown).in_words()
+    assert words == "people grown from people before by at least 10%"
+    rich = {"all": [{"column": "income", "per": "people", "at_least": "1344.51"}]}
+    assert met(rich, income=134451, people=100) is True
+    by = {
+        "all": [
+            {
+                "column": "people",
+                "at_least": {"by": "region", "hills": 5, "plain": 50, "otherwise": 20},
+            }
+        ]
+    }
+    assert [met(by, people=10, region=r) for r in ("hills", "plain", "coast", None)] == [
+        True,
+        False,
+        False,
+        None,
+    ]
+    assert [met(by, people=60, region=r) for r in ("hills", "plain", None)] == [True, True, True]
+
+
+def test_a_rule_with_dates_is_one_rule():
+    town = BASE | {
+        "level": "town",
+        "all": [{"column": "taobao_villages", "at_least": {"2014": 3, "2020": 5}}],
+    }
+    now = get_definition(town)
+    assert [version.since for version in now.versions] == [2014, 2020]
+    assert explain(now, taobao_villages=4).met is False
+    assert explain(get_definition(town, as_of=2019), taobao_villages=4).met is True
+    assert get_definition(now.to_dict()) == now
+    with pytest.raises(DefinitionError, match="no version of 2013; the first is of 2014"):
+        now.as_of(2013)
+    listed = BASE | {
+        "level": "town",
+        "versions": [
+            {"since": 2014, "all": [{"column": "taobao_villages", "at_least": 3}]},
+            {"since": 2020, "source": "t", "all": [{"column": "taobao_villages", "at_least": 5}]},
+        ],
+    }
+    assert get_definition(listed, as_of=2021).source == "t"
+    assert get_definition(listed).rule == now.rule
+
+
+def test_other_definitions_are_parts():
+    both = BASE | {"all": [{"definition": "haodu-2016"}, {"column": "rural", "is": True}]}
+    chosen = get_definition(both)
+    assert explain(chosen, SHOPS_AND_HOMES, rural=False).met is False
+    assert explain(chosen, SHOPS_AND_HOMES, rural=True).met is True
+    assert "haodu-2016" in str(explain(chosen, SHOPS_AND_HOMES))
+    assert get_definition(chosen.to_dict()) == chosen
+
+
+def test_columns_of_ones_own_are_declared_in_toml_too():
+    text = """
+[columns.internet_users]
+kind = "count"
+label = "internet users"
+unit = "people"
+
+[definitions.online]
+source = "s"
+year = 2026
+all = [{ column = "internet_users", per = "population", at_least = "60%" }]
+"""
+    mine = get_definition(text)
+    assert mine.in_words() == "internet users at least 60% of population"
+    assert explain(mine, internet_users=6, population=10).met is True
+    with pytest.raises(InputError, match="internet_users: not a whole number"):
+        check(pd.DataFrame({"internet_users": [0.5], "population": [10]}), mine)
+
+
+def test_what_would_cost_too_much_is_refused_in_words():
+    chain = [
+        {"column": "people", "per": "people_before", "at_least": "10%", "at_most": "20%"},
+        {"column": "people_before", "per": "score", "at_least": 2, "at_most": 3},
+    ]
+    columns = TOWN["columns"] | {"score": {"kind": "count"}}
+    with pytest.raises(DefinitionError, match="an exact answer would cost too much"):
+        get_definition(TOWN | {"columns": columns, "all": chain})
