@@ -109,7 +109,9 @@ def _looked_at(
 
 
 def _expression(made: Plan, view: CheckedTable) -> nw.Expr:
-    return Compiler(made, view.see, view.numbers, view.complete(made.tried)).expression()
+    engine = view.frame.implementation
+    wide = engine.is_polars() or engine.is_duckdb()
+    return Compiler(made, view.see, view.numbers, view.complete(made.tried), wide).expression()
 
 
 def check(

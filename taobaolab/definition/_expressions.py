@@ -35,6 +35,8 @@ class Compiler:
         In what form the table holds each number: int, float or float32.
     complete
         The columns that are known to lack nothing.
+    wide
+        Whether the engine has whole numbers of 128 bits.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Compiler:
         see: Values,
         numbers: Mapping[str, str],
         complete: frozenset[str] = frozenset(),
+        wide: bool = False,
     ) -> None:
-        self.plan, self.see, self.numbers, self.complete = made, see, numbers, complete
+        self.plan, self.see, self.numbers = made, see, numbers
+        self.complete, self.wide = complete, wide
 
     def expression(self) -> nw.Expr:
         """The whole rule."""
@@ -167,7 +171,7 @@ class Compiler:
             and max(columns[0].limit * q, columns[1].limit * p) >= SURE
             and columns[0].least >= 0
         ):
-            return _by_halves(leaf, x, y)
+            return _by_whole_numbers(leaf, x, y, self.wide)
         away = ROUNDING if leaf.strict != leaf.upper else -ROUNDING
         times = y * float(leaf.bound * (1 + away))
         return _OPERATORS[leaf.upper, leaf.strict](x, times)
@@ -314,9 +318,12 @@ def _beside(x: nw.Expr, bound: Fraction, upper: bool, strict: bool, form: str) -
     return _OPERATORS[upper, strict](x, number)  # type: ignore[no-any-return]
 
 
-def _by_halves(leaf: Threshold, x: nw.Expr, y: nw.Expr) -> nw.Expr:
-    """Whole numbers whose products may not fit into 64 bits: compared digit by digit, in digits of 31 bits."""
-    p, q = _same_for_whole_numbers(leaf.bound, above=leaf.strict == leaf.upper).as_integer_ratio()
+def _by_whole_numbers(leaf: Threshold, x: nw.Expr, y: nw.Expr, wide: bool) -> nw.Expr:
+    """Whole numbers whose products may not fit into 64 bits: in 128 bits, or digit by digit of 31 bits."""
+    p, q = _same_for_whole_numbers(leaf.bound, leaf.strict == leaf.upper).as_integer_ratio()
+    if wide:
+        left, right = x.cast(nw.Int64).cast(nw.Int128) * q, y.cast(nw.Int64).cast(nw.Int128) * p
+        return _OPERATORS[leaf.upper, leaf.strict](left, right)  # type: ignore[no-any-return]
     x_high, x_low = _product(x.cast(nw.Int64), q)
     y_high, y_low = _product(y.cast(nw.Int64), p)
     further = _OPERATORS[leaf.upper, True](x_high, y_high)

@@ -204,7 +204,7 @@ def wrong_kind(
     """A column of another kind than is needed, with the culprits where the cells are at hand."""
     there = [(i, v) for i, v in enumerate(values or []) if not is_missing(v)]
     odd = [(i, v) for i, v in there if not fits(v, column.kind)]
-    kinds = dict.fromkeys(("str", "String", "string_view"), "text")
+    kinds = dict.fromkeys(("str", "String", "string", "object"), "text")
     kinds |= dict.fromkeys(("bool", "bool_", "Boolean"), "yes/no") | dict.fromkeys(
         ("int", "float"), "numbers"
     )
