@@ -345,8 +345,9 @@ class Answer:
                     return None
             elif not leaf.per and step > 0 and leaf.bound == end + step:
                 return end + step
-            elif leaf.per and step > 0 and self.record.get(leaf.per) is not None:
-                if leaf.bound * self.record[leaf.per] == end + step:
+            elif leaf.per and step > 0:
+                whole = self.record.get(leaf.per)
+                if whole is not None and leaf.bound * whole == end + step:
                     return end + step
         return None
 

@@ -20,7 +20,7 @@ from ._columns import UNLIMITED, Column, DefinitionError
 from ._criteria import Columns, Enough, Is, Normal, Rule, Threshold, columns_of, leaves, normal
 
 MET, NOT_MET, UNDETERMINED = "met", "not met", "undetermined"
-MOST_TRIED = 400  # values tried together, beyond which a rule is refused
+MOST_TRIED = 600  # values tried together, beyond which a rule is refused
 Values = Mapping[str, Any]
 
 
