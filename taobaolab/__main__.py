@@ -1,4 +1,4 @@
-"""Open the collection in JupyterLab (python -m taobaolab), or do a task: test, site, mark or lite.
+"""Open the collection in JupyterLab (python -m taobaolab), or do a task: test, site, mark, quiz or lite.
 
 Needs nothing but Python: it makes the folder .venv beside the collection and installs there, the first time.
 Written in old-fashioned Python, so that a Python that is too old can say so.
@@ -6,6 +6,7 @@ Written in old-fashioned Python, so that a Python that is too old can say so.
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -55,6 +56,7 @@ TASKS = {  # word: the extra of pyproject.toml, what has to be importable, the e
         [os.path.join("tools", "site")],
     ),
     "mark": ("", BASE, "about 80 MB and a minute", [os.path.join("tools", "mark")]),
+    "quiz": ("", BASE, "about 80 MB and a minute", [os.path.join("tools", "quiz")]),
     "lite": (
         "lite",
         BASE + " jupyterlite_core jupyterlite_pyodide_kernel hatchling",
@@ -86,8 +88,17 @@ def main(words):
     if task == "test":
         return run_tests(python, words[1:])
     if command:
-        return subprocess.call([python] + command + words[1:], cwd=ROOT)
+        return run_task([python] + command + words[1:])
     return open_lab(python, [word for word in words if word != "open"])
+
+
+def run_task(command):
+    """Run a task. It hears Ctrl-C itself and ends in its own way, so here nobody listens to it."""
+    before = signal.signal(signal.SIGINT, lambda *ignored: None)
+    try:
+        return subprocess.call(command, cwd=ROOT)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def run_tests(python, words):

@@ -278,7 +278,7 @@ def test_every_task_of_the_launcher_is_a_command_here(called, root, monkeypatch)
 def test_the_launcher_says_that_there_is_no_such_task(called, capsys):
     assert launcher.main(["tset"]) == 1
     assert (
-        "There is no task 'tset'. The tasks are: lite, mark, open, site, test."
+        "There is no task 'tset'. The tasks are: lite, mark, open, quiz, site, test."
         in capsys.readouterr().err
     )
     assert called == []

@@ -1,4 +1,4 @@
-"""An institution marks with nbgrader: ``solutions/`` is its source folder, with the configuration of the guide.
+"""An institution marks with nbgrader: each sheet of ``solutions/`` is an assignment, by the configuration of the guide.
 
 Runs where nbgrader is installed: pip install -e ".[grading]"
 """
@@ -25,9 +25,7 @@ pytestmark = [
         reason='no nbgrader here: pip install -e ".[grading]"',
     ),
 ]
-THEMES = {
-    path.stem.partition("_")[2]: path.name for path in sorted((ROOT / "solutions").glob("*.ipynb"))
-}
+SHEETS = {p.stem.partition("_")[2]: p.stem for p in sorted((ROOT / "solutions").glob("*.ipynb"))}
 STUDENTS = ("right", "wrong", "untouched")
 
 
@@ -65,14 +63,13 @@ class Course:
         (place / "nbgrader_config.py").write_text(
             config.replace("/path/to/the/collection", str(ROOT)), encoding="utf-8"
         )
-        self.run("generate_assignment", "solutions")
-        self.released = {
-            t: nbformat.read(place / "release" / "solutions" / name, 4)
-            for t, name in THEMES.items()
-        }
-        self.expected = {"right": 0, "wrong": 0, "untouched": 0}
-        self.hand_in()
-        self.run("autograde", "solutions")
+        self.expected = {}
+        self.released = {}
+        for theme, sheet in SHEETS.items():
+            self.run("generate_assignment", sheet)
+            self.released[theme] = nbformat.read(place / "release" / sheet / f"{sheet}.ipynb", 4)
+            self.hand_in(theme)
+            self.run("autograde", sheet)
         self.run("export", "--to=grades.csv")
 
     def run(self, *words):
@@ -90,35 +87,30 @@ class Course:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stderr
 
-    def hand_in(self):
-        for theme, name in THEMES.items():
-            calls = {
-                c.id.removesuffix("-check"): c.source
-                for c in self.released[theme].cells
-                if c.id.endswith("-check")
-            }
-            wrong = dict(slips(theme, calls))
-            assert len(wrong) >= 6
-            self.expected["right"] += sum(
-                c.metadata.nbgrader.points
-                for c in self.released[theme].cells
-                if c.id.endswith("-check")
-            )
-            self.expected["wrong"] += sum(points for _, points in wrong.values())
-            for student in STUDENTS:
-                book = nbformat.from_dict(self.released[theme])
-                book = nbformat.reads(nbformat.writes(book), 4)
-                for cell in book.cells:
-                    if student == "right" and cell.id in calls:
-                        cell.source = texts(theme)[cell.id].code
-                    if student == "wrong" and cell.id in wrong:
-                        cell.source = wrong[cell.id][0]
-                path = self.place / "submitted" / student / "solutions" / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                nbformat.write(book, path)
+    def hand_in(self, theme):
+        released, sheet = self.released[theme], SHEETS[theme]
+        checks = [c for c in released.cells if c.id.endswith("-check")]
+        calls = {c.id.removesuffix("-check"): c.source for c in checks}
+        wrong = dict(slips(theme, calls))
+        assert len(wrong) >= 6
+        self.expected["right", sheet] = sum(c.metadata.nbgrader.points for c in checks)
+        self.expected["wrong", sheet] = sum(points for _, points in wrong.values())
+        self.expected["untouched", sheet] = 0
+        for student in STUDENTS:
+            book = nbformat.reads(nbformat.writes(released), 4)
+            for cell in book.cells:
+                if student == "right" and cell.id in calls:
+                    cell.source = texts(theme)[cell.id].code
+                if student == "wrong" and cell.id in wrong:
+                    cell.source = wrong[cell.id][0]
+            path = self.place / "submitted" / student / sheet / f"{sheet}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(book, path)
 
     def graded(self, student, theme):
-        return nbformat.read(self.place / "autograded" / student / "solutions" / THEMES[theme], 4)
+        return nbformat.read(
+            self.place / "autograded" / student / SHEETS[theme] / f"{SHEETS[theme]}.ipynb", 4
+        )
 
 
 @pytest.fixture(scope="module")
@@ -126,10 +118,10 @@ def course(tmp_path_factory):
     return Course(tmp_path_factory.mktemp("course"))
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", SHEETS)
 def test_what_nbgrader_releases_is_our_exercise(course, theme):
     """The same cells with the same text; nbgrader adds checksums, and in the first cell we change a word."""
-    ours = nbformat.read(ROOT / "exercises" / THEMES[theme], 4).cells
+    ours = nbformat.read(ROOT / "exercises" / f"{SHEETS[theme]}.ipynb", 4).cells
     theirs = course.released[theme].cells
     assert [c.id for c in theirs] == [c.id for c in ours]
     for mine, other in zip(ours, theirs, strict=True):
@@ -141,22 +133,20 @@ def test_what_nbgrader_releases_is_our_exercise(course, theme):
 
 def test_points_are_those_of_right_wrong_and_untouched_answers(course):
     with (course.place / "grades.csv").open(encoding="utf-8", newline="") as file:
-        rows = {row["student_id"]: row for row in csv.DictReader(file)}
-    assert {student: float(row["score"]) for student, row in rows.items()} == course.expected
-    machine = course.expected["right"]
-    essays = sum(
-        c.metadata.nbgrader.points
-        for book in course.released.values()
-        for c in book.cells
-        if c.id.endswith("-essay")
-    )
-    assert {float(row["max_score"]) for row in rows.values()} == {float(machine + essays)}
+        rows = {(row["student_id"], row["assignment"]): row for row in csv.DictReader(file)}
+    assert {whose: float(row["score"]) for whose, row in rows.items()} == course.expected
+    assert len(rows) == len(STUDENTS) * len(SHEETS)
+    for theme, sheet in SHEETS.items():
+        cells = course.released[theme].cells
+        essay = sum(c.metadata.nbgrader.points for c in cells if c.id.endswith("-essay"))
+        most = {float(rows[student, sheet]["max_score"]) for student in STUDENTS}
+        assert most == {float(course.expected["right", sheet] + essay)}
     assert list(next(iter(rows.values()))) == [
         "assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email", "raw_score",
         "late_submission_penalty", "score", "max_score"]  # fmt: skip
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("theme", SHEETS)
 @pytest.mark.parametrize("student", STUDENTS)
 def test_no_check_writes_to_the_error_stream(course, student, theme):
     """nbgrader gives no points for a check that does."""

@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from exercise import Exercise
 from notebook import RawCell, squeezed
 
-HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff"
 WORD = re.compile(rf"[{HAN}]|[^\W_{HAN}](?:[\w'’-]*[^\W_{HAN}])?")  # a Chinese character is a word
 FEW = 5  # words: what is shorter, outside the cell for it, is a remark and no essay
 MANY = 40  # words: what is at least as long is an essay, wherever it stands
