@@ -288,11 +288,17 @@ def said_to(part: Part, choices: Sequence[str], answer: Callable[[str], Any]) ->
 
 def tolerance(part: Part, right: float, answer: Callable[[float], Any]) -> float:
     """Find how far a number may be off, in both directions, so that the check says *Right*."""
-    for share in SHARES:
+
+    def counts(share: float) -> bool:
         off = rounded(abs(right) * share, digits=2)
         both = (part.reply(answer(right + off)), part.reply(answer(right - off)))
-        if all(reply.outcome == RIGHT for reply in both):
-            return off
+        return all(reply.outcome == RIGHT for reply in both)
+
+    if not counts(SHARES[-1]):  # most often it is a count, which has to be exact
+        return 0.0
+    for share in SHARES:
+        if counts(share):
+            return rounded(abs(right) * share, digits=2)
     return 0.0
 
 
