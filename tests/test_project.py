@@ -532,6 +532,20 @@ def test_a_lesson_imports_no_other_lesson(root):
                 assert found.module[2] == path.parent.name, found
 
 
+def test_nobody_imports_a_private_name_of_another_folder(root):
+    """What two rooms need has a public name, where it belongs."""
+    library = list((root / "taobaolab").rglob("*.py"))
+    wrong = []
+    for path in [*library, *(root / "tools").rglob("*.py")]:
+        home = path.relative_to(root).parts[:-1]
+        for found in imports(path, root):
+            private = any(part.startswith("_") for part in (*found.module, found.name))
+            at_home = found.module[: len(home)] == home and len(home) > 1
+            if private and not at_home and found.name != "__main__":
+                wrong.append(found)
+    assert wrong == []
+
+
 @pytest.mark.parametrize(
     "words", [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
 )

@@ -1,6 +1,6 @@
 """Find what was handed in, in a folder or a zip, and say whose it is.
 
-    collected = collect(Path("handed in"), out_of=Path("handed in-marks"), scratch=Path("/tmp/x"))
+    collected = collect(Path("handed in"), out_of=Path("handed in-marks"), scratch=Path("scratch"))
     [one.name for one in collected.notebooks]
 
 Names are those that browsers and learning platforms make. No link is followed, so that a submission

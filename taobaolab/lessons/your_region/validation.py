@@ -40,7 +40,9 @@ def look_at_request(
                 else f"there are: place, {', '.join(known)}"
             )
             faults.append(
-                Fault(str(d), "no datum of a definition", f"{turned}.{closest(d, ['place', *known])}")
+                Fault(
+                    str(d), "no datum of a definition", f"{turned}.{closest(d, ['place', *known])}"
+                )
             )
         elif header not in headers:
             faults.append(
