@@ -96,6 +96,9 @@ def mark_class(source: Path, journal: Journal, limits: Limits, asked: argparse.N
     page = report.write(journal, result)
     for words in [*result.typed.problems, *journal.beside]:
         print(f"Note: {words}.", flush=True)
+    unread = essay_points.waiting(marked)
+    if unread:
+        print(f"{count(unread, 'essay')} without points: type them into essays.csv", flush=True)
     if stopped:
         words = f"Stopped. {count(marked, 'file')} of {len(collected.notebooks)} are marked"
         print(f"{words} and kept; the same command goes on from there.", flush=True)

@@ -146,7 +146,7 @@ def rows_to_type(marked: Iterable[Marked], typed: Typed) -> list[list[Any]]:
 
 def question_of(exercise: Exercise) -> str:
     """Give the question of the essay and its rubric, as HTML."""
-    names = [f"{exercise.essay_key}-text", f"{exercise.essay_key}-rubric"]
+    names = [f"{exercise.essay_key}-{part}" for part in ("text", "ask", "rubric")]
     parts = [exercise.cells[name].source for name in names if name in exercise.cells]
     return as_html("\n\n".join(parts))
 
@@ -159,4 +159,4 @@ def as_html(markdown: str) -> str:
 
 def waiting(marked: Sequence[Marked]) -> list[Marked]:
     """Give those whose essay nobody has read yet."""
-    return [one for one in marked if one.essay and one.essay_points is None]
+    return [m for m in marked if m.counts and m.essay and m.essay_points is None]
