@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..words import Language, words
 from ._changes import ANOTHER, Change, Question, Way, alone, ways
 from ._columns import Column, as_text, closest, guess, known_columns
-from ._criteria import Criterion, Group, Is, Not, Rule, Score, Threshold, asks, in_words
+from ._criteria import (
+    Criterion,
+    Group,
+    Is,
+    Not,
+    Rule,
+    Score,
+    Threshold,
+    asks,
+    in_words,
+    number_text,
+)
 from ._definitions import AnyDefinition, Definition, get_definition
 from ._logic import MET, NOT_MET, UNDETERMINED, judge, plan, verdict
 from ._problems import InputError, Problem, misspelt, read_value
@@ -389,13 +400,13 @@ class Answer:
         rule_words = words("rule", self.language)
         if isinstance(rule, Score):
             form = said["so many" if rule.counts else "so many points"]
-            text = form.format(rule_words[rule.word].strip(), as_text(rule.bound))
+            text = form.format(rule_words[rule.word].strip(), number_text(rule.bound))
             if rule.counts:
                 return text
             weighed = []
             for part, weight in zip(rule.parts, rule.weights, strict=True):
                 short = in_words(part, self.language, self.definition.known)
-                weighed.append(rule_words["points"].format(as_text(weight), short))
+                weighed.append(rule_words["points"].format(number_text(weight), short))
             return (
                 said[":"].format(text, rule_words["also"].join(weighed))
                 if len(str(weighed)) < 300

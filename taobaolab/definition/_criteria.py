@@ -9,7 +9,7 @@ from math import ceil, floor, lcm
 from typing import Any, Literal
 
 from ..words import Language, words
-from ._columns import Column, as_text, known_columns
+from ._columns import Column, known_columns
 
 Columns = Mapping[str, Column]
 
@@ -297,10 +297,10 @@ def in_words(
     if isinstance(rule, Group):
         text = said[rule.need].join(parts)
         return f"{said['(']}{text}{said[')']}" if inner and len(rule.parts) > 1 else text
-    bound = as_text(rule.bound)
+    bound = number_text(rule.bound)
     if rule.counts:
         return said["of these"].format(said[rule.word].strip(), bound, said["also"].join(parts))
     points = [
-        said["points"].format(as_text(w), p) for w, p in zip(rule.weights, parts, strict=True)
+        said["points"].format(number_text(w), p) for w, p in zip(rule.weights, parts, strict=True)
     ]
     return said["score"].format(said[rule.word].strip(), bound, said["also"].join(points))

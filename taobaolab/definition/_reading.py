@@ -15,6 +15,7 @@ from ._criteria import BOUNDS, Group, Is, Not, Rule, Score, Threshold
 
 BOUND_WORDS = tuple(BOUNDS)
 LEAF_WORDS = ("column", *BOUND_WORDS, "per", "growth_from", "is", "is_not")
+_TRUTHS = {"true": True, "false": False, "yes": True, "no": False}
 JOINTS = ("all", "any", "not", "of", "definition")
 RULE_WORDS = (*JOINTS, *LEAF_WORDS, "as_of", "name")
 DEEPEST = 30
@@ -356,39 +357,36 @@ class Reader:
         cases = {key: value for key, value in stated.items() if key not in ("by", "otherwise")}
         if not cases:
             return self.fault(place, f"{word} by {by.name} gives no bound for any word")
-        parts: list[Rule] = []
-        values: list[Any] = []
+        stated_for: dict[Threshold, list[Any]] = {}
         for key, value in cases.items():
             answer: Any = key
             if by.kind == "yes/no":
-                answer = {"true": True, "false": False, "yes": True, "no": False}.get(
-                    str(key).casefold()
-                )
+                answer = _TRUTHS.get(str(key).casefold())
                 if answer is None:
-                    return self.fault(
-                        place, f"{by.name} is yes or no, so {key!r} is none of its answers"
-                    )
+                    return self.fault(place, f"{by.name} is yes or no; {key!r} is no answer to it")
             elif not isinstance(key, str):
                 return self.fault(place, f"{key!r} is no word of {by.name}")
             leaf = self._threshold(spec, column, word, self._dated(value, place), place)
             if leaf is None:
                 return None
-            parts.append(Group("all", (self._words(by, (answer,), False), leaf)))
-            values.append(answer)
+            stated_for.setdefault(leaf, []).append(answer)
+        parts: list[Rule] = []
+        for leaf, answers in stated_for.items():
+            if by.kind == "yes/no" and len(answers) == 2:
+                return leaf
+            parts.append(Group("all", (self._words(by, tuple(answers), False), leaf)))
         if "otherwise" in stated:
-            leaf = self._threshold(
-                spec, column, word, self._dated(stated["otherwise"], place), place
-            )
+            every = [answer for answers in stated_for.values() for answer in answers]
+            if by.kind == "yes/no" and len(every) == 2:
+                return self.fault(place, f"{by.name} is yes or no; there is nothing otherwise")
+            bound = self._dated(stated["otherwise"], place)
+            leaf = self._threshold(spec, column, word, bound, place)
             if leaf is None:
                 return None
+            others = self._words(by, tuple(every), True)
             if by.kind == "yes/no":
-                if len(values) > 1:
-                    return self.fault(
-                        place, f"{by.name} is yes or no, so there is nothing otherwise"
-                    )
-                parts.append(Group("all", (self._words(by, (not values[0],), False), leaf)))
-            else:
-                parts.append(Group("all", (self._words(by, tuple(values), True), leaf)))
+                others = self._words(by, (not every[0],), False)
+            parts.append(Group("all", (others, leaf)))
         return Group("any", tuple(parts)) if len(parts) > 1 else parts[0]
 
     def _threshold(
