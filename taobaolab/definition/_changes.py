@@ -178,7 +178,30 @@ def ways(question: Question) -> list[Way]:
             way = _made(question, needs)
             if way is not None and _is_minimal(question, way):
                 found.append(way)
-    return sorted(found, key=lambda way: _size(question, way))
+    kept: list[Way] = []
+    for way in sorted(found, key=lambda way: _size(question, way)):
+        if not any(_asks_no_more(question, other, way) for other in kept):
+            kept.append(way)
+    return kept
+
+
+def _asks_no_more(question: Question, a: Way, b: Way) -> bool:
+    """Whether one way asks for nothing that the other does not ask for, at least as much and in the same direction."""
+    if not a.keys() <= b.keys():
+        return False
+    for c, change in a.items():
+        ours, theirs, old = change.value, b[c].value, question.record.get(c)
+        if ours == theirs:
+            continue
+        if not _is_number(ours) or not _is_number(theirs):
+            return False
+        if old is None:
+            rises = change.low is not None and b[c].low is not None
+            if not (rises and ours < theirs) and not (not rises and ours > theirs):
+                return False
+        elif not (old <= ours <= theirs or old >= ours >= theirs):
+            return False
+    return True
 
 
 def _size(question: Question, way: Way) -> tuple[int, float]:

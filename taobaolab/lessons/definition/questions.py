@@ -484,15 +484,7 @@ def own_definition(answer: Any) -> rules.Definition:
     try:
         return rules.get_definition(plain(answer))
     except rules.DefinitionError as error:
-        raise Unfit(f"The checker cannot use it yet. Look at {_in_python(str(error))}") from None
-
-
-def _in_python(fault: str) -> str:
-    """What a definition lacks, as one who writes a dict would write it, and not as in a TOML file."""
-    fault = re.sub(r"(?<!['\"])\b(true|false)\b", lambda found: found[0].title(), fault)
-    return re.sub(r"\b(\w+) = ", r'"\1": ', fault).replace(
-        "is a table such as", "is a dict such as"
-    )
+        raise Unfit(f"The checker cannot use it yet. Look at {error}") from None
 
 
 @question(2, own_definition)
