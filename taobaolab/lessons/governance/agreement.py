@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -40,14 +38,30 @@ class Agreement:
 
 
 def kappa(first: Iterable[object], second: Iterable[object]) -> Agreement:
-    """Cohen's kappa: the agreement of two coders on the same items, corrected for chance.
+    """Compute Cohen's kappa: the agreement of two coders on the same items, corrected for chance.
 
-    ``first`` and ``second`` hold one category an item, in the same order. From Cohen (1960), A coefficient of agreement
-    for nominal scales, Educational and Psychological Measurement 20: 37-46. All disagreements count alike.
+    From Cohen (1960), A coefficient of agreement for nominal scales, Educational and Psychological Measurement 20: 37-46.
+    All disagreements count alike.
 
-    Raises ``ValueError`` where the lengths differ, where there is no item, where a category is missing, or where two
-    pandas columns have different row labels; ``TypeError`` for a single word.
+    Parameters
+    ----------
+    first, second : iterable
+        One category an item, in the same order.
 
+    Returns
+    -------
+    Agreement
+        The table of items, the two shares, and kappa (``None`` where it has no value).
+
+    Raises
+    ------
+    ValueError
+        The lengths differ, there is no item, a category is missing, or two pandas columns have different row labels.
+    TypeError
+        A single word was given.
+
+    Examples
+    --------
     Two readers judge 50 applications. Both say yes to 20 and no to 15:
 
     >>> a = ["yes"] * 25 + ["no"] * 25
@@ -58,18 +72,13 @@ def kappa(first: Iterable[object], second: Iterable[object]) -> Agreement:
     The coders agree on 100% of 2 items; chance would give 100%. Cohen's kappa is undefined: both put all into 'state', \
 so it cannot be told whether they could have disagreed.
     """
-    import pandas as pd
-
     for name, codes in (("first", first), ("second", second)):
         if isinstance(codes, str):
             raise TypeError(
                 f"{name} is a list of categories, one an item, not the single word {codes!r}."
             )
-    if (
-        isinstance(first, pd.Series)
-        and isinstance(second, pd.Series)
-        and not first.index.equals(second.index)
-    ):
+    both_labelled = isinstance(first, pd.Series) and isinstance(second, pd.Series)
+    if both_labelled and not first.index.equals(second.index):  # type: ignore[union-attr]
         raise ValueError(
             "first and second have different row labels; bring both into the same order of items."
         )
@@ -80,20 +89,25 @@ so it cannot be told whether they could have disagreed.
         )
     if not a:
         raise ValueError("There is no item, so there is nothing to agree on.")
-    for name, coded in (("first", a), ("second", b)):
-        if gaps := [place for place, code in enumerate(coded, 1) if pd.isna(code)]:
+    for name, codes in (("first", a), ("second", b)):
+        gaps = [str(place) for place, code in enumerate(codes, 1) if pd.isna(code)]
+        if gaps:
             raise ValueError(
-                f"{name} has no category for item {', '.join(map(str, gaps))}; code it, or leave it out of both."
+                f"{name} has no category for item {', '.join(gaps)}; "
+                "code it, or leave it out of both."
             )
-    categories = sorted({*a, *b}, key=str)
-    cells, rows, columns = Counter(zip(a, b, strict=True)), Counter(a), Counter(b)
-    table = pd.DataFrame(
-        [[cells[x, y] for y in categories] for x in categories], categories, categories
-    )
     items = len(a)
-    agreed = sum(cells[c, c] for c in categories)
-    chance = sum(rows[c] * columns[c] for c in categories)
-    value = None if chance == items**2 else (items * agreed - chance) / (items**2 - chance)
+    categories = sorted({*a, *b}, key=str)
+    pairs, of_first, of_second = Counter(zip(a, b, strict=True)), Counter(a), Counter(b)
+    table = pd.DataFrame(index=categories)
+    for other in categories:
+        table[other] = [pairs[one, other] for one in categories]
+    agreed = sum(pairs[category, category] for category in categories)
+    # Whole numbers as long as possible: whether chance explains everything is a question of equality.
+    chance = sum(of_first[category] * of_second[category] for category in categories)
+    value = None
+    if chance != items**2:
+        value = (items * agreed - chance) / (items**2 - chance)
     return Agreement(
         table.rename_axis(index="first", columns="second"),
         items,

@@ -6,16 +6,14 @@ never of all that passes between the actors.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import networkx as nx
+import pandas as pd
 
 from ...text import did_you_mean
-
-if TYPE_CHECKING:
-    import networkx as nx
-    import pandas as pd
 
 KINDS = {
     "central government": "state",
@@ -50,22 +48,35 @@ ENDS = ("giver_group", "giver_group_2", "receiver_group", "receiver_group_2")
 def network(
     relations: pd.DataFrame, actors: Literal["group", "kind", "name"] = "group"
 ) -> nx.MultiDiGraph:
-    """The relations as a directed graph: nodes are actors, an edge runs from each giver to each receiver of a relation.
+    """Make a directed graph of the relations: nodes are actors, an edge runs from each giver to each receiver.
 
-    ``relations`` is the table ``relations`` or rows of it. ``actors`` says how finely actors are told apart:
+    Parameters
+    ----------
+    relations : DataFrame
+        The table ``relations`` or rows of it.
+    actors : {"group", "kind", "name"}
+        How finely actors are told apart.
 
-    - ``"group"``: the common vocabulary of the table, such as county government or sellers;
-    - ``"kind"``: state, party, company, association, sellers, villagers, researchers. "The state" is then one actor,
-      and what passes within a kind becomes a loop;
-    - ``"name"``: every printed name is an actor of its own.
+        - ``"group"``: the common vocabulary of the table, such as county government or sellers;
+        - ``"kind"``: state, party, company, association, sellers, villagers, researchers. "The state" is then one
+          actor, and what passes within a kind becomes a loop;
+        - ``"name"``: every printed name is an actor of its own.
 
-    A node has the attributes ``kind`` (``several`` for a printed name that covers two) and ``names`` (the printed
-    names, sorted). The key of an edge is the id of the relation; its attributes are the columns ``what``,
-    ``instrument``, ``expected_back``, ``back_kind``, ``place``, ``source``, ``certainty``, ``giver``, ``receiver``,
-    with ``None`` where a cell is empty. A relation with two givers has two edges with the same key.
+    Returns
+    -------
+    networkx.MultiDiGraph
+        A node has the attributes ``kind`` (``several`` for a printed name that covers two) and ``names`` (the printed
+        names, sorted). The key of an edge is the id of the relation; its attributes are the columns ``what``,
+        ``instrument``, ``expected_back``, ``back_kind``, ``place``, ``source``, ``certainty``, ``giver``, ``receiver``,
+        with ``None`` where a cell is empty. A relation with two givers has two edges with the same key.
 
-    Raises ``ValueError`` for an unknown ``actors``, a missing column, an id twice, or an actor outside the vocabulary.
+    Raises
+    ------
+    ValueError
+        ``actors`` is unknown, a column is missing, an id stands twice, or an actor is outside the vocabulary.
 
+    Examples
+    --------
     >>> from taobaolab import datasets
     >>> table = datasets.load("relations")
     >>> [network(table, actors=grain).number_of_nodes() for grain in ("name", "group", "kind")]
@@ -73,48 +84,54 @@ def network(
     >>> network(table).edges["villagers", "sellers", "L17"]["instrument"]
     'land'
     """
-    import networkx as nx
-
     if actors not in ("group", "kind", "name"):
         raise ValueError(f"actors is 'group', 'kind' or 'name', not {actors!r}.")
-    _admit(relations)
+    _check_relations(relations)
     graph = nx.MultiDiGraph()
-    printed: dict[str, set[str]] = {}
+    names: dict[str, set[str]] = {}
     for row in relations.astype(object).where(relations.notna(), None).to_dict("records"):
-        givers, receivers = _ends(row, "giver", actors), _ends(row, "receiver", actors)
-        for role, ends in (("giver", givers), ("receiver", receivers)):
-            for node, kind in ends.items():
+        givers = _kinds_at_end(row, "giver", actors)
+        receivers = _kinds_at_end(row, "receiver", actors)
+        for role, kinds in (("giver", givers), ("receiver", receivers)):
+            for node, kind in kinds.items():
                 graph.add_node(node, kind=kind)
-                printed.setdefault(node, set()).add(row[role])
+                names.setdefault(node, set()).add(row[role])
+        attributes = {column: row[column] for column in CARRIED}
         for giver, receiver in product(givers, receivers):
-            graph.add_edge(
-                giver, receiver, key=row["id"], **{column: row[column] for column in CARRIED}
-            )
-    nx.set_node_attributes(
-        graph, {node: tuple(sorted(names)) for node, names in printed.items()}, "names"
-    )
+            graph.add_edge(giver, receiver, key=row["id"], **attributes)
+    for node, printed in names.items():
+        graph.nodes[node]["names"] = tuple(sorted(printed))
     return graph
 
 
-def _ends(row: dict[str, Any], role: str, actors: str) -> dict[str, str]:
-    """The nodes at one end of a relation, each with its kind."""
+def _kinds_at_end(row: dict[str, Any], role: str, actors: str) -> dict[str, str]:
+    """Give the nodes at one end of a relation, each with its kind."""
     groups = [group for group in (row[f"{role}_group"], row[f"{role}_group_2"]) if group]
-    if actors == "name":
-        kinds = {KINDS[group] for group in groups}
-        return {row[role]: kinds.pop() if len(kinds) == 1 else "several"}
-    return {group if actors == "group" else KINDS[group]: KINDS[group] for group in groups}
+    kinds = [KINDS[group] for group in groups]
+    if actors == "kind":
+        return {kind: kind for kind in kinds}
+    if actors == "group":
+        return dict(zip(groups, kinds, strict=True))
+    if len(set(kinds)) > 1:
+        return {row[role]: "several"}
+    return {row[role]: kinds[0]}
 
 
-def _admit(relations: pd.DataFrame) -> None:
-    if missing := [column for column in ("id", *ENDS, *CARRIED) if column not in relations]:
+def _check_relations(relations: pd.DataFrame) -> None:
+    missing = [column for column in ("id", *ENDS, *CARRIED) if column not in relations]
+    if missing:
         raise ValueError(
             f"The relations lack the columns {missing}; give rows of datasets.load('relations')."
         )
-    if twice := relations.loc[relations["id"].duplicated(), "id"].tolist():
+    twice = relations.loc[relations["id"].duplicated(), "id"].tolist()
+    if twice:
         raise ValueError(f"The ids {twice} stand twice in the relations; give each relation once.")
     for column in ENDS:
         cells = relations[column]
-        bad = ~cells.isin(KINDS) & (cells.notna() | (not column.endswith("_2")))
+        bad = ~cells.isin(KINDS)
+        # A second giver or receiver may be missing, the first may not.
+        if column.endswith("_2"):
+            bad = bad & cells.notna()
         if bad.any():
             raise ValueError(
                 f"{column} of {relations.loc[bad, 'id'].tolist()} is {cells[bad].tolist()}, "
@@ -123,7 +140,7 @@ def _admit(relations: pd.DataFrame) -> None:
 
 
 def degree(graph: nx.MultiDiGraph) -> pd.DataFrame:
-    """How many relations each actor stands in: one row an actor, the busiest first.
+    """Count the relations in which each actor stands: one row an actor, the busiest first.
 
     ``out_degree`` and ``in_degree`` count relations as giver and as receiver, each relation once, however many actors
     stand at its other end. ``partners`` counts the other actors tied to this one. ``within`` counts relations that
@@ -136,9 +153,6 @@ def degree(graph: nx.MultiDiGraph) -> pd.DataFrame:
     >>> table.loc["Alibaba", ["out_degree", "in_degree", "partners"]].to_dict()
     {'out_degree': 7, 'in_degree': 2, 'partners': 5}
     """
-    import networkx as nx
-    import pandas as pd
-
     rows = []
     for actor, kind in graph.nodes(data="kind"):
         given = {key for _, other, key in graph.out_edges(actor, keys=True) if other != actor}
@@ -151,27 +165,38 @@ def degree(graph: nx.MultiDiGraph) -> pd.DataFrame:
                 "in_degree": len(received),
                 "partners": len(set(nx.all_neighbors(graph, actor)) - {actor}),
                 "within": graph.number_of_edges(actor, actor),
+                "busy": len(given) + len(received),
             }
         )
-    table = pd.DataFrame(
-        rows, columns=["actor", "kind", "out_degree", "in_degree", "partners", "within"]
-    )
-    busy = (table["out_degree"] + table["in_degree"]).rename("busy")
-    order = table.assign(busy=busy).sort_values(["busy", "actor"], ascending=[False, True]).index
-    return table.loc[order].set_index("actor")
+    columns = ["actor", "kind", "out_degree", "in_degree", "partners", "within"]
+    table = pd.DataFrame(rows, columns=[*columns, "busy"])
+    table = table.sort_values(["busy", "actor"], ascending=[False, True])
+    return table[columns].set_index("actor")
 
 
-ROLES = {  # a to broker to c: are a and the broker of one kind, the broker and c, a and c?
-    (True, True, True): "coordinator",
-    (False, False, True): "consultant",
-    (False, True, False): "gatekeeper",
-    (True, False, False): "representative",
-    (False, False, False): "liaison",
-}
+# The roles of Gould and Fernandez: a gives to the broker, the broker to c.
+ROLES = ("coordinator", "consultant", "gatekeeper", "representative", "liaison")
+
+
+def role_of_broker(before: str, broker: str, after: str) -> str:
+    """Name the role of a broker by three kinds: of the actor before it, its own, and of the actor after it.
+
+    >>> role_of_broker("state", "association", "state")
+    'consultant'
+    """
+    if before == broker == after:
+        return "coordinator"
+    if before == after:
+        return "consultant"
+    if broker == after:
+        return "gatekeeper"
+    if before == broker:
+        return "representative"
+    return "liaison"
 
 
 def brokerage(graph: nx.MultiDiGraph) -> pd.DataFrame:
-    """Who stands between others: one row an actor, the actor that brokers most first.
+    """Count who stands between others: one row an actor, the actor that brokers most first.
 
     ``brokered`` counts the pairs (a, c) that an actor b connects: something passes from a to b and from b to c, and
     nothing passes from a to c directly. The five columns after it split this number by the kinds of a, b and c (Gould
@@ -194,32 +219,24 @@ def brokerage(graph: nx.MultiDiGraph) -> pd.DataFrame:
     >>> float(table.loc["associations", "betweenness"])
     33.5
     """
-    import networkx as nx
-    import pandas as pd
-
-    ties, kind = _ties(graph), dict(graph.nodes(data="kind"))
+    ties = _single_ties(graph)
+    kinds = dict(graph.nodes(data="kind"))
     between = nx.betweenness_centrality(ties, normalized=False)
     rows = []
     for broker in ties:
-        roles = Counter(
-            ROLES[kind[a] == kind[broker], kind[broker] == kind[c], kind[a] == kind[c]]
-            for a, c in product(ties.predecessors(broker), ties.successors(broker))
-            if a != c and not ties.has_edge(a, c)
-        )
-        counts = {role: roles[role] for role in ROLES.values()}
-        first = {"actor": broker, "kind": kind[broker], "brokered": roles.total()}
-        rows.append(first | counts | {"betweenness": between[broker]})
-    table = pd.DataFrame(
-        rows, columns=["actor", "kind", "brokered", *ROLES.values(), "betweenness"]
-    )
+        counts = dict.fromkeys(ROLES, 0)
+        for before, after in product(ties.predecessors(broker), ties.successors(broker)):
+            if before != after and not ties.has_edge(before, after):
+                counts[role_of_broker(kinds[before], kinds[broker], kinds[after])] += 1
+        row = {"actor": broker, "kind": kinds[broker], "brokered": sum(counts.values())}
+        rows.append(row | counts | {"betweenness": between[broker]})
+    table = pd.DataFrame(rows, columns=["actor", "kind", "brokered", *ROLES, "betweenness"])
     order = ["brokered", "betweenness", "actor"]
     return table.sort_values(order, ascending=[False, False, True]).set_index("actor")
 
 
-def _ties(graph: nx.MultiDiGraph) -> nx.DiGraph:
-    """One tie for all relations from one actor to another; no loops."""
-    import networkx as nx
-
+def _single_ties(graph: nx.MultiDiGraph) -> nx.DiGraph:
+    """Give one tie for all relations from one actor to another; no loops."""
     ties = nx.DiGraph(graph)
     ties.remove_edges_from(list(nx.selfloop_edges(ties)))
     return ties
@@ -255,7 +272,7 @@ class Reciprocity:
 
 
 def reciprocity(graph: nx.MultiDiGraph) -> Reciprocity:
-    """Which pairs of actors give both ways, and for which relations a return is only expected.
+    """Find which pairs of actors give both ways, and for which relations a return is only expected.
 
     Loops are left out, as an actor is no pair.
 
@@ -264,19 +281,13 @@ def reciprocity(graph: nx.MultiDiGraph) -> Reciprocity:
     Counted: 4 of 18 pairs of actors are tied both ways (22%); 36% of the ties are answered. Expected: for 50% of the \
 relations a return is named.
     """
-    import networkx as nx
-    import pandas as pd
-
-    ties = _ties(graph)
+    ties = _single_ties(graph)
     rows = []
     for first, second in sorted({(min(tie), max(tie)) for tie in ties.edges}):
-        there, back = (
-            dict(graph.get_edge_data(*pair, default={}))
-            for pair in ((first, second), (second, first))
-        )
-        wanted = {
-            key for key, edge in [*there.items(), *back.items()] if edge["back_kind"] == "return"
-        }
+        there = dict(graph.get_edge_data(first, second, default={}))
+        back = dict(graph.get_edge_data(second, first, default={}))
+        wanted = {key for key, edge in there.items() if edge["back_kind"] == "return"}
+        wanted |= {key for key, edge in back.items() if edge["back_kind"] == "return"}
         rows.append(
             {
                 "first": first,
@@ -287,13 +298,16 @@ relations a return is named.
                 "return_expected": " ".join(sorted(wanted)),
             }
         )
-    pairs = pd.DataFrame(
-        rows, columns=["first", "second", "there", "back", "mutual", "return_expected"]
-    )
-    kinds = {key: back for a, b, key, back in graph.edges(keys=True, data="back_kind") if a != b}
+    columns = ["first", "second", "there", "back", "mutual", "return_expected"]
+    pairs = pd.DataFrame(rows, columns=columns)
     if pairs.empty:
         return Reciprocity(pairs, None, None, None)
-    expected = sum(back == "return" for back in kinds.values()) / len(kinds)
+    # A relation with two givers is one relation, though it has two edges.
+    back_kinds = {}
+    for giver, receiver, key, back_kind in graph.edges(keys=True, data="back_kind"):
+        if giver != receiver:
+            back_kinds[key] = back_kind
+    expected = list(back_kinds.values()).count("return") / len(back_kinds)
     return Reciprocity(
         pairs, float(pairs["mutual"].mean()), float(nx.overall_reciprocity(ties)), expected
     )
@@ -340,8 +354,6 @@ path joins any more: 8.
     >>> without(graph, "county government").cut_off
     ('central government',)
     """
-    import pandas as pd
-
     if actor not in graph:
         hint = did_you_mean(actor, graph)
         raise KeyError(
@@ -349,33 +361,37 @@ path joins any more: 8.
         )
     left = graph.copy()
     left.remove_node(actor)
-    before = {key: edge for *_, key, edge in graph.edges(keys=True, data=True)}
+    relations = {key: edge for *_, key, edge in graph.edges(keys=True, data=True)}
     touched = {key for a, b, key in graph.edges(keys=True) if actor in (a, b)}
-    after = {key for *_, key in left.edges(keys=True)}
+    remaining = {key for *_, key in left.edges(keys=True)}
     columns = ["giver", "receiver", "what", "instrument", "source"]
-    lost = pd.DataFrame(
-        [
-            {"id": key} | {column: before[key][column] for column in columns}
-            for key in sorted(touched - after)
-        ],
-        columns=["id", *columns],
-    )
-    tied = {node for edge in _ties(graph).edges for node in edge}
-    still = {node for edge in _ties(left).edges for node in edge}
-    pairs = sorted({pair for pair in _reached(graph) if actor not in pair} - _reached(left))
+    lost = []
+    for key in sorted(touched - remaining):
+        lost.append({"id": key} | {column: relations[key][column] for column in columns})
+    tied_before = _actors_with_ties(graph) - {actor}
+    joined_before = {pair for pair in _joined_pairs(graph) if actor not in pair}
+    unreached = sorted(joined_before - _joined_pairs(left))
     return Removal(
         actor,
         left,
-        lost,
-        tuple(sorted(touched & after)),
-        tuple(sorted(tied - still - {actor})),
-        pd.DataFrame(pairs, columns=["start", "end"]),
-        len(before),
+        pd.DataFrame(lost, columns=["id", *columns]),
+        tuple(sorted(touched & remaining)),
+        tuple(sorted(tied_before - _actors_with_ties(left))),
+        pd.DataFrame(unreached, columns=["start", "end"]),
+        len(relations),
     )
 
 
-def _reached(graph: nx.MultiDiGraph) -> set[tuple[str, str]]:
-    """All pairs (a, b) with a path from a to b."""
-    import networkx as nx
+def _actors_with_ties(graph: nx.MultiDiGraph) -> set[str]:
+    actors: set[str] = set()
+    for giver, receiver in _single_ties(graph).edges:
+        actors |= {giver, receiver}
+    return actors
 
-    return {(start, end) for start in graph for end in nx.descendants(graph, start)}
+
+def _joined_pairs(graph: nx.MultiDiGraph) -> set[tuple[str, str]]:
+    """Find all pairs (a, b) with a path from a to b."""
+    pairs = set()
+    for start in graph:
+        pairs |= {(start, end) for end in nx.descendants(graph, start)}
+    return pairs
