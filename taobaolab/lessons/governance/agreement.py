@@ -77,8 +77,8 @@ so it cannot be told whether they could have disagreed.
             raise TypeError(
                 f"{name} is a list of categories, one an item, not the single word {codes!r}."
             )
-    both_labelled = isinstance(first, pd.Series) and isinstance(second, pd.Series)
-    if both_labelled and not first.index.equals(second.index):  # type: ignore[union-attr]
+    labelled = [codes.index for codes in (first, second) if isinstance(codes, pd.Series)]
+    if len(labelled) == 2 and not labelled[0].equals(labelled[1]):
         raise ValueError(
             "first and second have different row labels; bring both into the same order of items."
         )
