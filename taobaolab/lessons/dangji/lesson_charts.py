@@ -1,28 +1,36 @@
-"""Theme 3: timeline you decide, detective's desk, trail of a number; and the lists, the money, and who came first.
+"""Theme 3: the villages on the lists, the money by measure, and who came first.
 
-The two forms ask Python for their answers; the charts carry their controls inside and need no kernel. Each has its twin:
-the charts a table (``charts.table``), the forms the functions ``turns`` and ``what_happened`` here, ``implied`` and ``ledger_says`` in ``taobaolab.evidence``.
+The charts carry their controls inside and need no kernel. Each has its twin in ``charts.table``.
 """
 
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import altair as alt
+import pandas as pd
 
 from ... import charts, datasets
 from ...charts import select
 
-if TYPE_CHECKING:
-    import pandas as pd
+
+class Look(NamedTuple):
+    """How a mark is drawn: its shape, its colour, and the words for it where they differ from its name."""
+
+    shape: str
+    colour: str
+    words: str = ""
 
 
-NEW = {
-    "new on the list": ("diamond", charts.ACCENT),
-    "still on it": ("circle", charts.GREY),
-    "still, in two rows": ("square", charts.SECOND),
+NEW, STILL, TWICE = "new on the list", "still on it", "still, in two rows"
+ON_THE_LIST = {
+    NEW: Look("diamond", charts.ACCENT),
+    STILL: Look("circle", charts.GREY),
+    TWICE: Look("square", charts.SECOND),
 }
+# The measures as the chart names them, each with its indicator in the table daji and its colour.
 MEASURES = {
     "sales on Taobao": ("online sales", charts.FOURTH),
     "costume sales": ("costume sales", charts.ACCENT),
@@ -32,22 +40,55 @@ MEASURES = {
 }
 JOINS = ("points of one measure", "all points, as if one thing", "nothing")
 FIRST = {
-    "trader": ("circle", charts.ACCENT, "first trader with a date"),
-    "association": ("triangle-up", charts.THIRD, "association"),
-    "office or party": ("square", charts.SECOND, "office or party"),
-    "on the list": ("diamond", charts.GREY, "title of Taobao village"),
+    "trader": Look("circle", charts.ACCENT, "first trader with a date"),
+    "association": Look("triangle-up", charts.THIRD, "association"),
+    "office or party": Look("square", charts.SECOND, "office or party"),
+    "on the list": Look("diamond", charts.GREY, "title of Taobao village"),
 }
 
 
 # ---- the lists -------------------------------------------------------------------------------------------------------
 def on_the_lists(lists: pd.DataFrame | None = None) -> alt.LayerChart:
-    """The villages of the town on each list: new, still on it, or in two rows. ``lists`` is the table ``daji_lists``.
+    """Draw the villages of the town on each list: new, still on it, or in two rows.
 
-    Raises ``ValueError`` for a table without rows. A village that leaves a list is told in the title.
+    A village that leaves a list is told in the title.
+
+    Parameters
+    ----------
+    lists : DataFrame, optional
+        The table ``daji_lists``, or some rows of it.
+
+    Raises
+    ------
+    ValueError
+        The table has no row.
     """
-    lists = datasets.load("daji_lists") if lists is None else lists
+    if lists is None:
+        lists = datasets.load("daji_lists")
     if lists.empty:
         raise ValueError("on_the_lists needs at least one row of the table daji_lists.")
+    data = _place_villages(lists)
+    totals = _totals_of_lists(data)
+    gone = _number_gone(data)
+    left = "none had left"
+    if gone:
+        left = f"{gone} had left"
+    order = list(data.sort_values(["since", "village"])["village"].unique())
+    counts = ", ".join(f"{total.villages} in {total.year}" for total in totals.itertuples())
+    years = ", ".join(str(year) for year in totals["year"])
+    return charts.finish(
+        _list_layers(data, totals, order),
+        f"Taobao villages of Daji: {counts}; {left}",
+        f"Villages of the town on AliResearch's lists of {years}",
+        "AliResearch's lists, rows counted by us; table daji_lists",
+        _describe_lists(data, totals, left),
+        width=420,
+        height=18 * len(order),
+    )
+
+
+def _place_villages(lists: pd.DataFrame) -> pd.DataFrame:
+    """Give a row for each village on each list, and how it is seen there."""
     data = (
         lists.groupby(["village", "year"])
         .agg(
@@ -58,360 +99,403 @@ def on_the_lists(lists: pd.DataFrame | None = None) -> alt.LayerChart:
         )
         .reset_index()
     )
-    years = sorted({int(year) for year in data["year"]})
     data["since"] = data.groupby("village")["year"].transform("min")
-    data["seen"] = "still on it"
-    data.loc[data["year"] == data["since"], "seen"] = "new on the list"
-    data.loc[data["rows"] > 1, "seen"] = "still, in two rows"
-    order = list(data.sort_values(["since", "village"])["village"].unique())
-    heads = (
-        data.groupby("year").agg(villages=("village", "size"), rows=("rows", "sum")).reset_index()
-    )
-    heads["words"] = [
-        f"{r.villages} villages" + (f" in {r.rows} rows" if r.rows != r.villages else "")
-        for r in heads.itertuples()
-    ]
-    gone = sum(
-        len(set(data[data["year"] == a]["village"]) - set(data[data["year"] == b]["village"]))
-        for a, b in itertools.pairwise(years)
-    )
-    x = alt.X(
-        "year:O",
+    data["seen"] = STILL
+    data.loc[data["year"] == data["since"], "seen"] = NEW
+    data.loc[data["rows"] > 1, "seen"] = TWICE
+    return data
+
+
+def _totals_of_lists(data: pd.DataFrame) -> pd.DataFrame:
+    """Count the villages and the rows of each list, with words for both."""
+    totals = data.groupby("year").agg(villages=("village", "size"), rows=("rows", "sum"))
+    totals = totals.reset_index()
+    words = []
+    for total in totals.itertuples():
+        if total.rows == total.villages:
+            words.append(f"{total.villages} villages")
+        else:
+            words.append(f"{total.villages} villages in {total.rows} rows")
+    totals["words"] = words
+    return totals
+
+
+def _number_gone(data: pd.DataFrame) -> int:
+    """Count the villages that are missing on the list after one on which they were."""
+    by_year = [set(rows["village"]) for _, rows in data.groupby("year")]
+    return sum(len(before - after) for before, after in itertools.pairwise(by_year))
+
+
+def _list_layers(data: pd.DataFrame, totals: pd.DataFrame, order: list[str]) -> list[alt.Chart]:
+    year_axis = alt.Axis(orient="top", labelAngle=0, labelFontSize=15, domain=False, ticks=False)
+    x = alt.X("year:O", title=None, axis=year_axis)
+    y = alt.Y(
+        "village:N",
         title=None,
-        axis=alt.Axis(orient="top", labelAngle=0, labelFontSize=15, domain=False, ticks=False),
+        sort=order,
+        axis=alt.Axis(grid=True, domain=False, ticks=False),
     )
-    looks, names = list(NEW.values()), list(NEW)
+    names, looks = list(ON_THE_LIST), list(ON_THE_LIST.values())
+    shapes = alt.Scale(domain=names, range=[look.shape for look in looks])
+    colours = alt.Scale(domain=names, range=[look.colour for look in looks])
+    told = {
+        "village": "Village",
+        "year": "List of",
+        "seen": "Seen",
+        "rows": "Rows",
+        "printed": "中文, as printed",
+        "status": "Rests on",
+        "source": "Source",
+    }
     marks = (
         alt.Chart(data)
         .mark_point(size=85, filled=True, opacity=1)
         .encode(
             x=x,
-            y=alt.Y(
-                "village:N",
-                title=None,
-                sort=order,
-                axis=alt.Axis(grid=True, domain=False, ticks=False),
-            ),
-            shape=alt.Shape(
-                "seen:N",
-                title=None,
-                scale=alt.Scale(domain=names, range=[shape for shape, _ in looks]),
-            ),
-            color=alt.Color(
-                "seen:N",
-                title=None,
-                scale=alt.Scale(domain=names, range=[colour for _, colour in looks]),
-            ),
-            tooltip=charts.tooltips(
-                {
-                    "village": "Village",
-                    "year": "List of",
-                    "seen": "Seen",
-                    "rows": "Rows",
-                    "printed": "中文, as printed",
-                    "status": "Rests on",
-                    "source": "Source",
-                }
-            ),
+            y=y,
+            shape=alt.Shape("seen:N", title=None, scale=shapes),
+            color=alt.Color("seen:N", title=None, scale=colours),
+            tooltip=charts.tooltips(told),
         )
     )
-    totals = (
-        alt.Chart(heads)
+    counts = (
+        alt.Chart(totals)
         .mark_text(baseline="bottom", fontWeight="bold")
         .encode(x=x, y=alt.value(18 * len(order) + 20), text="words:N")
     )
-    counts = ", ".join(f"{r.villages} in {r.year}" for r in heads.itertuples())
-    left = "none had left" if not gone else f"{gone} had left"
-    return charts.finish(
-        [marks, totals],
-        f"Taobao villages of Daji: {counts}; {left}",
-        f"Villages of the town on AliResearch's lists of {', '.join(map(str, years))}",
-        "AliResearch's lists, rows counted by us; table daji_lists",
-        f"Matrix of {len(order)} villages against {len(years)} lists. "
-        + " ".join(f"{r.year}: {r.words}." for r in heads.itertuples())
-        + " Two rows for one village: "
-        + (
-            ", ".join(
-                f"{r.village} {r.year} ({r.printed})" for r in data[data["rows"] > 1].itertuples()
-            )
-            or "none"
-        )
-        + f". From one list to the next {left}.",
-        width=420,
-        height=18 * len(order),
+    return [marks, counts]
+
+
+def _describe_lists(data: pd.DataFrame, totals: pd.DataFrame, left: str) -> str:
+    lists = " ".join(f"{total.year}: {total.words}." for total in totals.itertuples())
+    doubled = []
+    for row in data[data["rows"] > 1].itertuples():
+        doubled.append(f"{row.village} {row.year} ({row.printed})")
+    return (
+        f"Matrix of {data['village'].nunique()} villages against {len(totals)} lists. {lists} "
+        f"Two rows for one village: {', '.join(doubled) or 'none'}. "
+        f"From one list to the next {left}."
     )
 
 
 # ---- the money -------------------------------------------------------------------------------------------------------
 def sales_by_measure(daji: pd.DataFrame | None = None) -> alt.LayerChart:
-    """What is printed on the money of the town, by measure; a control joins the points rightly, wrongly, or not at all.
+    """Draw what is printed on the money of the town, in million yuan, by measure.
 
-    ``daji`` is the table of that name. Raises ``ValueError`` if it has no amount of the town in RMB million.
+    A control joins the points rightly, wrongly, or not at all.
+
+    Parameters
+    ----------
+    daji : DataFrame, optional
+        The table of that name, or some rows of it.
+
+    Raises
+    ------
+    ValueError
+        There is no amount of the town in RMB million.
     """
-    daji = datasets.load("daji") if daji is None else daji
-    named = {printed: name for name, (printed, _) in MEASURES.items()}
-    rows = daji[
-        (daji["place"] == "Daji town")
-        & (daji["unit"] == "RMB million")
-        & daji["indicator"].isin(list(named))
-    ]
+    if daji is None:
+        daji = datasets.load("daji")
+    data = _select_amounts(daji)
+    measures = [name for name in MEASURES if name in set(data["measure"])]
+    first, last = int(data["year"].min()), int(data["year"].max())
+    disputed = int((data["status"] == "disputed").sum())
+    return charts.finish(
+        _amount_layers(data, measures, first, last),
+        f"{len(data)} amounts of one town, {len(measures)} measures, {disputed} disputed",
+        f"Amounts printed for Daji town, million yuan, {first} to {last}; the control joins them",
+        "table daji; each point has its row and source in the tooltip",
+        _describe_amounts(data),
+        params=[select("join", "Join ", JOINS)],
+    )
+
+
+def _select_amounts(daji: pd.DataFrame) -> pd.DataFrame:
+    """Give the amounts of the town, with the measure and the figure in words."""
+    names = {indicator: name for name, (indicator, _) in MEASURES.items()}
+    of_the_town = (daji["place"] == "Daji town") & (daji["unit"] == "RMB million")
+    rows = daji[of_the_town & daji["indicator"].isin(list(names))]
     if rows.empty:
         raise ValueError(
             "sales_by_measure needs rows of the table daji on Daji town with the unit RMB million."
         )
-    data = rows.assign(
-        measure=rows["indicator"].map(named),
-        shown=rows["qualifier"].str.replace("_", " ").replace("exactly", "")
-        + rows["value"].map(lambda v: f" {v:,.0f}"),
-    ).sort_values(["year", "id"])
-    data = data[
-        ["id", "measure", "year", "period_as_printed", "value", "shown", "source", "status", "note"]
-    ]
-    data["shown"] = data["shown"].str.strip()
-    join = select("join", "Join ", JOINS)
-    years = [int(data["year"].min()), int(data["year"].max())]
-    top = 1.15 * float(data["value"].max())
+    qualifiers = rows["qualifier"].str.replace("_", " ").replace("exactly", "")
+    figures = qualifiers + rows["value"].map(lambda value: f" {value:,.0f}")
+    data = rows.assign(measure=rows["indicator"].map(names), shown=figures.str.strip())
+    columns = ["id", "measure", "year", "period_as_printed", "value", "shown", "source", "status"]
+    return data.sort_values(["year", "id"])[[*columns, "note"]]
+
+
+def _amount_layers(data: pd.DataFrame, measures: list[str], first: int, last: int) -> list[Any]:
+    """The lines of the control, a mark for each amount with its figure, and the measure at its last one."""
     x = alt.X(
         "year:Q",
         title=None,
-        scale=alt.Scale(domain=[years[0] - 0.6, years[1] + 0.9], nice=False, zero=False),
-        axis=alt.Axis(format="d", grid=False, values=list(range(years[0], years[1] + 1))),
+        scale=alt.Scale(domain=[first - 0.6, last + 0.9], nice=False, zero=False),
+        axis=alt.Axis(format="d", grid=False, values=list(range(first, last + 1))),
     )
     y = alt.Y(
         "value:Q",
         title="million yuan a year",
-        scale=alt.Scale(domain=[0, top], nice=False, zero=False),
+        scale=alt.Scale(domain=[0, 1.15 * float(data["value"].max())], nice=False, zero=False),
         axis=alt.Axis(format=",d", tickCount=5),
     )
-    met = [name for name in MEASURES if name in set(data["measure"])]
     colour = alt.Color(
         "measure:N",
         title=None,
-        scale=alt.Scale(domain=met, range=[MEASURES[m][1] for m in met]),
+        scale=alt.Scale(domain=measures, range=[MEASURES[name][1] for name in measures]),
         legend=None,
     )
     base = alt.Chart(data).encode(x=x, y=y)
-    rightly = (
+    by_measure = (
         base.transform_filter(f"join === '{JOINS[0]}'")
         .mark_line(strokeWidth=2)
         .encode(color=colour, detail="measure:N")
     )
-    wrongly = base.transform_filter(f"join === '{JOINS[1]}'").mark_line(
+    as_if_one = base.transform_filter(f"join === '{JOINS[1]}'").mark_line(
         color=charts.INK, strokeDash=[6, 4], strokeWidth=2
     )
-    shapes = [status for status in charts.STATUS_SHAPES if status in set(data["status"])]
+    told = {
+        "measure": "Measure",
+        "period_as_printed": "When",
+        "shown": "Million yuan",
+        "status": "The figure is",
+        "id": "Row",
+        "source": "Source",
+        "note": "Note",
+    }
     points = base.mark_point(size=90, filled=True, opacity=1).encode(
-        color=colour,
-        shape=alt.Shape(
-            "status:N",
-            title="The figure is ",
-            scale=alt.Scale(
-                domain=shapes, range=[charts.STATUS_SHAPES[status] for status in shapes]
-            ),
-            legend=alt.Legend(titleOrient="left") if len(shapes) > 1 else None,
-        ),
-        tooltip=charts.tooltips(
-            {
-                "measure": "Measure",
-                "period_as_printed": "When",
-                "shown": "Million yuan",
-                "status": "The figure is",
-                "id": "Row",
-                "source": "Source",
-                "note": "Note",
-            }
-        ),
+        color=colour, shape=status_shape(data["status"]), tooltip=charts.tooltips(told)
     )
-    told = base.transform_joinaggregate(last="max(year)", groupby=["measure"])
-    latest = told.transform_filter("datum.year === datum.last")
-    earlier = told.transform_filter("datum.year < datum.last").encode(text="shown:N")
+    placed = base.transform_joinaggregate(last="max(year)", groupby=["measure"])
+    earlier = placed.transform_filter("datum.year < datum.last")
+    latest = placed.transform_filter("datum.year === datum.last")
+    # The last figure of a measure stands to the right of its mark, with the name beneath, all others to the left.
+    return [
+        by_measure,
+        as_if_one,
+        points,
+        *charts.with_halo(earlier.encode(text="shown:N"), align="right", dx=-9, dy=-8, fontSize=12),
+        *charts.with_halo(latest.encode(text="shown:N"), align="left", dx=9, dy=-8, fontSize=12),
+        *charts.with_halo(latest.encode(text="measure:N"), align="left", dx=9, dy=7, fontSize=12),
+    ]
+
+
+def status_shape(statuses: Iterable[str]) -> alt.Shape:
+    """Let the shape of a mark say what its figure rests on, with a legend where there are several."""
+    met = [status for status in charts.STATUS_SHAPES if status in set(statuses)]
+    legend = None
+    if len(met) > 1:
+        legend = alt.Legend(titleOrient="left")
+    return alt.Shape(
+        "status:N",
+        title="The figure is ",
+        scale=alt.Scale(domain=met, range=[charts.STATUS_SHAPES[status] for status in met]),
+        legend=legend,
+    )
+
+
+def _describe_amounts(data: pd.DataFrame) -> str:
     lowest, highest = data.loc[data["value"].idxmin()], data.loc[data["value"].idxmax()]
-    return charts.finish(
-        [
-            rightly,
-            wrongly,
-            points,
-            *charts.with_halo(earlier, align="right", dx=-9, dy=-8, fontSize=12),
-            *charts.with_halo(
-                latest.encode(text="shown:N"), align="left", dx=9, dy=-8, fontSize=12
-            ),
-            *charts.with_halo(
-                latest.encode(text="measure:N"), align="left", dx=9, dy=7, fontSize=12
-            ),
-        ],
-        f"{len(data)} amounts of one town, {len(met)} measures, {int((data['status'] == 'disputed').sum())} disputed",
-        f"Amounts printed for Daji town, million yuan, {years[0]} to {years[1]}; the control joins them",
-        "table daji; each point has its row and source in the tooltip",
-        f"Points: {len(data)} amounts printed for Daji town, from {lowest['shown']} million yuan ({lowest['measure']}, "
-        f"{lowest['year']}) to {highest['shown']} million ({highest['measure']}, {highest['year']}). "
-        + "; ".join(
-            f"{name}: "
-            + ", ".join(f"{r.shown} in {r.year} ({r.status})" for r in group.itertuples())
-            for name, group in data.groupby("measure", sort=False)
-        )
-        + ". A control joins the points of one measure, all points as if they were one thing, or none.",
-        params=[join],
+    measures = []
+    for name, group in data.groupby("measure", sort=False):
+        amounts = [f"{row.shown} in {row.year} ({row.status})" for row in group.itertuples()]
+        measures.append(f"{name}: {', '.join(amounts)}")
+    return (
+        f"Points: {len(data)} amounts printed for Daji town, "
+        f"from {lowest['shown']} million yuan ({lowest['measure']}, {lowest['year']}) "
+        f"to {highest['shown']} million ({highest['measure']}, {highest['year']}). "
+        f"{'; '.join(measures)}. "
+        "A control joins the points of one measure, all points as if they were one thing, or none."
     )
 
 
 # ---- other places ----------------------------------------------------------------------------------------------------
 def beside_daji() -> list[str]:
-    """The places to set beside Daji, by one rule: villages and counties of which the table ``village_cases`` has figures and
-    the table ``policy_events`` an event that names them; a village stands for its county.
+    """Give the places to set beside Daji, by one rule.
+
+    They are the villages and counties of which the table ``village_cases`` has figures and the table ``policy_events`` an
+    event that names them; a village stands for its county.
 
     >>> "Suichang" in beside_daji()
     True
     """
     cases, events = datasets.load("village_cases"), datasets.load("policy_events")
     local = cases[cases["level"].isin(["village", "county"])]
-    named = [
-        name
-        for name in local["name"].unique()
-        if events["place"].str.contains(rf"\b{name}\b").any()
-    ]
-    homes = set(local[(local["level"] == "village") & local["name"].isin(named)]["county"])
-    return sorted(name for name in named if name not in homes)
+    named = []
+    for name in local["name"].unique():
+        if events["place"].str.contains(rf"\b{name}\b").any():
+            named.append(name)
+    villages = local[(local["level"] == "village") & local["name"].isin(named)]
+    counties_with_a_village = set(villages["county"])
+    return sorted(name for name in named if name not in counties_with_a_village)
 
 
 def first_acts() -> pd.DataFrame:
-    """The first dated act of each kind at Daji and the places beside it: place, year, when, kind, who, what, rests_on, source.
+    """Find the first dated act of each kind at Daji and the places beside it.
 
-    ``kind`` is trader, association, office or party, or on the list (the year of the title, where our tables have it). ``when``
-    is the date as printed. An event of the county counts for its village. What is missing here has no date in our tables; it
-    may have happened all the same.
+    An event of the county counts for its village. What is missing here has no date in our tables; it may have happened
+    all the same.
+
+    Returns
+    -------
+    DataFrame
+        Columns: place, year, when (the date as printed), kind, who, what, rests_on, source. ``kind`` is trader,
+        association, office or party, or on the list (the year of the title, where our tables have it).
     """
-    import pandas as pd
-
     cases, events = datasets.load("village_cases"), datasets.load("policy_events")
-    shop = datasets.load("daji").set_index("id").loc["B09"]
-    opens = "opens the first online shop of the town"
-    rows = [
-        (
-            "Daji",
-            int(shop["year"]),
-            shop["period_as_printed"],
-            "trader",
-            "somebody in Dinglou",
-            opens,
-            "daji/B09",
-            shop["source"],
-        )
-    ]
+    acts = [_first_shop_of_daji()]
     for place in ("Daji", *beside_daji()):
-        mine = cases[cases["town" if place == "Daji" else "name"] == place]
-        county = mine["county"].iloc[0]
-        here = events["place"].str.contains(rf"\b{place}\b") | events["place"].str.startswith(
-            f"{county},"
-        )
-        for e in events[here & events["year"].notna()].itertuples():
-            kind = {"households": "trader", "association": "association"}.get(
-                e.level, "office or party"
-            )
-            rows.append(
-                (
-                    place,
-                    int(e.year),
-                    e.date_as_printed,
-                    kind,
-                    e.actor,
-                    e.what,
-                    f"policy_events/{e.id}",
-                    e.source,
-                )
-            )
-        for r in mine.dropna(subset=["first_listed"]).head(1).itertuples():
-            has, year = f"{r.name} has the title of Taobao village", int(r.first_listed)
-            rows.append(
-                (
-                    place,
-                    year,
-                    str(year),
-                    "on the list",
-                    "AliResearch",
-                    has,
-                    f"village_cases/{r.id}",
-                    r.source,
-                )
-            )
-    columns = ["place", "year", "when", "kind", "who", "what", "rests_on", "source"]
-    table = pd.DataFrame(rows, columns=columns).sort_values(
-        ["place", "year", "rests_on"], kind="stable"
-    )
+        name_column = "town" if place == "Daji" else "name"
+        own_cases = cases[cases[name_column] == place]
+        county = own_cases["county"].iloc[0]
+        acts += _acts_in_events(place, county, events)
+        acts += _title_of_village(place, own_cases)
+    table = pd.DataFrame(acts).sort_values(["place", "year", "rests_on"], kind="stable")
     return table.drop_duplicates(["place", "kind"]).reset_index(drop=True)
 
 
-def who_came_first(acts: pd.DataFrame | None = None) -> alt.LayerChart:
-    """The first dated act of traders, associations and offices at each place, on one line of years.
+def _first_shop_of_daji() -> dict[str, Any]:
+    shop = datasets.load("daji").set_index("id").loc["B09"]
+    return {
+        "place": "Daji",
+        "year": int(shop["year"]),
+        "when": shop["period_as_printed"],
+        "kind": "trader",
+        "who": "somebody in Dinglou",
+        "what": "opens the first online shop of the town",
+        "rests_on": "daji/B09",
+        "source": shop["source"],
+    }
 
-    ``acts`` has the columns of ``first_acts()``. A date "or earlier" is drawn as such and counts for neither side. Raises
-    ``ValueError`` for a table without rows or with another kind of act.
+
+def _acts_in_events(place: str, county: str, events: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the dated events of a place and of its county as acts."""
+    names_the_place = events["place"].str.contains(rf"\b{place}\b")
+    of_the_county = events["place"].str.startswith(f"{county},")
+    kinds = {"households": "trader", "association": "association"}
+    acts = []
+    for event in events[(names_the_place | of_the_county) & events["year"].notna()].itertuples():
+        acts.append(
+            {
+                "place": place,
+                "year": int(event.year),
+                "when": event.date_as_printed,
+                "kind": kinds.get(event.level, "office or party"),
+                "who": event.actor,
+                "what": event.what,
+                "rests_on": f"policy_events/{event.id}",
+                "source": event.source,
+            }
+        )
+    return acts
+
+
+def _title_of_village(place: str, own_cases: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the title of Taobao village as an act, where our tables have its year."""
+    acts = []
+    for case in own_cases.dropna(subset=["first_listed"]).head(1).itertuples():
+        year = int(case.first_listed)
+        acts.append(
+            {
+                "place": place,
+                "year": year,
+                "when": str(year),
+                "kind": "on the list",
+                "who": "AliResearch",
+                "what": f"{case.name} has the title of Taobao village",
+                "rests_on": f"village_cases/{case.id}",
+                "source": case.source,
+            }
+        )
+    return acts
+
+
+def who_came_first(acts: pd.DataFrame | None = None) -> alt.LayerChart:
+    """Draw the first dated act of traders, associations and offices at each place, on one line of years.
+
+    A date "or earlier" is drawn as such and counts for neither side.
+
+    Parameters
+    ----------
+    acts : DataFrame, optional
+        The columns of ``first_acts()``; those acts if not given.
+
+    Raises
+    ------
+    ValueError
+        There is no row, or one with another kind of act.
     """
-    acts = first_acts() if acts is None else acts
+    if acts is None:
+        acts = first_acts()
     if acts.empty or not set(acts["kind"]) <= set(FIRST):
         raise ValueError(f"who_came_first needs rows whose kind is one of: {', '.join(FIRST)}.")
     vague = acts["when"].str.contains("earlier")
-    sure = acts[~vague].pivot_table(index="place", columns="kind", values="year", aggfunc="min")
-    wide = sure.reindex(columns=list(FIRST))
-    both = wide.dropna(subset=["trader", "office or party"])
-    ahead = int((both["trader"] < both["office or party"]).sum())
-    order = ["Daji", *sorted(p for p in acts["place"].unique() if p != "Daji")]
-    labels = {kind: words for kind, (_, _, words) in FIRST.items()}
+    labels = {kind: look.words for kind, look in FIRST.items()}
     data = acts.assign(label=acts["kind"].map(labels), vague=vague)
-    years = [int(acts["year"].min()), int(acts["year"].max())]
-    names = [words for _, _, words in FIRST.values()]
-    looks = list(FIRST.values())
-    base = alt.Chart(data).encode(
-        x=alt.X(
-            "year:Q",
-            title=None,
-            scale=alt.Scale(domain=[years[0] - 0.5, years[1] + 0.5], nice=False, zero=False),
-            axis=alt.Axis(format="d", grid=False, values=list(range(years[0], years[1] + 1))),
-        ),
-        y=alt.Y(
-            "place:N", title=None, sort=order, axis=alt.Axis(grid=True, domain=False, ticks=False)
-        ),
-        shape=alt.Shape(
-            "label:N",
-            title=None,
-            scale=alt.Scale(domain=names, range=[shape for shape, _, _ in looks]),
-        ),
-        color=alt.Color(
-            "label:N",
-            title=None,
-            scale=alt.Scale(domain=names, range=[colour for _, colour, _ in looks]),
-        ),
-        tooltip=charts.tooltips(
-            {
-                "place": "Place",
-                "when": "When",
-                "label": "First",
-                "who": "Who",
-                "what": "What",
-                "rests_on": "Row",
-                "source": "Source",
-            }
-        ),
+    sure = acts[~vague].pivot_table(index="place", columns="kind", values="year", aggfunc="min")
+    both = sure.reindex(columns=list(FIRST)).dropna(subset=["trader", "office or party"])
+    ahead = int((both["trader"] < both["office or party"]).sum())
+    order = ["Daji", *sorted(place for place in acts["place"].unique() if place != "Daji")]
+    first, last = int(acts["year"].min()), int(acts["year"].max())
+    return charts.finish(
+        _act_layers(data, order, first, last),
+        f"Traders stand before the first dated office in {ahead} of {len(both)} places with two sure dates",
+        f"First dated act of each kind in our tables, {first} to {last}; what is missing has no date there",
+        "tables policy_events, village_cases, daji",
+        _describe_acts(data, order),
+        height=44 * len(order),
     )
-    below = "datum.kind === 'on the list'"
-    marks = [
-        base.transform_filter(f"!({below})").mark_point(size=150, filled=True, opacity=1),
-        base.transform_filter(below).mark_point(size=110, filled=True, opacity=1, yOffset=15),
+
+
+def _act_layers(data: pd.DataFrame, order: list[str], first: int, last: int) -> list[alt.Chart]:
+    x = alt.X(
+        "year:Q",
+        title=None,
+        scale=alt.Scale(domain=[first - 0.5, last + 0.5], nice=False, zero=False),
+        axis=alt.Axis(format="d", grid=False, values=list(range(first, last + 1))),
+    )
+    y = alt.Y(
+        "place:N", title=None, sort=order, axis=alt.Axis(grid=True, domain=False, ticks=False)
+    )
+    looks = list(FIRST.values())
+    names = [look.words for look in looks]
+    shapes = alt.Scale(domain=names, range=[look.shape for look in looks])
+    colours = alt.Scale(domain=names, range=[look.colour for look in looks])
+    told = {
+        "place": "Place",
+        "when": "When",
+        "label": "First",
+        "who": "Who",
+        "what": "What",
+        "rests_on": "Row",
+        "source": "Source",
+    }
+    base = alt.Chart(data).encode(
+        x=x,
+        y=y,
+        shape=alt.Shape("label:N", title=None, scale=shapes),
+        color=alt.Color("label:N", title=None, scale=colours),
+        tooltip=charts.tooltips(told),
+    )
+    # The title of a village is no act of the place: it stands below the line.
+    is_title = "datum.kind === 'on the list'"
+    acts = base.transform_filter(f"!({is_title})").mark_point(size=150, filled=True, opacity=1)
+    titles = base.transform_filter(is_title).mark_point(
+        size=110, filled=True, opacity=1, yOffset=15
+    )
+    or_earlier = (
         alt.Chart(data)
         .transform_filter("datum.vague")
         .mark_text(align="right", dx=-12, fontSize=12)
-        .encode(x=base.encoding.x, y=base.encoding.y, text=alt.value("or earlier")),
-    ]
-    return charts.finish(
-        marks,
-        f"Traders stand before the first dated office in {ahead} of {len(both)} places with two sure dates",
-        f"First dated act of each kind in our tables, {years[0]} to {years[1]}; what is missing has no date there",
-        "tables policy_events, village_cases, daji",
-        f"Dots on lines of years, one line for each of {len(order)} places. "
-        + " ".join(
-            f"{place}: "
-            + ", ".join(f"{r.label} {r.when}" for r in data[data["place"] == place].itertuples())
-            + "."
-            for place in order
-        ),
-        height=44 * len(order),
+        .encode(x=x, y=y, text=alt.value("or earlier"))
     )
+    return [acts, titles, or_earlier]
+
+
+def _describe_acts(data: pd.DataFrame, order: list[str]) -> str:
+    places = []
+    for place in order:
+        acts = [f"{act.label} {act.when}" for act in data[data["place"] == place].itertuples()]
+        places.append(f"{place}: {', '.join(acts)}.")
+    return f"Dots on lines of years, one line for each of {len(order)} places. {' '.join(places)}"

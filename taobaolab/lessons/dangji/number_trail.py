@@ -12,6 +12,7 @@ from ... import charts, evidence
 from ...charts import select, text_line
 from ...evidence.quantities import format_number
 from .common import short_name
+from .lesson_charts import status_shape
 
 LINKS = {
     "same_text": "in the same text",
@@ -22,7 +23,9 @@ LINKS = {
     "number_only": "the number alone is the same",
 }
 SHOWN = ("same_text", "cited", "same_report", "arithmetic")
+# Pixels from a text to one that leans on it, across and down, and letters in a line of words.
 STEP, ROW, WORDS = 34, 74, 108
+IS_SHOWN = "datum.figure === figure_shown"
 KINDS = {
     "start": charts.INK,
     "figure changed": charts.SECOND,
@@ -147,109 +150,130 @@ TOLD = {
 
 
 def trail_of_a_number(figure: str = "dollar-slip") -> alt.LayerChart:
-    """The way of a figure from text to text: a text under the one on which it leans, with what changed between them.
+    """Draw the way of a figure from text to text: a text under the one on which it leans, with what changed between them.
 
-    ``figure`` is the trail that is shown first, one of ``evidence.trails()``; the control has them all. KeyError: there is no
-    such trail.
+    Parameters
+    ----------
+    figure : str
+        The trail that is shown first, one of ``evidence.trails()``; the control has them all.
+
+    Raises
+    ------
+    KeyError
+        There is no such trail.
     """
-    evidence.trail(figure)
-    data = on_their_way()
     titles = evidence.trails()
-    shown = select("figure_shown", "Figure ", list(titles), list(titles.values()), figure)
-    data["lines"] = [
-        textwrap.wrap(f"{r.link}: {r.changed}", WORDS - 6 * r.depth) if r.link else []
-        for r in data.itertuples()
-    ]
-    data["way"] = (data["kind"] != "start").astype(int)
-    data["another"] = (data["kind"] == "figure changed").astype(int)
+    evidence.trail(figure)  # refuses a figure whose way is not known
+    data = _texts_to_draw()
     deepest = int(data["row"].max()) + 1
     across = alt.Scale(domain=[0, charts.WIDTH / STEP], nice=False, zero=False)
     down = alt.Scale(domain=[deepest - 0.3, -0.7], nice=False, zero=False)
-    here = "datum.figure === figure_shown"
-    shapes = [status for status in charts.STATUS_SHAPES if status in set(data["status"])]
-    colour = alt.Color(
-        "kind:N", legend=None, scale=alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
-    )
-    base = (
-        alt.Chart(data)
-        .transform_filter(here)
-        .encode(
-            x=alt.X("depth:Q", axis=None, scale=across), y=alt.Y("row:Q", axis=None, scale=down)
-        )
-    )
-    texts = base.mark_point(size=110, filled=True, opacity=1).encode(
-        shape=alt.Shape(
-            "status:N",
-            title="The figure is ",
-            legend=alt.Legend(titleOrient="left"),
-            scale=alt.Scale(
-                domain=shapes, range=[charts.STATUS_SHAPES[status] for status in shapes]
-            ),
-        ),
-        color=colour,
-        tooltip=charts.tooltips(TOLD),
-    )
-    heads = base.transform_calculate(head="datum.text + ': ' + datum.printed").encode(text="head:N")
-    words = [
-        heads.mark_text(align="left", dx=13, fontWeight="bold"),
-        base.mark_text(align="left", dx=13, dy=17, fontSize=12).encode(text="what:N"),
-        base.mark_text(
-            align="left", baseline="top", dx=13, dy=27, fontSize=12, lineHeight=14
-        ).encode(text="lines:N", color=colour),
-    ]
-    count = text_line(
-        alt.Chart(data)
-        .transform_filter(here)
-        .transform_aggregate(
-            groupby=["title"], texts="count()", ways="sum(way)", others="sum(another)"
-        ),
-        "datum.title + ': ' + datum.texts + ' texts; the figure changed on ' + datum.others + ' of ' + datum.ways + ' ways'",
-        10,
-        fontSize=14,
-    )
     ways, others = int(data["way"].sum()), int(data["another"].sum())
     meanings = int((data["kind"] == "meaning changed").sum())
     return charts.finish(
-        [*_ways(data, across, down, here), texts, *words, count],
+        [
+            *_way_layers(data, across, down),
+            *_text_layers(data, across, down),
+            _count_line(data),
+        ],
         f"{ways} ways from text to text: the figure changed on {others}, its meaning alone on {meanings}",
         [
             "Each text stands under the one on which it leans; the words below it say what changed",
             "Solid line: the way is shown. Dashed: it is likely, or the number alone is the same",
         ],
         "tables trails, claims; what changed is computed from the two ends",
-        _described(data),
-        params=[shown],
+        _describe(data),
+        params=[select("figure_shown", "Figure ", list(titles), list(titles.values()), figure)],
         height=ROW * deepest,
         above=20,
     )
 
 
-def _ways(data: pd.DataFrame, across: alt.Scale, down: alt.Scale, here: str) -> list[alt.Chart]:
+def _texts_to_draw() -> pd.DataFrame:
+    """Give the texts of all trails, with the lines below them, and with ones to be summed where something changed."""
+    data = on_their_way()
+    lines = []
+    for text in data.itertuples():
+        wrapped: list[str] = []
+        if text.link:
+            wrapped = textwrap.wrap(f"{text.link}: {text.changed}", WORDS - 6 * text.depth)
+        lines.append(wrapped)
+    data["lines"] = lines
+    data["way"] = (data["kind"] != "start").astype(int)
+    data["another"] = (data["kind"] == "figure changed").astype(int)
+    return data
+
+
+def _way_layers(data: pd.DataFrame, across: alt.Scale, down: alt.Scale) -> list[alt.Chart]:
     """The lines from a text down and across to the next one."""
     starts = data[["figure", "order", "depth", "row"]]
     ends = data.dropna(subset=["leans_on"])[["figure", "leans_on", "depth", "row", "known"]]
     lines = ends.merge(
         starts, left_on=["figure", "leans_on"], right_on=["figure", "order"], suffixes=("_to", "")
     )
-    base = alt.Chart(
-        lines[["figure", "depth", "row", "depth_to", "row_to", "known"]]
-    ).transform_filter(here)
-    dash = alt.StrokeDash(
-        "known:N", legend=None, scale=alt.Scale(domain=[True, False], range=[[1, 0], [4, 4]])
+    lines = lines[["figure", "depth", "row", "depth_to", "row_to", "known"]]
+    dashes = alt.Scale(domain=[True, False], range=[[1, 0], [4, 4]])
+    line = (
+        alt.Chart(lines)
+        .transform_filter(IS_SHOWN)
+        .mark_rule(color=charts.GREY, strokeWidth=1.6)
+        .encode(
+            x=alt.X("depth:Q", axis=None, scale=across),
+            strokeDash=alt.StrokeDash("known:N", legend=None, scale=dashes),
+        )
     )
-    x = alt.X("depth:Q", axis=None, scale=across)
-    one = base.mark_rule(color=charts.GREY, strokeWidth=1.6).encode(x=x, strokeDash=dash)
     return [
-        one.encode(y=alt.Y("row:Q", axis=None, scale=down), y2="row_to:Q"),
-        one.encode(x2="depth_to:Q", y=alt.Y("row_to:Q", axis=None, scale=down)),
+        line.encode(y=alt.Y("row:Q", axis=None, scale=down), y2="row_to:Q"),
+        line.encode(x2="depth_to:Q", y=alt.Y("row_to:Q", axis=None, scale=down)),
     ]
 
 
-def _described(data: pd.DataFrame) -> str:
-    trails = [
-        f"{title}: " + ", ".join(f"{r.printed} in {r.text}" for r in rows.itertuples())
-        for title, rows in data.groupby("title", sort=False)
+def _text_layers(data: pd.DataFrame, across: alt.Scale, down: alt.Scale) -> list[alt.Chart]:
+    """A mark for each text, with its figure, what it counts, and what changed on the way to it."""
+    kinds = alt.Scale(domain=list(KINDS), range=list(KINDS.values()))
+    colour = alt.Color("kind:N", legend=None, scale=kinds)
+    base = (
+        alt.Chart(data)
+        .transform_filter(IS_SHOWN)
+        .encode(
+            x=alt.X("depth:Q", axis=None, scale=across), y=alt.Y("row:Q", axis=None, scale=down)
+        )
+    )
+    marks = base.mark_point(size=110, filled=True, opacity=1).encode(
+        shape=status_shape(data["status"]), color=colour, tooltip=charts.tooltips(TOLD)
+    )
+    heads = base.transform_calculate(head="datum.text + ': ' + datum.printed").encode(text="head:N")
+    changes = base.mark_text(align="left", baseline="top", dx=13, dy=27, fontSize=12, lineHeight=14)
+    return [
+        marks,
+        heads.mark_text(align="left", dx=13, fontWeight="bold"),
+        base.mark_text(align="left", dx=13, dy=17, fontSize=12).encode(text="what:N"),
+        changes.encode(text="lines:N", color=colour),
     ]
+
+
+def _count_line(data: pd.DataFrame) -> alt.Chart:
+    """On how many ways of the trail the figure changed."""
+    counts = (
+        alt.Chart(data)
+        .transform_filter(IS_SHOWN)
+        .transform_aggregate(
+            groupby=["title"], texts="count()", ways="sum(way)", others="sum(another)"
+        )
+    )
+    return text_line(
+        counts,
+        "datum.title + ': ' + datum.texts + ' texts; the figure changed on ' + datum.others + ' of ' + datum.ways + ' ways'",
+        10,
+        fontSize=14,
+    )
+
+
+def _describe(data: pd.DataFrame) -> str:
+    trails = []
+    for title, rows in data.groupby("title", sort=False):
+        texts = ", ".join(f"{row.printed} in {row.text}" for row in rows.itertuples())
+        trails.append(f"{title}: {texts}")
     return (
         f"Trees of texts, one for each of {len(trails)} figures, chosen by a control. {'; '.join(trails)}. "
         "Words under each text say what changed on the way to it."
