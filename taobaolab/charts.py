@@ -10,7 +10,7 @@ import base64
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
@@ -644,6 +644,55 @@ def select(
     if value is None:
         value = options[0]
     return alt.param(name, value=value, bind=alt.binding_select(**binding))
+
+
+def checkbox(name: str, label: str) -> alt.Parameter:
+    """A named control that is on or off, and off at first.
+
+    >>> checkbox("shown", "Show the years after ").value
+    False
+    """
+    return alt.param(name, value=False, bind=alt.binding_checkbox(name=label))
+
+
+def slider(
+    name: str, label: str, low: float, high: float, step: float, value: float
+) -> alt.Parameter:
+    """A named control for a number from ``low`` to ``high`` in steps, set to ``value`` at first.
+
+    >>> slider("south_of", "South begins below latitude ", 22, 40, 0.5, value=33).value
+    33
+    """
+    return alt.param(
+        name, value=value, bind=alt.binding_range(min=low, max=high, step=step, name=label)
+    )
+
+
+def exact_scale(low: float, high: float, **more: Any) -> alt.Scale:
+    """A scale that ends where it is told, for Vega rounds the ends and draws in the zero.
+
+    >>> exact_scale(2009, 2022).to_dict()
+    {'domain': [2009, 2022], 'nice': False, 'zero': False}
+    """
+    return alt.Scale(domain=[low, high], nice=False, zero=False, **more)
+
+
+def named_scale(looks: Mapping[str, Any]) -> alt.Scale:
+    """A scale that gives each name its look: a colour, a shape or dashes.
+
+    >>> named_scale({"kept": "circle", "gone": "cross"}).to_dict()
+    {'domain': ['kept', 'gone'], 'range': ['circle', 'cross']}
+    """
+    return alt.Scale(domain=list(looks), range=list(looks.values()))
+
+
+def bare_axis(**more: Any) -> alt.Axis:
+    """An axis of names alone, without line and ticks.
+
+    >>> bare_axis(orient="top").to_dict()
+    {'domain': False, 'orient': 'top', 'ticks': False}
+    """
+    return alt.Axis(domain=False, ticks=False, **more)
 
 
 def small_title(words: str, offset: int = 6) -> alt.TitleParams:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from taobaolab import charts, datasets
 from taobaolab.lessons import growth
 from taobaolab.lessons import growth as explorer
-from taobaolab.lessons.growth.list_explorers import RULES, _bent
+from taobaolab.lessons.growth.list_explorers import RULES, _keep_bends
 from tests.drawn import texts
 
 VILLAGES = datasets.load("villages_by_year")
@@ -284,7 +284,7 @@ def test_no_county_falls_off_the_map(year):
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=40).filter(sum))
 def test_a_lorenz_curve_keeps_its_shape_when_straight_points_go(counts):
     full = growth.lorenz(counts)
-    bent = _bent(full)
+    bent = _keep_bends(full)
     assert len(bent) <= len(full)
     assert np.interp(
         full.share_of_units, bent.share_of_units, bent.share_of_total
@@ -292,7 +292,7 @@ def test_a_lorenz_curve_keeps_its_shape_when_straight_points_go(counts):
 
 
 def test_tables_that_do_not_fit_each_other_are_refused():
-    with pytest.raises(ValueError, match="different numbers of villages"):
+    with pytest.raises(ValueError, match=r"different numbers of villages: \{2014: \d+, 2015: "):
         explorer.where(COUNTIES[COUNTIES.province != "Zhejiang"])
     with pytest.raises(ValueError, match="nothing to map"):
         explorer.where(COUNTIES[COUNTIES.villages == 0])
@@ -360,6 +360,8 @@ def test_flows_add_up():
     for wrong in (TURNOVER[TURNOVER.level == "county"], TURNOVER.assign(to_year=2030)):
         with pytest.raises(ValueError, match="a row for the country"):
             explorer.flows(wrong)
+    with pytest.raises(ValueError, match="no row of a county"):
+        explorer.stay_leave_enter(TURNOVER[TURNOVER.level == "country"])
 
 
 # ---- the charts of the lesson
