@@ -464,10 +464,9 @@ def _draw_layers(board: _Board) -> list[Any]:
         .transform_filter("mine > 0 && datum.y <= 1")
         .encode(x=x, y=y, text="said:N")
     )
-    grey_rule = {"color": GREY, "strokeDash": [4, 4]}
     return [
         curve.mark_area(color=ACCENT, opacity=0.15, clip=True).encode(y=plane.y("l"), y2="h:Q"),
-        edge.mark_rule(**grey_rule),
+        edge.mark_rule(color=GREY, strokeDash=[4, 4]),
         edge.mark_text(align="right", dx=-5, color=GREY).encode(y=alt.value(12)),
         rule_change.mark_rule(color=GREY, strokeDash=[2, 3]),
         rule_change.mark_text(align="right", dx=-4, color=GREY).encode(y=alt.value(332)),
@@ -482,7 +481,7 @@ def _draw_layers(board: _Board) -> list[Any]:
     ]
 
 
-def _write_lines_above(top: int) -> alt.Chart:
+def _write_lines_above(top: int) -> Any:
     """Write forecast, interval, character, guess and verdict above the chart, a line each."""
     runs_off = f"fit.high > (axis_is === 'log' ? 1e{DECADES} : {top})"
     lines = [
@@ -495,10 +494,9 @@ def _write_lines_above(top: int) -> alt.Chart:
         "shown ? fit.after : 'The years after are hidden'",
     ]
     is_bold = alt.expr("datum.row === 0 || datum.row === 5 ? 'bold' : 'normal'")
-    written: alt.Chart = (
+    return (
         alt.Chart(pd.DataFrame({"row": range(len(lines))}))
         .transform_calculate(words="[" + ", ".join(lines) + "][datum.row]")
         .mark_text(align="left", fontSize=13, fontWeight=is_bold)
         .encode(x=alt.value(0), y=alt.value(alt.expr("-112 + 19 * datum.row")), text="words:N")
     )
-    return written

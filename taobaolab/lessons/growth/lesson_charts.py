@@ -265,7 +265,7 @@ def _describe_measure(part: pd.DataFrame, title: str) -> str:
     return f"{title}: {', '.join(figures)}."
 
 
-def _draw_measure(part: pd.DataFrame, title: str, time: alt.X) -> alt.LayerChart:
+def _draw_measure(part: pd.DataFrame, title: str, time: alt.X) -> Any:
     """Draw the panel of one measure."""
     tips = {
         "year": "Year",
@@ -307,10 +307,7 @@ def _draw_measure(part: pd.DataFrame, title: str, time: alt.X) -> alt.LayerChart
         *with_halo(above, align="left", dx=7, dy=-8),
         *with_halo(below, align="left", dx=7, dy=13),
     ]
-    panel: alt.LayerChart = alt.layer(*layers).properties(
-        width=240, height=220, title=small_title(title)
-    )
-    return panel
+    return alt.layer(*layers).properties(width=240, height=220, title=small_title(title))
 
 
 # ---- provinces by year ---------------------------------------------------------------------------

@@ -174,7 +174,7 @@ def _describe_where(spreads: list[_Spread], finding: str) -> str:
     )
 
 
-def _draw_map(layers: list[Any]) -> alt.LayerChart:
+def _draw_map(layers: list[Any]) -> Any:
     """Draw the map with the line of the south, under the names and the count."""
     coast, dots, *labels, count = layers
     dots.encoding.size = dots.encoding.size.legend(None)
@@ -184,15 +184,14 @@ def _draw_map(layers: list[Any]) -> alt.LayerChart:
         .mark_line(color=SECOND, strokeDash=[6, 4], strokeWidth=2)
         .encode(longitude="longitude:Q", latitude="latitude:Q")
     )
-    drawn: alt.LayerChart = (
+    return (
         alt.layer(coast, dots, line, *labels, count)
         .properties(width=390, height=400)
         .project("mercator", center=[114.6, 31.4], scale=725, translate=[195, 200])
     )
-    return drawn
 
 
-def _draw_provinces(units: pd.DataFrame) -> alt.LayerChart:
+def _draw_provinces(units: pd.DataFrame) -> Any:
     """Draw a bar a province that ever had a village, the first of the last year on top."""
     ever = units[units.groupby("province")["villages"].transform("max") > 0]
     last = ever[ever["year"] == ever["year"].max()]
@@ -216,13 +215,12 @@ def _draw_provinces(units: pd.DataFrame) -> alt.LayerChart:
     )
     bars = base.mark_bar(color=ACCENT).encode(tooltip=tooltips(tips, year="d", villages=","))
     labels = base.mark_text(align="left", dx=4).encode(text=alt.Text("villages:Q", format=","))
-    drawn: alt.LayerChart = alt.layer(bars, labels).properties(
+    return alt.layer(bars, labels).properties(
         width=170, height=400, title=small_title("Villages by province")
     )
-    return drawn
 
 
-def _draw_lorenz_curves(spreads: list[_Spread]) -> alt.LayerChart:
+def _draw_lorenz_curves(spreads: list[_Spread]) -> Any:
     data = pd.concat([spread.curves for spread in spreads])
     names = list(data["units"].unique())
     colours = alt.Scale(domain=names, range=[ACCENT, SECOND])
@@ -258,13 +256,12 @@ def _draw_lorenz_curves(spreads: list[_Spread]) -> alt.LayerChart:
         .mark_line(color=GREY, strokeDash=[2, 3])
         .encode(x="x:Q", y="x:Q")
     )
-    drawn: alt.LayerChart = alt.layer(equal, curve).properties(
+    return alt.layer(equal, curve).properties(
         width=390, height=220, title=small_title("Lorenz curves")
     )
-    return drawn
 
 
-def _write_measures(spreads: list[_Spread], listed: pd.DataFrame) -> alt.LayerChart:
+def _write_measures(spreads: list[_Spread], listed: pd.DataFrame) -> Any:
     """Write the measures of the chosen year, and the share of the villages south of the line."""
     rows = []
     for spread in spreads:
@@ -286,13 +283,11 @@ def _write_measures(spreads: list[_Spread], listed: pd.DataFrame) -> alt.LayerCh
         )
     )
     place = {"x": alt.value(0), "y": alt.value(alt.expr("40 + 24 * datum.row")), "text": "words:N"}
-    bold = {"align": "left", "fontWeight": "bold"}
-    written: alt.LayerChart = alt.layer(
-        heading.mark_text(fontSize=15, **bold).encode(**place),
+    return alt.layer(
+        heading.mark_text(align="left", fontSize=15, fontWeight="bold").encode(**place),
         measures.mark_text(align="left", fontSize=13).encode(**place),
-        south.mark_text(fontSize=13, color=SECOND, **bold).encode(**place),
+        south.mark_text(align="left", fontSize=13, color=SECOND, fontWeight="bold").encode(**place),
     ).properties(width=300, height=220)
-    return written
 
 
 # ---- stay, leave, enter --------------------------------------------------------------------------
@@ -419,7 +414,7 @@ def _describe_flows(table: pd.DataFrame) -> str:
     )
 
 
-def _draw_flow(table: pd.DataFrame) -> alt.LayerChart:
+def _draw_flow(table: pd.DataFrame) -> Any:
     """Draw the earlier list over the later one: what they share stands in the same place."""
     blocks = pd.DataFrame(_make_blocks(table))
     widest = float(blocks["b"].max())
@@ -445,7 +440,7 @@ def _draw_flow(table: pd.DataFrame) -> alt.LayerChart:
     gone = base.transform_filter("datum.state === 'gone'")
     inside = base.transform_filter("datum.state !== 'gone'")
     white_on_blue = alt.condition("datum.state === 'kept'", alt.value("white"), alt.value(INK))
-    drawn: alt.LayerChart = alt.layer(
+    return alt.layer(
         bars,
         inside.mark_text(align="left", dx=6, fontWeight="bold").encode(
             text="words:N", color=white_on_blue
@@ -453,7 +448,6 @@ def _draw_flow(table: pd.DataFrame) -> alt.LayerChart:
         gone.mark_text(align="right", dx=-6, fontWeight="bold").encode(text="words:N"),
         _write_sentence(table),
     ).properties(width=640, height=160)
-    return drawn
 
 
 def _make_blocks(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -486,9 +480,9 @@ class _Bar(NamedTuple):
     words: str
 
 
-def _write_sentence(table: pd.DataFrame) -> alt.Chart:
+def _write_sentence(table: pd.DataFrame) -> Any:
     """Write above the bars how many are gone, or that nobody counted this pair in this way."""
-    written: alt.Chart = (
+    return (
         alt.Chart(table)
         .transform_filter(BETWEEN_CHOSEN_LISTS)
         .transform_calculate(
@@ -508,10 +502,9 @@ def _write_sentence(table: pd.DataFrame) -> alt.Chart:
         .mark_text(align="left", fontSize=15, fontWeight="bold")
         .encode(x=alt.value(0), y=alt.value(14), text="words:N")
     )
-    return written
 
 
-def _draw_share_gone(table: pd.DataFrame) -> alt.LayerChart:
+def _draw_share_gone(table: pd.DataFrame) -> Any:
     """Draw the share gone by each way of matching, the chosen one in colour."""
     names = list(RULES.values())
     room = alt.Scale(domain=[0, 1.3 * float(table["gone_percent"].max())])
@@ -532,15 +525,14 @@ def _draw_share_gone(table: pd.DataFrame) -> alt.LayerChart:
         )
     )
     colour = alt.condition("datum.names === names", alt.value(SECOND), alt.value(PALE))
-    drawn: alt.LayerChart = alt.layer(
+    return alt.layer(
         base.mark_bar(height=14, yOffset=10).encode(color=colour, tooltip=tooltips(tips)),
         base.mark_text(align="left", dx=4, yOffset=10).encode(text="share:N"),
         base.mark_text(align="left", yOffset=-9).encode(x=alt.value(0), text="names:N"),
     ).properties(width=280, height=150, title=small_title("Gone, by the care in matching"))
-    return drawn
 
 
-def _draw_places(turnover: pd.DataFrame) -> alt.LayerChart:
+def _draw_places(turnover: pd.DataFrame) -> Any:
     """Draw the places that most villages left, or say that nobody counted them."""
     left = _places_left(turnover)
     room = alt.Scale(domain=[0, 1.6 * float(left["gone"].max())], range=[100, 300])
@@ -567,7 +559,7 @@ def _draw_places(turnover: pd.DataFrame) -> alt.LayerChart:
         .transform_filter("datum.here === 0")
         .transform_calculate(words="'No counts by place for these lists'")
     )
-    drawn: alt.LayerChart = alt.layer(
+    return alt.layer(
         base.mark_bar(color=SECOND, height=13).encode(x2=alt.datum(0), tooltip=tooltips(tips)),
         base.mark_text(align="right").encode(x=alt.value(94), text="place:N"),
         base.transform_calculate(words="datum.gone + ' of ' + datum.listed")
@@ -577,7 +569,6 @@ def _draw_places(turnover: pd.DataFrame) -> alt.LayerChart:
             x=alt.value(0), y=alt.value(20), text="words:N"
         ),
     ).properties(width=300, height=210, title=small_title("Gone, by place: the first ten"))
-    return drawn
 
 
 def _places_left(turnover: pd.DataFrame) -> pd.DataFrame:

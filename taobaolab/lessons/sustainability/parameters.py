@@ -1,22 +1,45 @@
-"""The dials of the village market: usual values, plausible ranges, and what these rest on."""
+"""The parameters of the village market: usual values, plausible ranges, and what these rest on.
+
+One row of ``PARAMETERS`` is all that a parameter needs: the model, the tables and the controls of
+the explorer read it here.
+
+>>> BASE["fee"]
+0.05
+"""
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from numbers import Real
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    import pandas as pd
+import pandas as pd
+
+from ...text import did_you_mean
 
 
 class Parameter(NamedTuple):
-    """One dial of the market: its usual value, a plausible range, the limits of the possible, and what these rest on.
+    """One parameter of the market.
 
-    ``status`` speaks of the usual value: ``reported`` (a source prints it), ``derived`` (worked out from a reported
-    figure) or ``assumption``. ``rests_on`` names rows of the data that gave the value, the range or the idea, such as
-    ``critiques/D06``; where it is empty, we found no figure.
+    Attributes
+    ----------
+    parameter : str
+        Its name.
+    base, low, high : float
+        The usual value, and a plausible range.
+    unit, meaning : str
+        In words.
+    status : str
+        Of the usual value: ``reported`` (a source prints it), ``derived`` (worked out from a
+        reported figure) or ``assumption``.
+    rests_on : str
+        Rows of the data that gave the value, the range or the idea, such as ``critiques/D06``;
+        where it is empty, we found no figure.
+    least, most : float
+        The limits of the possible.
+    label, shown_as : str
+        What the control of the explorer is called, and how it writes a value, as a format of
+        Python; without a label it is the name.
     """
 
     parameter: str
@@ -29,6 +52,8 @@ class Parameter(NamedTuple):
     rests_on: str = ""
     least: float = 0.0
     most: float = 1e9
+    label: str = ""
+    shown_as: str = "{:g}"
 
 
 # fmt: off
