@@ -4,8 +4,8 @@ from .balance_explorer import the_balance
 from .lesson_charts import alike
 from .list_explorer import fates, stay_or_leave
 from .market_explorer import squeeze, village_market
-from .market_model import MARKET_LEVELS, bertrand, market, market_grid
-from .parameters import Parameter, market_parameters
+from .market_model import bertrand, market, market_grid
+from .parameters import MARKET_LEVELS, Parameter, market_parameters
 from .sensitivity import market_swings, variance_shares
 from .trial import Trial, kinds_of_evidence, on_trial
 from .weighing import balance_verdict, strength, voices, weigh

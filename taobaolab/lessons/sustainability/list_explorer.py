@@ -1,34 +1,50 @@
-"""Stay or leave: two lists seen from both ends, and what is told of sellers who leave while the title stays."""
+"""Stay or leave: two lists seen from both ends, and what is told of sellers who leave.
+
+>>> fates().query("place == 'China'").gone.gt(0).all().item()
+True
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import altair as alt
+import pandas as pd
 
 from ... import charts, datasets
 from ...charts import ACCENT, GREY, SECOND, THIRD, pair_labels, select, text_line, tooltips
 from .trial import with_figure
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 CHINA = "China"
 CASES = {"Yiwu, with Qingyanliu": "Yiwu", "Panyu, with Lirendong": "Panyu"}
-TOLD_OF = {
+REPORTS = {
     CHINA: ("D30", "D31"),
     "Yiwu, with Qingyanliu": ("D01", "D74", "D04"),
     "Panyu, with Lirendong": ("D03",),
 }
-ENDS = ("back from the later list", "forward from the earlier list")
-KEPT, GONE, NEW = (
-    "m-.6,0a.6,.6,0,1,0,1.2,0a.6,.6,0,1,0,-1.2,0m2.6,0",
-    "m-.65,-.25h.4v-.4h.5v.4h.4v.5h-.4v.4h-.5v-.4h-.4v-.5m2.65,.25",
-    "m-.7,0l.7,-.7l.7,.7l-.7,.7l-.7,-.7m2.7,0",
-)  # a dot, a cross and a diamond as SVG paths around a point, each ending at the place of the next, two units on
-STATES = {"on both lists": (KEPT, ACCENT), "gone": (GONE, SECOND), "new": (NEW, THIRD)}
+BACK, FORWARD = "back from the later list", "forward from the earlier list"
+
+
+class _Look(NamedTuple):
+    """A sign and its colour.
+
+    The sign is an SVG path around a point that ends at the place of the next sign, two units on: so
+    a run of villages that share a fate is one mark, as many paths in a row as it has villages.
+    """
+
+    path: str
+    colour: str
+
+
+STATES = {
+    "on both lists": _Look("m-.6,0a.6,.6,0,1,0,1.2,0a.6,.6,0,1,0,-1.2,0m2.6,0", ACCENT),  # a dot
+    "gone": _Look(  # a cross
+        "m-.65,-.25h.4v-.4h.5v.4h.4v.5h-.4v.4h-.5v-.4h-.4v-.5m2.65,.25", SECOND
+    ),
+    "new": _Look("m-.7,0l.7,-.7l.7,.7l-.7,.7l-.7,-.7m2.7,0", THIRD),  # a diamond
+}
 MOST_ACROSS = 60
-SHOWN = {
+COLUMNS = {
     "place": "Place",
     "lists": "Lists",
     "earlier": "On the earlier",
@@ -37,14 +53,17 @@ SHOWN = {
     "later": "On the later",
     "new": "New at most",
 }
-SAID = """!seen.earlier ? 'No village of ' + place + ' is on the earlier list' : ahead ?
+
+# What the chart writes and works out when a control is moved, as expressions of Vega.
+SENTENCE = """!seen.earlier ? 'No village of ' + place + ' is on the earlier list' : ahead ?
  'Of ' + format(seen.earlier, ',') + ' on the list of ' + seen.from_year + ', ' + (seen.gone ?
  seen.gone + ' (' + format(100 * seen.gone / seen.earlier, '.1f') + '%)' : 'none') +
  (seen.gone > 1 ? ' are' : ' is') + ' gone from that of ' + seen.to_year :
  'Of ' + format(seen.later, ',') + ' on the list of ' + seen.to_year + ', ' + format(seen.kept, ',') +
  ' were on that of ' + seen.from_year + '. Gone: none to be seen'"""
-WHY = """ahead ? 'Gone: not found by name within the province, for whatever reason' :
+REASON = """ahead ? 'Gone: not found by name within the province, for whatever reason' :
  'A list of today holds no village that has left it'"""
+# The run of signs of one row that share a fate: two to a row, the kept ones first.
 RUN = {
     "row": "floor(datum.i / 2)",
     "start": "datum.row * across",
@@ -52,43 +71,58 @@ RUN = {
     "a": "datum.i % 2 ? datum.turn : datum.start",
     "b": "datum.i % 2 ? min(datum.start + across, number) : datum.turn",
     "state": "!(datum.i % 2) ? 'on both lists' : ahead ? 'gone' : 'new'",
-}  # the run of dots of one row that share a fate: two to a row, the kept ones first
-
-
-def _by_place(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of counties once for China, once for their province, and once more for the counties with a case."""
-    import pandas as pd
-
-    named = [rows[rows["county"] == county].assign(place=place) for place, county in CASES.items()]
-    return pd.concat([rows.assign(place=CHINA), rows.assign(place=rows["province"]), *named])
+}
 
 
 def fates(
     turnover: pd.DataFrame | None = None, counties: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Two lists by place, seen from both ends: the twin of :func:`stay_or_leave`.
+    """Count by place what two lists share, seen from both ends: the table beside `stay_or_leave`.
 
-    A row a place and a pair of lists: ``place``, ``lists``, ``from_year``, ``to_year``, ``earlier`` and ``later``
-    (villages listed), ``kept`` and ``gone`` (of the earlier list), ``new`` (the later list less the kept: at most so
-    many). Places are China, its provinces, and two counties from which sellers are told to have left. Names are matched
-    within the province, without their ending; ``growth.flows`` has the other ways.
+    Names are matched within the province, without their ending; ``growth.flows`` has the other
+    ways.
+
+    Parameters
+    ----------
+    turnover, counties : DataFrame, optional
+        The tables ``list_turnover`` and ``villages_by_county``, or rows of them.
+
+    Returns
+    -------
+    DataFrame
+        A row a place and a pair of lists: ``place``, ``lists``, ``from_year``, ``to_year``,
+        ``earlier`` and ``later`` (villages listed), ``kept`` and ``gone`` (of the earlier list),
+        ``new`` (the later list less the kept: at most so many). Places are China, its provinces,
+        and two counties from which sellers are told to have left.
+
+    Raises
+    ------
+    ValueError
+        Where no row of the turnover is one of a county.
+
+    Examples
+    --------
+    >>> table = fates()
+    >>> (table.kept + table.gone == table.earlier).all().item()
+    True
     """
-    turnover = datasets.load("list_turnover") if turnover is None else turnover
-    counties = datasets.load("villages_by_county") if counties is None else counties
-    rows = _by_place(turnover[turnover["level"] == "county"])
+    if turnover is None:
+        turnover = datasets.load("list_turnover")
+    if counties is None:
+        counties = datasets.load("villages_by_county")
+    rows = _repeat_by_place(turnover[turnover["level"] == "county"])
     if rows.empty:
         raise ValueError(
-            "turnover has no row of a county; give the table list_turnover or rows of it with counties."
+            "turnover has no row of a county; "
+            "give the table list_turnover or rows of it with counties."
         )
-    table = (
-        rows.groupby(["place", "from_year", "to_year"])[["listed", "kept", "gone"]]
-        .sum()
-        .reset_index()
-    )
-    later = _by_place(counties).groupby(["place", "year"])["villages"].sum()
-    table["later"] = [
-        int(later.get(key, 0)) for key in zip(table["place"], table["to_year"], strict=True)
-    ]
+    pair = ["place", "from_year", "to_year"]
+    table = rows.groupby(pair)[["listed", "kept", "gone"]].sum().reset_index()
+    by_place = _repeat_by_place(counties).groupby(["place", "year"])["villages"].sum()
+    later = []
+    for place, year in zip(table["place"], table["to_year"], strict=True):
+        later.append(int(by_place.get((place, year), 0)))
+    table["later"] = later
     table["new"] = table["later"] - table["kept"]
     table["lists"] = pair_labels(table)
     table = table.rename(columns={"listed": "earlier"})
@@ -102,114 +136,174 @@ def stay_or_leave(
     counties: pd.DataFrame | None = None,
     evidence: pd.DataFrame | None = None,
 ) -> alt.LayerChart:
-    """A dot a village: who looks back from the later list sees survivors alone, who looks forward sees who left.
+    """Draw a sign a village: who looks back sees survivors alone, who looks forward sees who left.
 
-    The controls choose the place, the two lists and the end to look from; a box shows what is told of the sellers, who
-    may leave while the title stays. The tables are ``list_turnover``, ``villages_by_county`` and ``critiques`` or rows
-    of them. The twin is :func:`fates`; how the count hangs on spelling shows ``growth.stay_leave_enter``.
+    The controls choose the place, the two lists and the end to look from; a box shows what is told
+    of the sellers, who may leave while the title stays. `fates` is the table beside it; how the
+    count depends on the spelling shows ``growth.stay_leave_enter``.
+
+    Parameters
+    ----------
+    turnover, counties, evidence : DataFrame, optional
+        The tables ``list_turnover``, ``villages_by_county`` and ``critiques``, or rows of them.
+
+    Raises
+    ------
+    ValueError
+        As `fates`.
+
+    Examples
+    --------
+    >>> charts.table(stay_or_leave()).columns.tolist()[:3]
+    ['Place', 'Lists', 'On the earlier']
     """
+    if evidence is None:
+        evidence = datasets.load("critiques")
     table = fates(turnover, counties)
-    rows = (datasets.load("critiques") if evidence is None else evidence).set_index(
-        "id", drop=False
-    )
     pairs = list(table.sort_values(["from_year", "to_year"])["lists"].unique())
-    places = [p for p in TOLD_OF if p in set(table["place"])] + sorted(
-        set(table["place"]) - set(TOLD_OF)
+    places = _order_places(table)
+    first_view = table[(table["place"] == places[0]) & (table["lists"] == pairs[0])].iloc[0]
+    years = sorted({*table["from_year"], *table["to_year"]})
+    return charts.finish(
+        _draw_layers(table),
+        f"Who looks back from the list of {first_view['to_year']} sees "
+        f"{first_view['later']:,} villages and not one that left",
+        f"A dot a village on the lists of {', '.join(map(str, years))}",
+        "own counts from AliResearch's lists; tables list_turnover, villages_by_county, critiques",
+        "Dots, one a village, of two lists of Taobao villages. Looking back from the list of "
+        f"{first_view['to_year']} there are {first_view['later']:,} villages, of which "
+        f"{first_view['kept']} were on the list of {first_view['from_year']}, and none is gone: "
+        "a list holds no village that has left it. Controls choose the place, the lists, and the "
+        "end from which to look: forward from the earlier list some are gone. A box shows what is "
+        "told of the villages and sellers of a place. Words above the dots give the counts.",
+        params=[
+            select("place", "Place ", places),
+            select("lists", "Lists of ", pairs),
+            select("look", "Look ", [BACK, FORWARD]),
+            charts.checkbox("told", "Show what is told of villages and sellers "),
+            *_carry_counts(table, evidence),
+        ],
+        height=250,
     )
-    numbers = ["from_year", "to_year", "earlier", "kept", "gone", "later"]
-    counts = {
-        place: {r["lists"]: {n: int(r[n]) for n in numbers} for _, r in part.iterrows()}
-        for place, part in table.groupby("place")
-    }
-    reports = {
-        place: [
-            f"{r.place}, {r.period_as_printed} ({r.method.replace('_', ' ')}): {with_figure(r)}"
-            for r in rows[rows.index.isin(ids)].itertuples()
+
+
+# ---- data ----------------------------------------------------------------------------------------
+def _repeat_by_place(rows: pd.DataFrame) -> pd.DataFrame:
+    """Take rows of counties once for China, once for the province, once for counties with a case."""
+    named = [rows[rows["county"] == county].assign(place=place) for place, county in CASES.items()]
+    return pd.concat([rows.assign(place=CHINA), rows.assign(place=rows["province"]), *named])
+
+
+def _order_places(table: pd.DataFrame) -> list[str]:
+    """Put the places with a report first, and then the provinces."""
+    listed = set(table["place"])
+    with_report = [place for place in REPORTS if place in listed]
+    return with_report + sorted(listed - set(REPORTS))
+
+
+def _carry_counts(table: pd.DataFrame, evidence: pd.DataFrame) -> list[alt.Parameter]:
+    """Make the counts and reports that travel with the chart, and what follows from the controls."""
+    columns = ["from_year", "to_year", "earlier", "kept", "gone", "later"]
+    counts: dict[str, dict[str, dict[str, int]]] = {}
+    for place, part in table.groupby("place"):
+        counts[place] = {}
+        for _, row in part.iterrows():
+            counts[place][row["lists"]] = {column: int(row[column]) for column in columns}
+    reports = {}
+    for place, ids in REPORTS.items():
+        rows = evidence[evidence["id"].isin(ids)]
+        reports[place] = [
+            f"{row.place}, {row.period_as_printed} ({row.method.replace('_', ' ')}): "
+            f"{with_figure(row)}"
+            for row in rows.itertuples()
         ]
-        for place, ids in TOLD_OF.items()
-    }
-    params = [
-        select("place", "Place ", places),
-        select("lists", "Lists of ", pairs),
-        select("look", "Look ", ENDS),
-        alt.param(
-            "told",
-            value=False,
-            bind=alt.binding_checkbox(name="Show what is told of villages and sellers "),
-        ),
+    return [
         alt.param("counts", value=counts),
         alt.param("reports", value=reports),
         alt.param("seen", expr="counts[place][lists] || {earlier: 0, later: 0, kept: 0, gone: 0}"),
-        alt.param("ahead", expr=f"look === '{ENDS[1]}'"),
+        alt.param("ahead", expr=f"look === '{FORWARD}'"),
         alt.param("number", expr="ahead ? seen.earlier : seen.later"),
         alt.param("across", expr=f"number > 300 ? {MOST_ACROSS} : number > 60 ? 30 : 20"),
         alt.param("step", expr=f"{charts.WIDTH} / across"),
     ]
-    paths, colours = zip(*STATES.values(), strict=True)
+
+
+# ---- layers --------------------------------------------------------------------------------------
+def _draw_layers(table: pd.DataFrame) -> list[Any]:
+    """Draw the signs, their key, the words above, and the table for tooltips."""
+    chosen = alt.Chart(table[[*COLUMNS]]).transform_filter(
+        "datum.place === place && datum.lists === lists"
+    )
+    unseen = chosen.mark_point(opacity=0).encode(
+        x=alt.value(0), y=alt.value(0), tooltip=tooltips(COLUMNS)
+    )
+    nothing = alt.Chart(alt.Data(values=[{}]))
     most = int(table[["earlier", "later"]].to_numpy().max())
+    return [
+        unseen,
+        _draw_signs(most),
+        _draw_key(),
+        text_line(nothing, SENTENCE, -100, fontSize=15),
+        text_line(nothing, REASON, -80, fontWeight="normal"),
+        *_write_reports(nothing),
+    ]
+
+
+def _colour_of_state() -> alt.Color:
     legend = alt.Legend(orient="right", direction="vertical", symbolOpacity=1, symbolSize=220)
-    state: dict[str, Any] = {
-        "title": None,
-        "legend": legend,
-        "scale": alt.Scale(domain=list(STATES), range=list(colours)),
-    }
-    runs = alt.Chart(alt.sequence(0, 2 * -(-most // MOST_ACROSS), as_="i"))
-    for name, how in RUN.items():
-        runs = runs.transform_calculate(**{name: how})
-    dots = (
+    colours = {state: look.colour for state, look in STATES.items()}
+    return alt.Color("state:N", title=None, legend=legend, scale=charts.named_scale(colours))
+
+
+def _draw_signs(most: int) -> Any:
+    """Draw the signs of at most so many villages, a mark for each run of them.
+
+    One mark a run and not one a village: 44 marks instead of 1,311, drawn in a quarter of the time.
+    """
+    rows = -(-most // MOST_ACROSS)  # rounded up
+    paths = ", ".join(f"'{state}': '{look.path}'" for state, look in STATES.items())
+    runs = alt.Chart(alt.sequence(0, 2 * rows, as_="i"))
+    for name, expression in RUN.items():
+        runs = runs.transform_calculate(**{name: expression})
+    return (
         runs.transform_filter("datum.a < datum.b")
         .transform_calculate(
-            path=f"replace(pad('', datum.b - datum.a, '.'), regexp('[.]', 'g'), {dict(zip(STATES, paths, strict=True))}[datum.state])"
+            path="replace(pad('', datum.b - datum.a, '.'), regexp('[.]', 'g'), "
+            f"{{{paths}}}[datum.state])"
         )
         .mark_point(filled=True, opacity=1, size=alt.expr("step * step"))
         .encode(
             x=alt.value(alt.expr("(datum.a - datum.start + 0.5) * step")),
             y=alt.value(alt.expr("(datum.row + 0.5) * step")),
             shape=alt.Shape("path:N", scale=None),
-            color=alt.Color("state:N", **state),
+            color=_colour_of_state(),
         )
-    )  # one mark for a run of dots and not one for a dot: 44 marks instead of 1,311, drawn in a quarter of the time
-    key = (
-        alt.Chart(alt.Data(values=[{"state": name} for name in STATES]))
+    )
+
+
+def _draw_key() -> Any:
+    """Draw marks that nobody sees, for the legend that a run of signs cannot have."""
+    legend = alt.Legend(orient="right", direction="vertical", symbolOpacity=1, symbolSize=220)
+    shapes = {state: look.path for state, look in STATES.items()}
+    return (
+        alt.Chart(alt.Data(values=[{"state": state} for state in STATES]))
         .mark_point(filled=True, opacity=0)
         .encode(
-            shape=alt.Shape(
-                "state:N", **state | {"scale": alt.Scale(domain=list(STATES), range=list(paths))}
-            ),
-            color=alt.Color("state:N", **state),
+            shape=alt.Shape("state:N", title=None, legend=legend, scale=charts.named_scale(shapes)),
+            color=_colour_of_state(),
         )
     )
-    one = alt.Chart(table[[*SHOWN]]).transform_filter(
-        "datum.place === place && datum.lists === lists"
-    )
-    anchor = one.mark_point(opacity=0).encode(
-        x=alt.value(0), y=alt.value(0), tooltip=tooltips(SHOWN)
-    )
-    empty = alt.Chart(alt.Data(values=[{}]))
+
+
+def _write_reports(nothing: alt.Chart) -> list[alt.Chart]:
+    """Write up to three reports of the place under one another, when asked."""
     hidden = ["What is told of villages and sellers is hidden", "", ""]
-    words = [
-        text_line(empty, f"told ? ((reports[place] || ['Our table tells nothing of this place'])[{i}] || '') : '{first}'", -58 + 17 * i,
-             fontSize=12, fontWeight="normal", color=GREY)
-        for i, first in enumerate(hidden)
-    ]  # fmt: skip
-    whole = table[(table["place"] == places[0]) & (table["lists"] == pairs[0])].iloc[0]
-    return charts.finish(
-        [
-            anchor,
-            dots,
-            key,
-            text_line(empty, SAID, -100, fontSize=15),
-            text_line(empty, WHY, -80, fontWeight="normal"),
-            *words,
-        ],
-        f"Who looks back from the list of {whole['to_year']} sees {whole['later']:,} villages and not one that left",
-        f"A dot a village on the lists of {', '.join(str(y) for y in sorted({*table['from_year'], *table['to_year']}))}",
-        "own counts from AliResearch's lists; tables list_turnover, villages_by_county, critiques",
-        f"Dots, one a village, of two lists of Taobao villages. Looking back from the list of {whole['to_year']} there are "
-        f"{whole['later']:,} villages, of which {whole['kept']} were on the list of {whole['from_year']}, and none is gone: "
-        "a list holds no village that has left it. Controls choose the place, the lists, and the end from which to look: "
-        "forward from the earlier list some are gone. A box shows what is told of the villages and sellers of a place. "
-        "Words above the dots give the counts.",
-        params=params,
-        height=250,
-    )
+    lines = []
+    for number, before in enumerate(hidden):
+        report = f"(reports[place] || ['Our table tells nothing of this place'])[{number}] || ''"
+        words = f"told ? ({report}) : '{before}'"
+        height = -58 + 17 * number
+        lines.append(
+            text_line(nothing, words, height, fontSize=12, fontWeight="normal", color=GREY)
+        )
+    return lines

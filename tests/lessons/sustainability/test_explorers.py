@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import math
 import random
 import re
 from collections import Counter
@@ -12,6 +13,8 @@ import pytest
 from taobaolab import charts, datasets
 from taobaolab.lessons import sustainability
 from taobaolab.lessons import sustainability as explorer
+from taobaolab.lessons.sustainability.market_explorer import estimate_bytes
+from taobaolab.lessons.sustainability.parameters import CONTROLS
 from taobaolab.lessons.sustainability.trial import with_figure
 from tests.drawn import svg, texts
 
@@ -113,7 +116,7 @@ def test_the_dots_of_the_market_lie_where_the_model_puts_them(market):
         assert drawn == pytest.approx(values.tolist(), rel=1e-3)
 
 
-def test_other_dials_and_other_luck():
+def test_other_parameters_and_other_luck():
     spec = explorer.village_market(
         {"wage": (11_422, 22_844), "upgrade_cost": (5_000, 20_000)}, years=4, seed=7
     ).to_dict()
@@ -121,13 +124,50 @@ def test_other_dials_and_other_luck():
     end = sustainability.market(years=4, seed=7, wage=11_422).iloc[-1]
     assert f"Year 4: RMB {round(end.profit_per_seller, -2):,.0f} a seller" in written
     assert "wage of a household without a shop" not in written, (
-        "where the wage is a dial no line can stand for it"
+        "where the wage is a control no line can stand for it"
     )
     assert "wage of a household without a shop" in texts(
         explorer.village_market({"fee": (0, 0.1)}, years=1).to_dict()
     )
     names = [p["bind"]["name"] for p in spec["params"] if "bind" in p]
     assert names == ["Wage ", "Upgrade cost "]
+
+
+def test_a_market_has_any_number_of_controls():
+    """A fifth control for the four of the lesson, at a corner and in the middle of its grid."""
+    levels = {**sustainability.MARKET_LEVELS, "growth": (-0.1, 0.1, 0.2, 0.3, 0.4)}
+    chart = explorer.village_market(levels)
+    spec = chart.to_dict()
+    names = [p["bind"]["name"] for p in spec["params"] if "bind" in p]
+    assert len(names) == len(levels) == 5
+    for chosen in (dict.fromkeys(levels, 4), {"fee": 2, "rent": 1, "growth": 0}):
+        written = texts(spec, **{f"dial_{name}": i for name, i in chosen.items()})
+        end = sustainability.market(**{name: levels[name][i] for name, i in chosen.items()}).iloc[
+            -1
+        ]
+        assert f"Year 10: RMB {round(end.profit_per_seller, -2):,.0f} a seller" in written
+        assert any(t.startswith(f"Year 10: {end.sellers:,} sellers. ") for t in written)
+
+
+@pytest.mark.parametrize("levels", [sustainability.MARKET_LEVELS, {"fee": (0, 0.2)}])
+@pytest.mark.parametrize("years", [1, 10])
+def test_no_more_bytes_travel_with_a_market_than_are_counted_beforehand(levels, years):
+    params = explorer.village_market(levels, years=years).to_dict()["params"]
+    carried = [p["expr"] for p in params if p["name"] in ("profits", "sellers", "sales")]
+    runs = math.prod(len(values) for values in levels.values())
+    assert len(carried) == 3
+    assert sum(map(len, carried)) <= estimate_bytes(runs, years)
+
+
+def test_every_control_of_the_market_sets_a_parameter_and_offers_its_usual_value():
+    assert list(sustainability.MARKET_LEVELS) == list(CONTROLS)
+    usual = sustainability.market_parameters()["base"]
+    for name, control in CONTROLS.items():
+        assert usual[name] in control.values
+        assert list(control.values) == sorted(control.values)
+        assert len({control.shown_as.format(value) for value in control.values}) == len(
+            control.values
+        )
 
 
 def test_where_nobody_sells_the_words_say_so():
@@ -141,7 +181,7 @@ def test_where_nobody_sells_the_words_say_so():
 @pytest.mark.parametrize(
     ("levels", "error", "words"),
     [
-        ({}, ValueError, "levels makes no runs"),
+        ({}, ValueError, "levels names no parameter"),
         ({"fee": []}, ValueError, "fee has no level"),
         ({"fees": [0.1]}, KeyError, "Did you mean 'fee'"),
         ({"fee": [2]}, ValueError, "lies between"),
@@ -149,10 +189,10 @@ def test_where_nobody_sells_the_words_say_so():
         (
             {
                 name: [0, 0.05, 0.1, 0.2, 0.3, 0.4]
-                for name in ("fee", "likeness", "imitation", "growth")
+                for name in ("fee", "likeness", "imitation", "growth", "upgrading")
             },
             ValueError,
-            "1296 runs",
+            "7,776 runs",
         ),
     ],
 )

@@ -1,4 +1,4 @@
-"""The village market: the limits that theory gives, laws that must hold in every run, and what the dials rest on."""
+"""The village market: the limits that theory gives, laws that must hold in every run, and what the parameters rest on."""
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,14 @@ FREE = {"fee": 0, "delivery": 0, "advertising": 0, "rent": 0, "spread": 0, "upgr
 SMALL = {"households": st.integers(14, 60), "starters": st.integers(0, 14)}
 
 
-def dial(p):
+def values_of(p):
     return SMALL.get(p.parameter, st.floats(p.low, p.high, allow_nan=False))
 
 
-dials = st.fixed_dictionaries(
-    {}, optional={p.parameter: dial(p) for p in PARAMETERS if p.parameter != "households"}
+CHANGES = st.fixed_dictionaries(
+    {}, optional={p.parameter: values_of(p) for p in PARAMETERS if p.parameter != "households"}
 )
-dials = st.builds(lambda d, n: {**d, "households": n}, dials, SMALL["households"])
+CHANGES = st.builds(lambda d, n: {**d, "households": n}, CHANGES, SMALL["households"])
 
 
 def equal_sellers(n, worth=80.0, likeness=0.0):
@@ -147,10 +147,10 @@ def test_identical_copies_take_all_profit_until_one_seller_is_left():
 
 
 @settings(max_examples=60)
-@given(dials=dials, seed=st.integers(0, 99))
-def test_what_buyers_pay_goes_somewhere_and_sellers_come_from_somewhere(dials, seed):
-    run = sustainability.market(years=6, seed=seed, **dials)
-    p = sustainability.market_parameters()["base"].to_dict() | dials
+@given(changes=CHANGES, seed=st.integers(0, 99))
+def test_what_buyers_pay_goes_somewhere_and_sellers_come_from_somewhere(changes, seed):
+    run = sustainability.market(years=6, seed=seed, **changes)
+    p = sustainability.market_parameters()["base"].to_dict() | changes
     parts = [
         "production",
         "delivery_paid",
@@ -187,12 +187,12 @@ def test_what_buyers_pay_goes_somewhere_and_sellers_come_from_somewhere(dials, s
 
 
 @settings(max_examples=25)
-@given(dials=dials)
-def test_money_has_no_scale(dials):
-    """All RMB dials doubled: the same sellers, prices and profits doubled."""
+@given(changes=CHANGES)
+def test_money_has_no_scale(changes):
+    """All RMB parameters doubled: the same sellers, prices and profits doubled."""
     base = sustainability.market_parameters()
     money = [n for n in base.index if base.loc[n, "unit"].startswith("RMB")]
-    values = base["base"].to_dict() | dials
+    values = base["base"].to_dict() | changes
     doubled = values | {n: 2 * values[n] for n in money}
     once, twice = (
         sustainability.market(years=4, **values),
@@ -297,10 +297,10 @@ def test_variance_shares_refuse_what_is_no_full_grid():
         sustainability.variance_shares(grid.assign(profit=[np.nan, *range(5)]), "profit")
 
 
-# dials and errors
+# parameters and errors
 
 
-def test_every_dial_says_what_it_rests_on_and_the_rows_exist():
+def test_every_parameter_says_what_it_rests_on_and_the_rows_exist():
     table = sustainability.market_parameters()
     assert set(table["status"]) == {"reported", "derived", "assumption"}
     assert (table["low"] <= table["base"]).all()
@@ -312,7 +312,7 @@ def test_every_dial_says_what_it_rests_on_and_the_rows_exist():
             assert (datasets.load(name)["id"] == key).sum() == 1, reference
 
 
-def test_reported_dials_have_the_figures_of_the_data():
+def test_reported_parameters_have_the_figures_of_the_data():
     table = sustainability.market_parameters()
     cases = datasets.load("village_cases").set_index("id")
     assert table.loc["households", "base"] == cases.loc["V05b", "households"]
