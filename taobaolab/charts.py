@@ -646,13 +646,13 @@ def select(
     return alt.param(name, value=value, bind=alt.binding_select(**binding))
 
 
-def checkbox(name: str, label: str) -> alt.Parameter:
-    """A named control that is on or off, and off at first.
+def checkbox(name: str, label: str, value: bool = False) -> alt.Parameter:
+    """A named control that is on or off, and off at first unless ``value`` is given.
 
     >>> checkbox("shown", "Show the years after ").value
     False
     """
-    return alt.param(name, value=False, bind=alt.binding_checkbox(name=label))
+    return alt.param(name, value=value, bind=alt.binding_checkbox(name=label))
 
 
 def slider(

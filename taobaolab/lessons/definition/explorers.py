@@ -1,7 +1,10 @@
 """Theme 1: draw the line, check a village, who says what.
 
-The two charts carry their controls inside and need no kernel; the form asks Python for its answer. Each has its twin: the
-charts a table (``charts.table``), the form the function ``taobaolab.definition.explain``.
+The charts carry their controls inside and need no kernel; ``charts.table`` gives each as a table.
+The form asks Python for its answer, as ``taobaolab.definition.explain`` does without a form.
+
+>>> "wikipedia" in village_keys()
+True
 """
 
 from __future__ import annotations
@@ -9,9 +12,10 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import altair as alt
+import pandas as pd
 
 from ... import charts, datasets
 from ...charts import select
@@ -25,19 +29,11 @@ from ...definition import (
     definitions,
     explain,
     get_definition,
-    published,
     teaching_villages,
 )
 from ...display import form
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-DRAWN = {
-    "met": ("circle", charts.ACCENT),
-    "not met": ("cross", charts.GREY),
-    "undetermined": ("triangle-up", charts.SECOND),
-}
+MADE_UP = "made up"
 OWN = "my own"
 KEYS = (
     "aliresearch-2022",
@@ -48,115 +44,126 @@ KEYS = (
     "lishui-daily-2019",
     "peoples-daily-2019",
 )
-NOT_KNOWN = 12
+PLACE_OF_UNKNOWN = 12  # on the axis of households, left of the smallest village
+WALL = 18  # between those and the others
+
+
+class _Look(NamedTuple):
+    shape: str
+    colour: str
+
+
+ANSWERS = {
+    "met": _Look("circle", charts.ACCENT),
+    "not met": _Look("cross", charts.GREY),
+    "undetermined": _Look("triangle-up", charts.SECOND),
+}
+
+
+def _encode_answer() -> dict[str, Any]:
+    """Return the channels that show an answer by shape and colour, the same in every chart."""
+    shapes = {answer: look.shape for answer, look in ANSWERS.items()}
+    colours = {answer: look.colour for answer, look in ANSWERS.items()}
+    return {
+        "shape": alt.Shape("answer:N", title=None, scale=charts.named_scale(shapes)),
+        "color": alt.Color("answer:N", title=None, scale=charts.named_scale(colours)),
+    }
 
 
 def village_keys() -> list[str]:
-    """The keys of all published definitions of a village."""
-    return [d.key for d in published().values() if d.level == "village"]
+    """Return the keys of all published definitions of a village.
 
-
-def cases() -> pd.DataFrame:
-    """Real villages with a number of shops, and with the number of households of the nearest year, if there is one.
-
-    A row a record of ``village_cases``: record, village, year, shops, shops_are, households, households_year, status.
-    Two figures of different years make the row ``derived``; a record without a year takes any year.
+    Examples
+    --------
+    >>> village_keys()[0] in definitions().key.tolist()
+    True
     """
-    import pandas as pd
+    published = definitions()
+    return published.loc[published["level"] == "village", "key"].tolist()
 
+
+# ---- villages to draw ----------------------------------------------------------------------------
+def cases() -> pd.DataFrame:
+    """Return real villages with a number of shops, and their households of the nearest year.
+
+    Returns
+    -------
+    DataFrame
+        A row a record of the table ``village_cases``: record, village, village_zh, year, shops,
+        shops_are, households (missing where no record has them), households_year, status, source.
+        Two figures of different years make the row ``derived``; a record without a year takes any
+        year.
+
+    Examples
+    --------
+    >>> cases().columns.tolist()[:3]
+    ['record', 'village', 'village_zh']
+    """
     records = datasets.load("village_cases")
     records = records[records["level"] == "village"]
-    sizes = records.dropna(subset=["households"])
+    with_households = records.dropna(subset=["households"])
     rows = []
-    for r in records.dropna(subset=["online_shops"]).itertuples():
-        near = sizes[sizes["name"] == r.name]
-        near = near.assign(
-            off=(near["year"] - (near["year"].iloc[0] if pd.isna(r.year) else r.year)).abs()
-            if len(near)
-            else None
-        )
-        size = near.sort_values("off").iloc[0] if len(near) else None
-        rows.append(
-            {
-                "record": f"{r.name} {'no year' if pd.isna(r.year) else r.year}",
-                "village": r.name,
-                "village_zh": r.name_zh,
-                "year": r.year,
-                "shops": r.online_shops,
-                "shops_are": f"{r.online_shops_qualifier.replace('_', ' ')}: {r.shops_are}",
-                "households": pd.NA if size is None else size["households"],
-                "households_year": pd.NA if size is None else size["year"],
-                "status": r.status if size is None or size["year"] == r.year else "derived",
-                "source": r.source
-                if size is None or size["source"] == r.source
-                else f"{r.source} {size['source']}",
-            }
-        )
+    for record in records.dropna(subset=["online_shops"]).itertuples():
+        qualifier = record.online_shops_qualifier.replace("_", " ")
+        row = {
+            "record": f"{record.name} {record.year}",
+            "village": record.name,
+            "village_zh": record.name_zh,
+            "year": record.year,
+            "shops": record.online_shops,
+            "shops_are": f"{qualifier}: {record.shops_are}",
+            "households": pd.NA,
+            "households_year": pd.NA,
+            "status": record.status,
+            "source": record.source,
+        }
+        if pd.isna(record.year):
+            row["record"] = f"{record.name} no year"
+        counts = with_households[with_households["name"] == record.name]
+        if len(counts):
+            nearest = _find_nearest_year(counts, record.year)
+            row["households"] = nearest["households"]
+            row["households_year"] = nearest["year"]
+            if nearest["year"] != record.year:
+                row["status"] = "derived"
+            if nearest["source"] != record.source:
+                row["source"] = f"{record.source} {nearest['source']}"
+        rows.append(row)
     table = pd.DataFrame(rows).astype({"households": "Int64", "households_year": "Int64"})
     return table.sort_values(["village", "year"]).reset_index(drop=True)
 
 
+def _find_nearest_year(counts: pd.DataFrame, year: Any) -> pd.Series:
+    """Return the row of the nearest year; without a year, of that of the first row."""
+    if pd.isna(year):
+        year = counts["year"].iloc[0]
+    years_off = (counts["year"] - year).abs()
+    return counts.assign(years_off=years_off).sort_values("years_off").iloc[0]
+
+
 def made_up(number: int = 150, seed: int = 8) -> pd.DataFrame:
-    """Invented villages near the line, in the columns of ``cases``; made for teaching."""
-    made = teaching_villages(40_000, seed)
-    near = made[made["active_shops"].between(8, 400) & made["households"].between(30, 5000)].head(
-        number
-    )
-    return near.rename(columns={"active_shops": "shops"})[
-        ["village", "shops", "households", "status"]
-    ].assign(record="made up")
+    """Return invented villages near the line, in the columns of `cases`; made for teaching.
 
+    Parameters
+    ----------
+    number : int
+        How many, at most.
+    seed : int
+        The luck: the same seed gives the same villages.
 
-def doors(chosen: Definition) -> dict[str, Any]:
-    """The bounds of a village definition in the plane of shops and households, as the line needs them.
-
-    ``open`` says which doors there are: either, both, shops or share. Bounds are numbers; share is in percent.
+    Examples
+    --------
+    >>> set(made_up(number=5).status)
+    {'made_for_teaching'}
     """
-    bounds = [c for c in chosen.criteria if isinstance(c, Threshold)]
-    by_shops = next((c for c in bounds if c.column.endswith("_shops") and not c.per), None)
-    by_share = next((c for c in bounds if c.per == "households"), None)
-    groups = [
-        p for p in getattr(chosen.rule, "parts", ()) if isinstance(p, Group) and p.need == "any"
-    ]
-    either = any(by_shops in group.parts for group in groups)
-    return {
-        "open": ("either" if either else "both")
-        if by_shops and by_share
-        else "shops"
-        if by_shops
-        else "share",
-        "shops": float(by_shops.bound) if by_shops else 0,
-        "share": float(100 * by_share.bound) if by_share else 0,
-        "over_shops": bool(by_shops and by_shops.strict),
-        "over_share": bool(by_share and by_share.strict),
-    }
+    made = teaching_villages(40_000, seed)
+    is_near = made["active_shops"].between(8, 400) & made["households"].between(30, 5000)
+    near = made[is_near].head(number).rename(columns={"active_shops": "shops"})
+    return near[["village", "shops", "households", "status"]].assign(record=MADE_UP)
 
 
-def answered(**more: Any) -> dict[str, Any]:
-    """The channels that show an answer by shape and by colour, the same in every chart."""
-    names, shapes, colours = (
-        list(DRAWN),
-        [s for s, _ in DRAWN.values()],
-        [c for _, c in DRAWN.values()],
-    )
-    return {
-        "shape": alt.Shape("answer:N", title=None, scale=alt.Scale(domain=names, range=shapes)),
-        "color": alt.Color("answer:N", title=None, scale=alt.Scale(domain=names, range=colours)),
-    } | more
-
-
-RULE = """variant === 'my own' ? {open: my_doors, shops: my_shops, share: my_share, over_shops: !my_equal, over_share: !my_equal} : """
-BY_SHOPS = "rule.over_shops ? datum.shops > rule.shops : datum.shops >= rule.shops"
-BY_SHARE = "rule.over_share ? 100 * datum.shops > rule.share * datum.households : 100 * datum.shops >= rule.share * datum.households"
-ANSWER = """rule.open === 'shops' ? (datum.by_shops ? 'met' : 'not met') :
- datum.households === null ? (rule.open === 'either' && datum.by_shops ? 'met' : rule.open === 'both' && !datum.by_shops ? 'not met' : 'undetermined') :
- (rule.open === 'share' ? datum.by_share : rule.open === 'both' ? datum.by_shops && datum.by_share : datum.by_shops || datum.by_share) ? 'met' : 'not met'"""
-LINE = "rule.open === 'shops' ? rule.shops : rule.open === 'share' ? datum.at : rule.open === 'both' ? max(datum.at, rule.shops) : min(datum.at, rule.shops)"
-
-
-COUNTED = """(datum.real ? 'Real records: ' : 'Made up for teaching: ') + datum.met + ' of ' + datum.all + ' met'
- + (datum.open ? ', ' + datum.open + ' undetermined' : '')"""
-TOLD = {
+# ---- draw the line -------------------------------------------------------------------------------
+TOOLTIP_COLUMNS = {
     "record": "Record",
     "village_zh": "中文",
     "shops": "Shops",
@@ -167,152 +174,295 @@ TOLD = {
     "source": "Source",
 }
 
+# What the chart works out when a control is moved, as expressions of Vega; ``rule`` is what
+# `bounds_in_plane` gives for the chosen wording, or what the controls of one's own wording say.
+OWN_RULE = """variant === 'my own' ? {open: my_doors, shops: my_shops, share: my_share, over_shops: !my_equal, over_share: !my_equal} : """
+PASSES_BY_SHOPS = "rule.over_shops ? datum.shops > rule.shops : datum.shops >= rule.shops"
+PASSES_BY_SHARE = "rule.over_share ? 100 * datum.shops > rule.share * datum.households : 100 * datum.shops >= rule.share * datum.households"
+ANSWER = """rule.open === 'shops' ? (datum.by_shops ? 'met' : 'not met') :
+ datum.households === null ? (rule.open === 'either' && datum.by_shops ? 'met' : rule.open === 'both' && !datum.by_shops ? 'not met' : 'undetermined') :
+ (rule.open === 'share' ? datum.by_share : rule.open === 'both' ? datum.by_shops && datum.by_share : datum.by_shops || datum.by_share) ? 'met' : 'not met'"""
+HEIGHT_OF_LINE = "rule.open === 'shops' ? rule.shops : rule.open === 'share' ? datum.at : rule.open === 'both' ? max(datum.at, rule.shops) : min(datum.at, rule.shops)"
+COUNT_OF_ANSWERS = """(datum.real ? 'Real records: ' : 'Made up for teaching: ') + datum.met + ' of ' + datum.all + ' met'
+ + (datum.open ? ', ' + datum.open + ' undetermined' : '')"""
+
+
+def bounds_in_plane(chosen: Definition) -> dict[str, Any]:
+    """Return the bounds of a village definition in the plane of shops and households.
+
+    Parameters
+    ----------
+    chosen : Definition
+        Of a village.
+
+    Returns
+    -------
+    dict
+        ``open`` says which tests there are and how they are joined: "either", "both", "shops" or
+        "share". ``shops`` is a number and ``share`` in percent of the households, 0 where there is
+        no such test; ``over_shops`` and ``over_share`` say that the bound itself does not pass.
+
+    Raises
+    ------
+    ValueError
+        For a definition that asks for neither.
+
+    Examples
+    --------
+    >>> bounds_in_plane(get_definition("wikipedia"))["open"]
+    'either'
+    """
+    by_shops = by_share = None
+    for criterion in chosen.criteria:
+        if not isinstance(criterion, Threshold):
+            continue
+        if criterion.per == "households" and by_share is None:
+            by_share = criterion
+        elif criterion.column.endswith("_shops") and not criterion.per and by_shops is None:
+            by_shops = criterion
+    return {
+        "open": _name_tests(chosen, by_shops, by_share),
+        "shops": float(by_shops.bound) if by_shops else 0,
+        "share": float(100 * by_share.bound) if by_share else 0,
+        "over_shops": bool(by_shops and by_shops.strict),
+        "over_share": bool(by_share and by_share.strict),
+    }
+
+
+def _name_tests(chosen: Definition, by_shops: Threshold | None, by_share: Threshold | None) -> str:
+    """Say which of the two tests a definition has, and whether one of them is enough."""
+    if by_shops is None and by_share is None:
+        raise ValueError(
+            f"{chosen.key} asks neither for a number of shops nor for a share of the households: "
+            "it draws no line among them."
+        )
+    if by_share is None:
+        return "shops"
+    if by_shops is None:
+        return "share"
+    for part in getattr(chosen.rule, "parts", ()):
+        if isinstance(part, Group) and part.need == "any" and by_shops in part.parts:
+            return "either"
+    return "both"
+
 
 def draw_the_line(
     real: pd.DataFrame | None = None, made: pd.DataFrame | None = None, keys: Sequence[str] = KEYS
 ) -> alt.LayerChart:
-    """Villages in the plane of households and shops, with the line that a definition draws through it.
+    """Draw villages by households and shops, with the line that a definition draws among them.
 
-    The controls work inside the chart: a published wording, or bounds of your own. ``real`` has the columns of
-    ``cases()``, ``made`` those of ``made_up()``. Sales are taken as high enough; the plane shows the other test alone.
+    The controls work inside the chart: a published wording, or bounds of your own. Sales are taken
+    as high enough; the plane shows the other test alone.
+
+    Parameters
+    ----------
+    real : DataFrame, optional
+        In the columns of `cases`.
+    made : DataFrame, optional
+        In the columns of `made_up`.
+    keys : sequence of str
+        The published wordings to choose from.
+
+    Raises
+    ------
+    ValueError
+        For a wording that asks neither for shops nor for a share of the households.
+
+    Examples
+    --------
+    >>> charts.table(draw_the_line()).columns.tolist()[:3]
+    ['Record', '中文', 'Shops']
     """
-    import pandas as pd
-
-    real = cases() if real is None else real
-    made = made_up() if made is None else made
-    data = pd.concat([real, made], ignore_index=True)
-    data["real"] = data["record"] != "made up"
-    data["x"] = data["households"].fillna(NOT_KNOWN)
-    data["households_year"] = data["households_year"].astype("string").fillna("not known")
-    data = data[[*TOLD, "x", "real"]]
-    rules = {key: doors(get_definition(key)) for key in keys}
-    params = [
-        select("variant", "Wording ", [*keys, OWN]),
-        alt.param(
-            "my_shops",
-            value=100,
-            bind=alt.binding_range(min=10, max=300, step=1, name="My own: shops "),
-        ),
-        alt.param(
-            "my_share",
-            value=10,
-            bind=alt.binding_range(min=1, max=30, step=1, name="My own: % of households "),
-        ),
-        select("my_doors", "My own: which doors ", ["either", "both", "shops", "share"]),
-        alt.param(
-            "my_equal",
-            value=True,
-            bind=alt.binding_checkbox(name="My own: exactly on the line counts "),
-        ),
-        alt.param("rule", expr=RULE + json.dumps(rules) + "[variant]"),
-    ]
-    judged = (
-        alt.Chart(data)
-        .transform_calculate(by_shops=BY_SHOPS, by_share=BY_SHARE)
-        .transform_calculate(answer=ANSWER)
-        .transform_calculate(
-            yes="datum.answer === 'met' ? 1 : 0", unknown="datum.answer === 'undetermined' ? 1 : 0"
-        )
-    )
-
-    def log(
-        field: str, title: str, low: float, high: float, ticks: list[int], grid: bool
-    ) -> dict[str, Any]:
-        scale = alt.Scale(type="log", domain=[low, high], nice=False, zero=False)
-        return {
-            "shorthand": field,
-            "title": title,
-            "scale": scale,
-            "axis": alt.Axis(values=ticks, format=",d", grid=grid),
-        }
-
-    x = alt.X(**log("x:Q", "households (log scale)", 9, 6000, [50, 200, 1000, 5000], False))
-    y = alt.Y(**log("shops:Q", "shops (log scale)", 5, 40_000, [10, 100, 1000, 10_000], True))
-    looks = answered(x=x, y=y)
-    dots = (
-        judged.transform_filter("!datum.real")
-        .mark_point(size=30, opacity=0.55, strokeWidth=1.2)
-        .encode(**looks)
-    )
-    places = (
-        judged.transform_filter("datum.real")
-        .mark_point(size=130, strokeWidth=2.6)
-        .encode(**looks, tooltip=charts.tooltips(TOLD))
-    )
-    line = (
-        alt.Chart(pd.DataFrame({"x": [20 * 1.2**i for i in range(32)]}))
-        .transform_calculate(at="rule.share * datum.x / 100")
-        .transform_calculate(shops=LINE)
-        .mark_line(color=charts.INK, strokeWidth=2, clip=True)
-        .encode(x=x, y=y)
-    )
-    wall = (
-        alt.Chart(alt.Data(values=[{"x": 18}]))
-        .mark_rule(color=charts.GREY, strokeDash=[3, 3])
-        .encode(x=x)
-    )
-    count = (
-        judged.transform_aggregate(
-            groupby=["real"], all="count()", met="sum(yes)", open="sum(unknown)"
-        )
-        .transform_calculate(words=COUNTED)
-        .mark_text(align="left", fontSize=15, fontWeight="bold")
-        .encode(x=alt.value(4), y=alt.value(alt.expr("datum.real ? -32 : -12")), text="words:N")
-    )
-    names = (
-        judged.transform_filter("datum.real")
-        .transform_window(row="row_number()")
-        .transform_calculate(words="datum.record + ': ' + datum.answer")
-        .mark_text(align="left", fontSize=12)
-        .encode(
-            x=alt.value(500),
-            y=alt.value(alt.expr("18 * datum.row - 4")),
-            text="words:N",
-            color=answered()["color"].legend(None),
-        )
-    )
+    if real is None:
+        real = cases()
+    if made is None:
+        made = made_up()
     unknown = int(real["households"].isna().sum())
     return charts.finish(
-        [line, wall, dots, places, count, names],
+        _draw_plane(_join_villages(real, made)),
         "Two doors: many shops, or many for so few households",
         [
-            "Shops and households of real villages (large) and of invented ones (small); sales taken as high enough",
+            "Shops and households of real villages (large) and of invented ones (small); "
+            "sales taken as high enough",
             "Left of the dashed line: households not known",
         ],
-        "records in table village_cases, households of the nearest year; invented villages from teaching_villages",
-        f"Scatter plot of {len(real)} records of real villages and {len(made)} villages made for teaching: shops against "
-        f"households, both on log axes, with the line that a definition draws. {unknown} real records have no number of "
-        "households. Controls choose a published wording or bounds of your own; dots, counts and the list at the right "
-        "change with them: filled words say met, not met or undetermined.",
-        params=params,
+        "records in table village_cases, households of the nearest year; "
+        "invented villages from teaching_villages",
+        f"Scatter plot of {len(real)} records of real villages and {len(made)} villages made for "
+        "teaching: shops against households, both on log axes, with the line that a definition "
+        f"draws. {unknown} real records have no number of households. Controls choose a published "
+        "wording or bounds of your own; dots, counts and the list at the right change with them: "
+        "filled words say met, not met or undetermined.",
+        params=_make_controls(keys),
         width=480,
         height=400,
         above=48,
     )
 
 
-def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.LayerChart:
-    """The boundary drawn: the fewest shops with which a village of so many households passes, by definition."""
-    import pandas as pd
+def _join_villages(real: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
+    """Return both tables as one, with a place for villages whose households are not known."""
+    data = pd.concat([real, made], ignore_index=True)
+    data["real"] = data["record"] != MADE_UP
+    data["x"] = data["households"].fillna(PLACE_OF_UNKNOWN)
+    data["households_year"] = data["households_year"].astype("string").fillna("not known")
+    return data[[*TOOLTIP_COLUMNS, "x", "real"]]
 
-    sizes = list(range(20, largest + 1, 20))
-    chosen = [get_definition(k) for k in keys]
+
+def _make_controls(keys: Sequence[str]) -> list[alt.Parameter]:
+    """Make the controls, and the rule that follows from them."""
+    rules = {key: bounds_in_plane(get_definition(key)) for key in keys}
+    return [
+        select("variant", "Wording ", [*keys, OWN]),
+        charts.slider("my_shops", "My own: shops ", 10, 300, 1, value=100),
+        charts.slider("my_share", "My own: % of households ", 1, 30, 1, value=10),
+        select("my_doors", "My own: which doors ", ["either", "both", "shops", "share"]),
+        charts.checkbox("my_equal", "My own: exactly on the line counts ", value=True),
+        alt.param("rule", expr=OWN_RULE + json.dumps(rules) + "[variant]"),
+    ]
+
+
+def _log_scale(low: float, high: float) -> alt.Scale:
+    return alt.Scale(type="log", domain=[low, high], nice=False, zero=False)
+
+
+def _draw_plane(data: pd.DataFrame) -> list[Any]:
+    """Draw line and wall, the invented villages, the real ones, and the words."""
+    x = alt.X(
+        "x:Q",
+        title="households (log scale)",
+        scale=_log_scale(9, 6000),
+        axis=alt.Axis(values=[50, 200, 1000, 5000], format=",d", grid=False),
+    )
+    y = alt.Y(
+        "shops:Q",
+        title="shops (log scale)",
+        scale=_log_scale(5, 40_000),
+        axis=alt.Axis(values=[10, 100, 1000, 10_000], format=",d", grid=True),
+    )
+    judged = (
+        alt.Chart(data)
+        .transform_calculate(by_shops=PASSES_BY_SHOPS, by_share=PASSES_BY_SHARE)
+        .transform_calculate(answer=ANSWER)
+        .transform_calculate(
+            yes="datum.answer === 'met' ? 1 : 0", unknown="datum.answer === 'undetermined' ? 1 : 0"
+        )
+    )
+    invented = judged.transform_filter("!datum.real")
+    real = judged.transform_filter("datum.real")
+    households = pd.DataFrame({"x": [20 * 1.2**step for step in range(32)]})
+    line = (
+        alt.Chart(households)
+        .transform_calculate(at="rule.share * datum.x / 100")
+        .transform_calculate(shops=HEIGHT_OF_LINE)
+        .mark_line(color=charts.INK, strokeWidth=2, clip=True)
+        .encode(x=x, y=y)
+    )
+    wall = alt.Chart(alt.Data(values=[{"x": WALL}]))
+    return [
+        line,
+        wall.mark_rule(color=charts.GREY, strokeDash=[3, 3]).encode(x=x),
+        invented.mark_point(size=30, opacity=0.55, strokeWidth=1.2).encode(
+            x=x, y=y, **_encode_answer()
+        ),
+        real.mark_point(size=130, strokeWidth=2.6).encode(
+            x=x, y=y, tooltip=charts.tooltips(TOOLTIP_COLUMNS), **_encode_answer()
+        ),
+        _write_counts(judged),
+        _write_records(real),
+    ]
+
+
+def _write_counts(judged: Any) -> Any:
+    """Write above the plane how many real and how many invented villages pass."""
+    return (
+        judged.transform_aggregate(
+            groupby=["real"], all="count()", met="sum(yes)", open="sum(unknown)"
+        )
+        .transform_calculate(words=COUNT_OF_ANSWERS)
+        .mark_text(align="left", fontSize=15, fontWeight="bold")
+        .encode(x=alt.value(4), y=alt.value(alt.expr("datum.real ? -32 : -12")), text="words:N")
+    )
+
+
+def _write_records(real: Any) -> Any:
+    """Write beside the plane the answer for each real record."""
+    return (
+        real.transform_window(row="row_number()")
+        .transform_calculate(words="datum.record + ': ' + datum.answer")
+        .mark_text(align="left", fontSize=12)
+        .encode(
+            x=alt.value(500),
+            y=alt.value(alt.expr("18 * datum.row - 4")),
+            text="words:N",
+            color=_encode_answer()["color"].legend(None),
+        )
+    )
+
+
+# ---- fewest shops --------------------------------------------------------------------------------
+def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.LayerChart:
+    """Draw the fewest shops with which a village of so many households passes, by definition.
+
+    Parameters
+    ----------
+    keys : iterable of str or Definition
+        One to four definitions of a village; the finding speaks of the first.
+    largest : int
+        The axis ends at so many households, 1,000 or more.
+
+    Raises
+    ------
+    ValueError
+        For no definition or more than four, and for fewer households.
+
+    Examples
+    --------
+    >>> charts.table(fewest_shops(["wikipedia"])).columns.tolist()
+    ['Definition', 'Households', 'Fewest shops']
+    """
+    chosen = [get_definition(key) for key in keys]
     if not 1 <= len(chosen) <= len(charts.PALETTE) or largest < 1000:
         raise ValueError(
             "fewest_shops draws one to four definitions, up to 1,000 households or more."
         )
-    data = pd.DataFrame(
-        [
-            {"households": h, "shops": n, "definition": d.key}
-            for d in chosen
-            for h, n in zip(sizes, boundary(d, sizes), strict=True)
-        ]
-    ).dropna()
-    names = [d.key for d in chosen]
+    first = chosen[0]
+    small_village, large_village = boundary(first, [200, largest])
+    examples = "; ".join(_give_examples(definition, largest) for definition in chosen)
+    return charts.finish(
+        [_draw_boundaries(chosen, largest)],
+        f"A village of 200 households passes with {small_village} shops; "
+        f"one of {largest:,} needs {large_village}",
+        f"Fewest active shops that pass, by number of households ({first.key} first); "
+        "sales taken as high enough",
+        "computed from data/definitions.toml",
+        "Line chart of the fewest active shops with which a village passes, by its households, "
+        f"for {examples}.",
+    )
+
+
+def _give_examples(definition: Definition, largest: int) -> str:
+    sizes = [200, 1000, largest]
+    fewest = [
+        f"{shops} at {households:,}"
+        for households, shops in zip(sizes, boundary(definition, sizes), strict=True)
+    ]
+    return f"{definition.key}: {', '.join(fewest)}"
+
+
+def _draw_boundaries(chosen: list[Definition], largest: int) -> alt.Chart:
+    """Draw a line a definition, told apart by colour and by dashes."""
+    sizes = list(range(20, largest + 1, 20))
+    rows = [
+        {"households": households, "shops": shops, "definition": definition.key}
+        for definition in chosen
+        for households, shops in zip(sizes, boundary(definition, sizes), strict=True)
+    ]
+    names = [definition.key for definition in chosen]
     colours = alt.Scale(domain=names, range=list(charts.PALETTE))
     dashes = alt.Scale(domain=names, range=[[1, 0], [8, 4], [2, 3], [8, 3, 2, 3]])
-    lines = (
-        alt.Chart(data)
+    return (
+        alt.Chart(pd.DataFrame(rows).dropna())
         .mark_line(strokeWidth=3)
         .encode(
             x=alt.X(
@@ -330,32 +480,32 @@ def fewest_shops(keys: Iterable[str | Definition], largest: int = 2000) -> alt.L
             ),
         )
     )
-    first = boundary(chosen[0], [200, largest])
-    return charts.finish(
-        [lines],
-        f"A village of 200 households passes with {first[0]} shops; one of {largest:,} needs {first[1]}",
-        f"Fewest active shops that pass, by number of households ({chosen[0].key} first); sales taken as high enough",
-        "computed from data/definitions.toml",
-        "Line chart of the fewest active shops with which a village passes, by its households, for "
-        + "; ".join(
-            f"{d.key}: "
-            + ", ".join(
-                f"{n} at {h:,}"
-                for h, n in zip(
-                    (200, 1000, largest), boundary(d, [200, 1000, largest]), strict=True
-                )
-            )
-            for d in chosen
-        )
-        + ".",
-    )
 
 
+# ---- who says what -------------------------------------------------------------------------------
 def who_says_what(villages: pd.DataFrame, keys: Sequence[str] | None = None) -> alt.LayerChart:
-    """Every wording against every village: met, not met or undetermined, with the rule in words in the tooltip.
+    """Draw every wording against every village: met, not met or undetermined.
 
-    ``villages`` has a column ``village`` and the data that the definitions ask for; what is missing is not known.
-    ``keys`` are village definitions, all 29 unless told.
+    The tooltip has the rule in words.
+
+    Parameters
+    ----------
+    villages : DataFrame
+        With a column ``village``, each name once, and the data that the definitions ask for; what
+        is missing is not known.
+    keys : sequence of str, optional
+        Definitions of a village; all published ones unless given.
+
+    Raises
+    ------
+    ValueError
+        For no village, no definition, and villages without a name of their own.
+
+    Examples
+    --------
+    >>> place = pd.DataFrame({"village": ["Example"], "active_shops": [60]})
+    >>> charts.table(who_says_what(place, ["wikipedia"]))["Answer"].tolist()
+    ['undetermined']
     """
     if (
         "village" not in villages
@@ -365,105 +515,114 @@ def who_says_what(villages: pd.DataFrame, keys: Sequence[str] | None = None) -> 
         raise ValueError(
             "who_says_what needs a column 'village' in which every village has a name of its own."
         )
-    known = definitions()
     keys = village_keys() if keys is None else list(keys)
     if villages.empty or not keys:
         raise ValueError("who_says_what needs at least one village and one definition.")
-    absent = {c: None for k in keys for c in get_definition(k).columns if c not in villages}
-    data = (
-        compare(villages, keys, columns=absent)
-        .melt("village", keys, "key", "met")
-        .merge(known, on="key")
-    )
-    data["answer"] = (
-        data["met"]
-        .astype("boolean")
-        .map({True: "met", False: "not met"})
-        .astype(object)
-        .fillna("undetermined")
-    )
-    data = data[["village", "key", "year", "answer", "rule", "peculiar", "source"]]
-    tally = (
-        data.groupby(["village", "answer"])
-        .size()
-        .unstack(fill_value=0)
-        .reindex(columns=list(DRAWN), fill_value=0)
-    )
-    divided = tally[["met", "not met"]].min(axis=1).idxmax()
-    yes, no, open_ = tally.loc[divided]
-    met = data[data["answer"] == "met"].groupby("key").size().reindex(keys, fill_value=0)
-    order = list(met.sort_values(ascending=False, kind="stable").index)
-    across = alt.Axis(orient="top", labelAngle=-30, domain=False, ticks=False)
-    down = alt.Axis(grid=True, domain=False, ticks=False)
-    marks = (
-        alt.Chart(data)
-        .mark_point(size=90, strokeWidth=2.4)
-        .encode(
-            x=alt.X("village:N", title=None, sort=list(villages["village"]), axis=across),
-            y=alt.Y("key:N", title=None, sort=order, axis=down),
-            tooltip=charts.tooltips(
-                {"village": "Village", "key": "Wording"}
-                | {c: c.capitalize() for c in list(data)[2:]}
-            ),
-            **answered(),
-        )
-    )
+    data = _answer_all(villages, keys)
+    tally = data.groupby(["village", "answer"]).size().unstack(fill_value=0)
+    tally = tally.reindex(columns=list(ANSWERS), fill_value=0)
+    sentences = [
+        f"{village}: met by {row['met']}, not met by {row['not met']}, "
+        f"undetermined by {row['undetermined']}."
+        for village, row in tally.iterrows()
+    ]
     return charts.finish(
-        [marks],
-        f"{divided}: a Taobao village by {yes} of {len(keys)} wordings, not by {no}"
-        + (f", undetermined by {open_}" if open_ else ""),
-        f"Answers of {len(keys)} published wordings for {len(villages)} villages; point at a mark for the rule",
+        [_draw_answers(data, list(villages["village"]), keys)],
+        _find_most_divided(tally),
+        f"Answers of {len(keys)} published wordings for {len(villages)} villages; "
+        "point at a mark for the rule",
         "computed from data/definitions.toml",
         f"Matrix of {len(keys)} published wordings against {len(villages)} villages. "
-        + " ".join(
-            f"{v}: met by {r['met']}, not met by {r['not met']}, undetermined by {r['undetermined']}."
-            for v, r in tally.iterrows()
-        ),
+        + " ".join(sentences),
         height=19 * len(keys),
     )
 
 
-def pile_up(honest: pd.DataFrame, bunched: pd.DataFrame) -> alt.LayerChart:
-    """How many invented villages have so many shops, around 100: without and with a reward for reaching it."""
-    import pandas as pd
+def _answer_all(villages: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """Return a row a village and wording, with the answer in words."""
+    missing = {
+        column: None
+        for key in keys
+        for column in get_definition(key).columns
+        if column not in villages
+    }
+    met = compare(villages, keys, columns=missing).melt("village", keys, "key", "met")
+    data = met.merge(definitions(), on="key")
+    answer = data["met"].astype("boolean").map({True: "met", False: "not met"})
+    data["answer"] = answer.astype(object).fillna("undetermined")
+    return data[["village", "key", "year", "answer", "rule", "peculiar", "source"]]
 
-    parts = {"without a reward": honest, "with a reward": bunched}
-    data = pd.concat(
-        t[t["active_shops"].between(70, 130)]
-        .groupby("active_shops")
-        .size()
-        .rename("villages")
-        .reset_index()
-        .assign(case=name)
-        for name, t in parts.items()
-    )
-    below, above = (
-        int(
-            data[(data["case"] == "with a reward") & data["active_shops"].between(*span)][
-                "villages"
-            ].sum()
-        )
-        for span in ((90, 99), (100, 109))
-    )
-    lines = (
+
+def _find_most_divided(tally: pd.DataFrame) -> str:
+    """Name the village on which the wordings differ most."""
+    village = tally[["met", "not met"]].min(axis=1).idxmax()
+    yes, no, unknown = tally.loc[village]
+    finding = f"{village}: a Taobao village by {yes} of {yes + no + unknown} wordings, not by {no}"
+    if unknown:
+        finding += f", undetermined by {unknown}"
+    return finding
+
+
+def _draw_answers(data: pd.DataFrame, villages: list[str], keys: list[str]) -> alt.Chart:
+    """Draw a mark a village and wording, the wording that most villages meet on top."""
+    met = data[data["answer"] == "met"].groupby("key").size().reindex(keys, fill_value=0)
+    order = list(met.sort_values(ascending=False, kind="stable").index)
+    tips = {"village": "Village", "key": "Wording"}
+    for column in ("year", "answer", "rule", "peculiar", "source"):
+        tips[column] = column.capitalize()
+    return (
         alt.Chart(data)
+        .mark_point(size=90, strokeWidth=2.4)
+        .encode(
+            x=alt.X(
+                "village:N",
+                title=None,
+                sort=villages,
+                axis=charts.bare_axis(orient="top", labelAngle=-30),
+            ),
+            y=alt.Y("key:N", title=None, sort=order, axis=charts.bare_axis(grid=True)),
+            tooltip=charts.tooltips(tips),
+            **_encode_answer(),
+        )
+    )
+
+
+# ---- pile up -------------------------------------------------------------------------------------
+def pile_up(honest: pd.DataFrame, bunched: pd.DataFrame) -> alt.LayerChart:
+    """Draw how many invented villages have so many shops, without and with a reward for 100.
+
+    Parameters
+    ----------
+    honest, bunched : DataFrame
+        What ``teaching_villages`` gives, without and with a reward for reaching the line.
+
+    Examples
+    --------
+    >>> villages = teaching_villages(2000, seed=1)
+    >>> charts.table(pile_up(villages, villages)).columns.tolist()
+    ['Case', 'Active shops', 'Villages']
+    """
+    without_reward = _count_by_shops(honest).assign(case="without a reward")
+    with_reward = _count_by_shops(bunched).assign(case="with a reward")
+    shops = with_reward["active_shops"]
+    below = int(with_reward.loc[shops.between(90, 99), "villages"].sum())
+    above = int(with_reward.loc[shops.between(100, 109), "villages"].sum())
+    names = ["without a reward", "with a reward"]
+    colours = alt.Scale(domain=names, range=[charts.GREY, charts.ACCENT])
+    dashes = alt.Scale(domain=names, range=[[4, 3], [1, 0]])
+    lines = (
+        alt.Chart(pd.concat([without_reward, with_reward]))
         .mark_line(strokeWidth=2.5, interpolate="step-after")
         .encode(
             x=alt.X(
                 "active_shops:Q",
                 title="active shops",
-                scale=alt.Scale(domain=[70, 130], nice=False, zero=False),
+                scale=charts.exact_scale(70, 130),
                 axis=alt.Axis(grid=False),
             ),
             y=alt.Y("villages:Q", title="invented villages"),
-            color=alt.Color(
-                "case:N",
-                title=None,
-                scale=alt.Scale(domain=list(parts), range=[charts.GREY, charts.ACCENT]),
-            ),
-            strokeDash=alt.StrokeDash(
-                "case:N", title=None, scale=alt.Scale(domain=list(parts), range=[[4, 3], [1, 0]])
-            ),
+            color=alt.Color("case:N", title=None, scale=colours),
+            strokeDash=alt.StrokeDash("case:N", title=None, scale=dashes),
             tooltip=charts.tooltips(
                 {"case": "Case", "active_shops": "Active shops", "villages": "Villages"},
                 active_shops="d",
@@ -476,68 +635,105 @@ def pile_up(honest: pd.DataFrame, bunched: pd.DataFrame) -> alt.LayerChart:
         f"Made for teaching: {below:,} villages just below the line, {above:,} just above it",
         "Invented villages by number of active shops, 70 to 130; the line of the rule is at 100",
         "teaching_villages, made for teaching: nobody has observed this",
-        f"Line chart of invented villages by number of active shops. With a reward for reaching 100 there are {below} villages with 90 to 99 shops and {above} with 100 to 109.",
+        "Line chart of invented villages by number of active shops. With a reward for reaching 100 "
+        f"there are {below} villages with 90 to 99 shops and {above} with 100 to 109.",
     )
 
 
-FIELDS = {
-    "annual_sales_rmb": ("Sales in RMB a year", "12000000"),
-    "active_shops": ("Active shops", "60"),
-    "households": ("Households", "550"),
-    "registered_shops": ("Registered shops", ""),
-    "ecommerce_households": ("Trading households", ""),
+def _count_by_shops(villages: pd.DataFrame) -> pd.DataFrame:
+    near = villages[villages["active_shops"].between(70, 130)]
+    return near.groupby("active_shops").size().rename("villages").reset_index()
+
+
+# ---- check a village -----------------------------------------------------------------------------
+class _Field(NamedTuple):
+    """An entry of the form, and what it holds at first."""
+
+    label: str
+    first: Any
+
+
+NUMBERS = {
+    "annual_sales_rmb": _Field("Sales in RMB a year", "12000000"),
+    "active_shops": _Field("Active shops", "60"),
+    "households": _Field("Households", "550"),
+    "registered_shops": _Field("Registered shops", ""),
+    "ecommerce_households": _Field("Trading households", ""),
 }
-PLACES = {
-    "rural": ("In a rural area", True),
-    "administrative_village": ("Administrative village", True),
-    "residents_committee": ("Residents' committee", False),
+YES_OR_NO = {
+    "rural": _Field("In a rural area", True),
+    "administrative_village": _Field("Administrative village", True),
+    "residents_committee": _Field("Residents' committee", False),
 }
 
 
 def answer_card(key: str, values: dict[str, Any]) -> str:
-    """The answer to a filled-in form as HTML, or what is wrong with an entry in words. Empty fields are not known."""
+    """Return the answer to a filled-in form as HTML, or say what is wrong with an entry.
+
+    Parameters
+    ----------
+    key : str
+        A published definition of a village.
+    values : dict
+        Entries by column: numbers as text, yes or no as bool. What is empty is not known.
+
+    Examples
+    --------
+    >>> answer_card("wikipedia", {"active_shops": "sixty"}).partition(".")[0]
+    'Active shops: &#x27;sixty&#x27; is not a number'
+    """
     known = {}
     for name, value in values.items():
-        try:
-            known[name] = _number(value) if name in FIELDS else value
-        except ValueError:
-            return (
-                f"{html.escape(FIELDS[name][0])}: {html.escape(repr(value))} is not a number. Write it in digits, such as "
-                "12000000 for 1,200 万 (twelve million), or leave it empty if it is not known."
-            )
-    asked = get_definition(key).columns
+        if name in NUMBERS:
+            try:
+                known[name] = _parse_entry(value)
+            except ValueError:
+                return (
+                    f"{html.escape(NUMBERS[name].label)}: {html.escape(repr(value))} is not a "
+                    "number. Write it in digits, such as 12000000 for 1,200 万 (twelve million), "
+                    "or leave it empty if it is not known."
+                )
+        else:
+            known[name] = value
+    needed = get_definition(key).columns
+    place = {name: value for name, value in known.items() if name in needed and value is not None}
     try:
-        return explain(
-            key, {n: v for n, v in known.items() if n in asked and v is not None}
-        )._repr_html_()
+        return explain(key, place)._repr_html_()
     except InputError as error:
         return html.escape(str(error))
 
 
-def _number(text: str) -> float | None:
-    plain = "".join(text.split()).replace(",", "").replace("_", "?")
-    return (float(plain) if "." in plain else int(plain)) if plain else None
+def _parse_entry(text: str) -> float | None:
+    """Return the number that somebody wrote, or None for an empty field."""
+    digits = "".join(text.split()).replace(",", "")
+    if not digits:
+        return None
+    if "_" in digits:  # Python would read 1_2 as 12
+        raise ValueError(text)
+    return float(digits) if "." in digits else int(digits)
 
 
 def check_a_village() -> Any:
-    """A form: fill in what is known of a village and read the answer. Its twin is ``taobaolab.definition.explain``."""
+    """Return a form: fill in what is known of a village and read the answer.
+
+    Without a form, ``taobaolab.definition.explain`` answers the same.
+    """
+    # Slow to import, and only this form needs it.
     import ipywidgets
 
     wide = {"style": {"description_width": "170px"}, "layout": {"width": "360px"}}
-    yes_no = [("yes", True), ("no", False), ("not known", None)]
-    controls = (
-        {
-            "wording": ipywidgets.Dropdown(
-                options=sorted(village_keys()), value=KEYS[0], description="Wording", **wide
-            )
-        }
-        | {
-            name: ipywidgets.Text(value=first, description=label, placeholder="not known", **wide)
-            for name, (label, first) in FIELDS.items()
-        }
-        | {
-            name: ipywidgets.Dropdown(options=yes_no, value=first, description=label, **wide)
-            for name, (label, first) in PLACES.items()
-        }
-    )
+    controls = {
+        "wording": ipywidgets.Dropdown(
+            options=sorted(village_keys()), value=KEYS[0], description="Wording", **wide
+        )
+    }
+    for name, field in NUMBERS.items():
+        controls[name] = ipywidgets.Text(
+            value=field.first, description=field.label, placeholder="not known", **wide
+        )
+    answers = [("yes", True), ("no", False), ("not known", None)]
+    for name, field in YES_OR_NO.items():
+        controls[name] = ipywidgets.Dropdown(
+            options=answers, value=field.first, description=field.label, **wide
+        )
     return form(controls, lambda values: answer_card(values.pop("wording"), values))

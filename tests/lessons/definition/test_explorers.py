@@ -146,25 +146,43 @@ def test_the_table_beside_the_line_keeps_what_is_not_known():
     assert pd.isna(twin.loc["Bainiu 2012", "Households"])
 
 
-def test_doors_reads_the_bounds_from_the_definition():
-    assert explorer.doors(get_definition("aliresearch-2022")) == {
+def test_the_bounds_in_the_plane_are_those_of_the_definition():
+    assert explorer.bounds_in_plane(get_definition("aliresearch-2022")) == {
         "open": "either",
         "shops": 100,
         "share": 10,
         "over_shops": False,
         "over_share": False,
     }
-    assert explorer.doors(get_definition("wikipedia"))["over_shops"] is True
-    assert explorer.doors(get_definition("world-bank-2018"))["open"] == "shops"
-    assert explorer.doors(get_definition("haodu-2016"))["open"] == "share"
-    assert explorer.doors(get_definition("peoples-daily-2019"))["open"] == "both"
-    assert explorer.doors(get_definition("lishui-daily-2019")) | {"open": 0} == {
+    assert explorer.bounds_in_plane(get_definition("wikipedia"))["over_shops"] is True
+    assert explorer.bounds_in_plane(get_definition("world-bank-2018"))["open"] == "shops"
+    assert explorer.bounds_in_plane(get_definition("haodu-2016"))["open"] == "share"
+    assert explorer.bounds_in_plane(get_definition("peoples-daily-2019"))["open"] == "both"
+    assert explorer.bounds_in_plane(get_definition("lishui-daily-2019")) | {"open": 0} == {
         "open": 0,
         "shops": 100,
         "share": 10,
         "over_shops": True,
         "over_share": False,
     }
+
+
+def test_a_wording_that_draws_no_line_is_refused_in_words():
+    without = [
+        key
+        for key in VILLAGE_KEYS
+        if not any("shops" in column for column in get_definition(key).columns)
+    ]
+    assert without
+    for key in without:
+        with pytest.raises(ValueError, match=f"{key} asks neither"):
+            explorer.draw_the_line(REAL, MADE, [key])
+
+
+def test_all_published_wordings_answer_unless_some_are_named():
+    table = charts.table(explorer.who_says_what(FIVE))
+    assert sorted(set(table["Wording"])) == sorted(VILLAGE_KEYS)
+    assert explorer.village_keys() == VILLAGE_KEYS
 
 
 def test_every_control_of_the_line_has_a_name_and_only_the_rule_has_none():
