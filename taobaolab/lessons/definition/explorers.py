@@ -176,15 +176,32 @@ TOOLTIP_COLUMNS = {
 
 # What the chart works out when a control is moved, as expressions of Vega; ``rule`` is what
 # `bounds_in_plane` gives for the chosen wording, or what the controls of one's own wording say.
-OWN_RULE = """variant === 'my own' ? {open: my_doors, shops: my_shops, share: my_share, over_shops: !my_equal, over_share: !my_equal} : """
+OWN_RULE = (
+    "variant === 'my own' ? {open: my_doors, shops: my_shops, share: my_share, "
+    "over_shops: !my_equal, over_share: !my_equal} : "
+)
 PASSES_BY_SHOPS = "rule.over_shops ? datum.shops > rule.shops : datum.shops >= rule.shops"
-PASSES_BY_SHARE = "rule.over_share ? 100 * datum.shops > rule.share * datum.households : 100 * datum.shops >= rule.share * datum.households"
-ANSWER = """rule.open === 'shops' ? (datum.by_shops ? 'met' : 'not met') :
- datum.households === null ? (rule.open === 'either' && datum.by_shops ? 'met' : rule.open === 'both' && !datum.by_shops ? 'not met' : 'undetermined') :
- (rule.open === 'share' ? datum.by_share : rule.open === 'both' ? datum.by_shops && datum.by_share : datum.by_shops || datum.by_share) ? 'met' : 'not met'"""
-HEIGHT_OF_LINE = "rule.open === 'shops' ? rule.shops : rule.open === 'share' ? datum.at : rule.open === 'both' ? max(datum.at, rule.shops) : min(datum.at, rule.shops)"
-COUNT_OF_ANSWERS = """(datum.real ? 'Real records: ' : 'Made up for teaching: ') + datum.met + ' of ' + datum.all + ' met'
- + (datum.open ? ', ' + datum.open + ' undetermined' : '')"""
+PASSES_BY_SHARE = (
+    "rule.over_share ? 100 * datum.shops > rule.share * datum.households"
+    " : 100 * datum.shops >= rule.share * datum.households"
+)
+ANSWER = (
+    "rule.open === 'shops' ? (datum.by_shops ? 'met' : 'not met') :\n"
+    " datum.households === null ? (rule.open === 'either' && datum.by_shops ? 'met'"
+    " : rule.open === 'both' && !datum.by_shops ? 'not met' : 'undetermined') :\n"
+    " (rule.open === 'share' ? datum.by_share"
+    " : rule.open === 'both' ? datum.by_shops && datum.by_share"
+    " : datum.by_shops || datum.by_share) ? 'met' : 'not met'"
+)
+HEIGHT_OF_LINE = (
+    "rule.open === 'shops' ? rule.shops : rule.open === 'share' ? datum.at"
+    " : rule.open === 'both' ? max(datum.at, rule.shops) : min(datum.at, rule.shops)"
+)
+COUNT_OF_ANSWERS = (
+    "(datum.real ? 'Real records: ' : 'Made up for teaching: ') + datum.met + ' of ' + datum.all"
+    " + ' met'\n"
+    " + (datum.open ? ', ' + datum.open + ' undetermined' : '')"
+)
 
 
 def bounds_in_plane(chosen: Definition) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Arguments of the models: numbers in, an array out, or an error that says what is wrong and what to do.
+"""Arguments of the models: numbers in, an array out, or an error that says what to do.
 
 >>> parse_numbers([3, 14], "counts")
 array([ 3., 14.])
@@ -38,9 +38,9 @@ def parse_numbers(
 
     Examples
     --------
-    >>> parse_numbers([14, None], "counts")
+    >>> parse_numbers([14, 3], "counts", above=5)
     Traceback (most recent call last):
-    ValueError: counts is missing in row 1. Missing is not zero: leave these rows out, or find the number.
+    ValueError: counts is not above 5 in row 1. Leave these rows out, or use a measure that allows them.
     """
     if isinstance(values, pd.Series):
         series = values

@@ -154,7 +154,7 @@ def lorenz(counts: Any) -> pd.DataFrame:
 
 
 def location_quotient(part: Any, whole: Any) -> pd.Series:
-    """Return how strongly each unit is represented: its share of ``part`` by its share of ``whole``.
+    """Return how strongly each unit is represented: its share of a part by that of the whole.
 
     1 means as many as its size would lead one to expect, 2 twice as many.
 

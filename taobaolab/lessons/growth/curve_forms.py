@@ -1,8 +1,8 @@
 """The growth curves as the search for the best fit sees them, and the search.
 
 In the parameters used here the curves behave almost linearly, as D. A. Ratkowsky asks for in
-*Nonlinear Regression Modeling* (1983), and an S-curve whose third parameter is 0 is the exponential.
-So a ceiling that runs away is a regular result and not a crash. Times are centred where the weight
+*Nonlinear Regression Modeling* (1983), and an S-curve whose third parameter is 0 is the
+exponential. So a ceiling that runs away is a regular result and not a crash. Times are centred where the weight
 of the points is, values divided by the largest, the unit.
 
 >>> times, values = np.array([0.0, 1.0, 2.0]), np.array([3.0, 6.0, 12.0])

@@ -184,7 +184,8 @@ def logistic(t: Any, ceiling: float, rate: float, midpoint: float) -> Any:
     rate : float
         Growth at the start (continuous, a year); half of it is lost at the midpoint.
     midpoint : float
-        Years from the same date as ``t``: there the curve has half the ceiling and adds most a year.
+        Years from the same date as ``t``: there the curve has half the ceiling and adds most a
+        year.
 
     Examples
     --------

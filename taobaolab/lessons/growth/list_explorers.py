@@ -309,8 +309,8 @@ def flows(
     -------
     DataFrame
         A row a pair of lists and a way of matching: ``lists``, ``from_year``, ``to_year``,
-        ``matching``, ``listed``, ``kept``, ``gone``, ``gone_percent`` and ``new_at_most``: the lines
-        of the later list that no village of the earlier one accounts for. A village that stands in
+        ``matching``, ``listed``, ``kept``, ``gone``, ``gone_percent`` and ``new_at_most``: the
+        lines of the later list that no village of the earlier one accounts for. A village that stands in
         the later list twice makes the number too high, so it is an upper bound.
 
     Raises

@@ -40,13 +40,20 @@ COLUMNS = {
 }
 
 # What the chart works out when a control is moved, as expressions of Vega.
-VERDICT_OF_YOURS = f"""datum.balance === null ? 'no weight' : abs(datum.balance) < {CLEAR} - 1e-9 ? 'open' :
- datum.balance > 0 ? 'supported' : 'opposed'"""
-COUNT_OF_VERDICTS = """'With these weights: ' + datum.n_supported + ' supported, ' + datum.n_opposed + ' opposed, ' + datum.n_open + ' open'
- + (datum.n_none ? ', ' + datum.n_none + ' without weight' : '')"""
-COUNT_OF_CHANGES = """datum.n_moved === 0 ? 'No verdict differs from that at equal weights' : datum.n_moved === 1 ?
- '1 verdict is yours: it differs from that at equal weights' :
- datum.n_moved + ' verdicts are yours: they differ from those at equal weights'"""
+VERDICT_OF_YOURS = (
+    f"datum.balance === null ? 'no weight' : abs(datum.balance) < {CLEAR} - 1e-9 ? 'open' :\n"
+    " datum.balance > 0 ? 'supported' : 'opposed'"
+)
+COUNT_OF_VERDICTS = (
+    "'With these weights: ' + datum.n_supported + ' supported, ' + datum.n_opposed + ' opposed, '"
+    " + datum.n_open + ' open'\n"
+    " + (datum.n_none ? ', ' + datum.n_none + ' without weight' : '')"
+)
+COUNT_OF_CHANGES = (
+    "datum.n_moved === 0 ? 'No verdict differs from that at equal weights' : datum.n_moved === 1 ?"
+    "\n '1 verdict is yours: it differs from that at equal weights' :\n"
+    " datum.n_moved + ' verdicts are yours: they differ from those at equal weights'"
+)
 
 
 def the_balance(

@@ -66,7 +66,7 @@ def alike(products: pd.DataFrame | None = None, least: int = 4) -> alt.LayerChar
 
 
 def _find_leading_kinds(products: pd.DataFrame, least: int) -> pd.DataFrame:
-    """Return a row a county: its villages, its leading kind and the share of it, most alike first."""
+    """Return a row a county: its villages, its leading kind and its share, most alike first."""
     county = ["province", "county", "county_zh"]
     named = products[products["adcode"].notna()]
     sizes = named.groupby(county)["villages_fractional"].agg(villages="sum", of_leader="max")

@@ -55,12 +55,15 @@ COLUMNS = {
 }
 
 # What the chart writes and works out when a control is moved, as expressions of Vega.
-SENTENCE = """!seen.earlier ? 'No village of ' + place + ' is on the earlier list' : ahead ?
- 'Of ' + format(seen.earlier, ',') + ' on the list of ' + seen.from_year + ', ' + (seen.gone ?
- seen.gone + ' (' + format(100 * seen.gone / seen.earlier, '.1f') + '%)' : 'none') +
- (seen.gone > 1 ? ' are' : ' is') + ' gone from that of ' + seen.to_year :
- 'Of ' + format(seen.later, ',') + ' on the list of ' + seen.to_year + ', ' + format(seen.kept, ',') +
- ' were on that of ' + seen.from_year + '. Gone: none to be seen'"""
+SENTENCE = (
+    "!seen.earlier ? 'No village of ' + place + ' is on the earlier list' : ahead ?\n"
+    " 'Of ' + format(seen.earlier, ',') + ' on the list of ' + seen.from_year + ', ' + (seen.gone ?"
+    "\n seen.gone + ' (' + format(100 * seen.gone / seen.earlier, '.1f') + '%)' : 'none') +\n"
+    " (seen.gone > 1 ? ' are' : ' is') + ' gone from that of ' + seen.to_year :\n"
+    " 'Of ' + format(seen.later, ',') + ' on the list of ' + seen.to_year + ', ' +"
+    " format(seen.kept, ',') +\n"
+    " ' were on that of ' + seen.from_year + '. Gone: none to be seen'"
+)
 REASON = """ahead ? 'Gone: not found by name within the province, for whatever reason' :
  'A list of today holds no village that has left it'"""
 # The run of signs of one row that share a fate: two to a row, the kept ones first.
@@ -189,7 +192,7 @@ def stay_or_leave(
 
 # ---- data ----------------------------------------------------------------------------------------
 def _repeat_by_place(rows: pd.DataFrame) -> pd.DataFrame:
-    """Take rows of counties once for China, once for the province, once for counties with a case."""
+    """Take rows once for China, once for their province, once for counties with a case."""
     named = [rows[rows["county"] == county].assign(place=place) for place, county in CASES.items()]
     return pd.concat([rows.assign(place=CHINA), rows.assign(place=rows["province"]), *named])
 
@@ -202,7 +205,7 @@ def _order_places(table: pd.DataFrame) -> list[str]:
 
 
 def _carry_counts(table: pd.DataFrame, evidence: pd.DataFrame) -> list[alt.Parameter]:
-    """Make the counts and reports that travel with the chart, and what follows from the controls."""
+    """Make counts and reports that travel with the chart, and what follows from the controls."""
     columns = ["from_year", "to_year", "earlier", "kept", "gone", "later"]
     counts: dict[str, dict[str, dict[str, int]]] = {}
     for place, part in table.groupby("place"):

@@ -232,7 +232,7 @@ def _number_of_run(levels: Mapping[str, Sequence[float]]) -> alt.Parameter:
 
 
 def _carry_numbers(grid: pd.DataFrame, years: int) -> list[alt.Parameter]:
-    """Profits (hundreds of RMB) and sellers of all runs and years, sales (RMB 100,000) of the ends."""
+    """Profits (RMB 100) and sellers of all runs and years, sales (RMB 100,000) of the ends."""
     profits: list[int | None] = []
     for profit in grid["profit_per_seller"] / 100:
         profits.append(None if pd.isna(profit) else round(profit))

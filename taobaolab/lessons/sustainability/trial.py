@@ -147,7 +147,7 @@ def with_figure(row: Any) -> str:
     Parameters
     ----------
     row : named tuple
-        With ``claim``, ``value``, ``value_to``, ``qualifier`` and ``unit``, as ``itertuples`` gives.
+        With ``claim``, ``value``, ``value_to``, ``qualifier`` and ``unit``.
 
     Examples
     --------
