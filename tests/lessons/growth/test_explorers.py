@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from taobaolab import charts, datasets
 from taobaolab.lessons import growth
-from taobaolab.lessons import growth as explorer
 from taobaolab.lessons.growth.list_explorers import RULES, _keep_bends
 from tests.drawn import texts
 
@@ -36,7 +35,7 @@ def drawn_our_way():
 @functools.cache
 def spec(name):
     charts.setup()
-    return getattr(explorer, name)().to_dict()
+    return getattr(growth, name)().to_dict()
 
 
 @pytest.mark.parametrize("name", ["fit_and_be_judged", "where", "stay_leave_enter"])
@@ -112,7 +111,7 @@ def test_a_ceiling_is_told_with_its_interval_or_not_at_all(curve, misses):
 
 
 def test_nothing_of_the_later_lists_is_told_before_the_reveal():
-    chart = explorer.fit_and_be_judged()
+    chart = growth.fit_and_be_judged()
     later = [f"{n:,}" for n in VILLAGES[VILLAGES.year > 2016].villages]
     for text in (
         *texts(chart.to_dict()),
@@ -193,7 +192,7 @@ def test_the_guess_of_a_cell_fills_the_field():
     def value(guess):
         return next(
             p
-            for p in explorer.fit_and_be_judged(guess=guess).to_dict()["params"]
+            for p in growth.fit_and_be_judged(guess=guess).to_dict()["params"]
             if p["name"] == "guess"
         )
 
@@ -201,11 +200,11 @@ def test_the_guess_of_a_cell_fills_the_field():
     assert value(...)["value"] is value(None)["value"] is None
     for wrong in ("many", "5000", True, 0, -1, math.inf, math.nan, [1]):
         with pytest.raises(ValueError, match="guess is"):
-            explorer.fit_and_be_judged(guess=wrong)
+            growth.fit_and_be_judged(guess=wrong)
 
 
 def test_the_twin_is_what_the_models_say():
-    twin = explorer.judged()
+    twin = growth.judged()
     assert len(twin) == 3 * 9 * 2
     for curve, until, misses in FITS:
         (row,) = twin.query(
@@ -223,19 +222,19 @@ def test_the_twin_is_what_the_models_say():
 
 def test_fewer_lists_give_fewer_choices_and_too_few_are_refused_in_words():
     early = VILLAGES[VILLAGES.year <= 2016].sample(frac=1, random_state=1)
-    chart = explorer.fit_and_be_judged(early).to_dict()
+    chart = growth.fit_and_be_judged(early).to_dict()
     until = next(p for p in chart["params"] if p["name"] == "until")
     assert until["bind"]["options"] == [2013, 2014, 2015]
     assert until["value"] == 2014
     assert chart["title"]["text"].endswith("villages in 2016")
-    assert set(explorer.judged(early).until) == {2013, 2014, 2015}
+    assert set(growth.judged(early).until) == {2013, 2014, 2015}
     for wrong, words in (
         (early.head(3), "four lists"),
         (pd.concat([early, early]), "each year once"),
         (early.drop(columns="as_of"), "no column as_of"),
     ):
         with pytest.raises(ValueError, match=words):
-            explorer.fit_and_be_judged(wrong)
+            growth.fit_and_be_judged(wrong)
 
 
 # ---- where
@@ -293,16 +292,16 @@ def test_a_lorenz_curve_keeps_its_shape_when_straight_points_go(counts):
 
 def test_tables_that_do_not_fit_each_other_are_refused():
     with pytest.raises(ValueError, match=r"different numbers of villages: \{2014: \d+, 2015: "):
-        explorer.where(COUNTIES[COUNTIES.province != "Zhejiang"])
+        growth.where(COUNTIES[COUNTIES.province != "Zhejiang"])
     with pytest.raises(ValueError, match="nothing to map"):
-        explorer.where(COUNTIES[COUNTIES.villages == 0])
-    one = explorer.where(COUNTIES[COUNTIES.year == 2014]).to_dict()
+        growth.where(COUNTIES[COUNTIES.villages == 0])
+    one = growth.where(COUNTIES[COUNTIES.year == 2014]).to_dict()
     assert one["title"]["text"] == "80 counties in 2014; 68% of the villages in three provinces"
 
 
 # ---- stay, leave, enter
 
-FLOWS = explorer.flows()
+FLOWS = growth.flows()
 
 
 @pytest.mark.parametrize("row", list(FLOWS.itertuples()), ids=lambda r: f"{r.lists}, {r.matching}")
@@ -359,16 +358,16 @@ def test_flows_add_up():
     ]
     for wrong in (TURNOVER[TURNOVER.level == "county"], TURNOVER.assign(to_year=2030)):
         with pytest.raises(ValueError, match="a row for the country"):
-            explorer.flows(wrong)
+            growth.flows(wrong)
     with pytest.raises(ValueError, match="no row of a county"):
-        explorer.stay_leave_enter(TURNOVER[TURNOVER.level == "country"])
+        growth.stay_leave_enter(TURNOVER[TURNOVER.level == "country"])
 
 
 # ---- the charts of the lesson
 
 
 def test_rates_are_those_between_the_dates():
-    table = explorer.rates(VILLAGES).set_index("to_year")
+    table = growth.rates(VILLAGES).set_index("to_year")
     assert table.loc[2016, ["from_year", "years", "added", "by_rows", "by_dates"]].tolist() == [
         2015,
         0.67,
@@ -378,22 +377,20 @@ def test_rates_are_those_between_the_dates():
     ]
     assert table.loc[2012, ["by_rows", "by_dates"]].tolist() == [367, 67]
     assert table.loc[2020, "added_a_year"] == pytest.approx(1115 / (366 / 365.25), abs=4)
-    assert explorer.rates(VILLAGES.sample(frac=1, random_state=3)).equals(explorer.rates(VILLAGES))
+    assert growth.rates(VILLAGES.sample(frac=1, random_state=3)).equals(growth.rates(VILLAGES))
     with pytest.raises(ValueError, match="two lists or more"):
-        explorer.rates(VILLAGES.head(1))
+        growth.rates(VILLAGES.head(1))
     with pytest.raises(ValueError, match="longer than the one before"):
-        explorer.growth_rates(VILLAGES.assign(villages=VILLAGES.villages.to_numpy()[::-1]))
+        growth.growth_rates(VILLAGES.assign(villages=VILLAGES.villages.to_numpy()[::-1]))
 
 
 def test_the_finding_of_the_rates_follows_the_data():
-    early = explorer.growth_rates(VILLAGES[VILLAGES.year <= 2016]).to_dict()["title"]["text"]
+    early = growth.growth_rates(VILLAGES[VILLAGES.year <= 2016]).to_dict()["title"]["text"]
     assert early == "Growth a year was 960% from 2013 to 2014, 118% from 2015 to 2016"
-    two = explorer.growth_rates(VILLAGES[VILLAGES.year.isin([2013, 2014])]).to_dict()["title"][
-        "text"
-    ]
+    two = growth.growth_rates(VILLAGES[VILLAGES.year.isin([2013, 2014])]).to_dict()["title"]["text"]
     assert two == "Growth a year was 960% from 2013 to 2014"
     written = texts(spec("growth_rates") | {"params": []})
-    for rate in explorer.rates(VILLAGES).by_dates:
+    for rate in growth.rates(VILLAGES).by_dates:
         assert f"{rate:.0f}%" in written
 
 
@@ -412,8 +409,8 @@ def test_printed_bounds_and_the_wrong_figure_are_written():
         assert words in [t.replace("&gt;", ">") for t in written]
     assert "29,600 (villages, cannot be right)" in spec("shops_sales_jobs")["description"]
     with pytest.raises(ValueError, match="that are adopted"):
-        explorer.shops_sales_jobs(MONEY[~MONEY.adopted])
-    shops = explorer.shops_sales_jobs(
+        growth.shops_sales_jobs(MONEY[~MONEY.adopted])
+    shops = growth.shops_sales_jobs(
         MONEY[(MONEY.measure == "active_shops") & (MONEY.year < 2019)]
     ).to_dict()
     assert len(shops["vconcat"][0]["concat"]) == 1
@@ -432,4 +429,4 @@ def test_a_gap_is_a_question_mark_and_a_zero_is_a_zero():
     )
     for wrong in (later, PROVINCES[PROVINCES.year <= 2016]):
         with pytest.raises(ValueError, match="a row for every province"):
-            explorer.provinces_over_time(wrong)
+            growth.provinces_over_time(wrong)

@@ -8,9 +8,8 @@ from scipy import optimize, special
 
 from taobaolab import datasets
 from taobaolab.lessons import growth
-from taobaolab.lessons.growth import curve_forms as _forms
-from taobaolab.lessons.growth import fit
-from taobaolab.lessons.growth import least_squares as _solve
+from taobaolab.lessons.growth import curve_forms, fit
+from taobaolab.lessons.growth.least_squares import find_root, least_squares, student_t
 
 CURVES, SCALES = ("exponential", "logistic", "gompertz"), ("levels", "log")
 VILLAGES = datasets.load("villages_by_year")
@@ -34,10 +33,10 @@ def by_scipy(times, values, curve, scale):
         return optimize.brentq(function, inside, outside, xtol=1e-9)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_forms, "least_squares", least_squares)
-        patch.setattr(_forms, "find_root", find_root)
+        patch.setattr(curve_forms, "least_squares", least_squares)
+        patch.setattr(curve_forms, "find_root", find_root)
         patch.setattr(
-            _forms, "student_t", lambda level, spare: special.stdtrit(spare, 0.5 + level / 2)
+            curve_forms, "student_t", lambda level, spare: special.stdtrit(spare, 0.5 + level / 2)
         )
         return fit(times, values, curve, scale)
 
@@ -144,7 +143,7 @@ def test_least_squares_rests_at_an_end(ends):
     def misses(theta):
         return theta[0] * x + theta[1] - y
 
-    found = _solve.least_squares(misses, [1.0, 1.0], ends)
+    found = least_squares(misses, [1.0, 1.0], ends)
     np.testing.assert_allclose(
         found, optimize.lsq_linear(np.stack([x, x**0], axis=1), y, ends).x, rtol=1e-6
     )
@@ -152,7 +151,7 @@ def test_least_squares_rests_at_an_end(ends):
 
 def test_a_root_between_two_points():
     for function in (np.sin, lambda x: np.expm1(x - 3), lambda x: (x - 3) ** 3 + 0.01 * (x - 3)):
-        assert _solve.find_root(function, 2, 4.5) == pytest.approx(
+        assert find_root(function, 2, 4.5) == pytest.approx(
             optimize.brentq(function, 2, 4.5), abs=1e-7
         )
 
@@ -160,5 +159,5 @@ def test_a_root_between_two_points():
 @pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
 def test_students_t_has_scipys_quantiles(level):
     spare = [*range(1, 40), 200, 1001]
-    ours = [_solve.student_t(level, n) for n in spare]
+    ours = [student_t(level, n) for n in spare]
     np.testing.assert_allclose(ours, special.stdtrit(spare, 0.5 + level / 2), rtol=1e-11)

@@ -12,7 +12,6 @@ import pytest
 
 from taobaolab import charts, datasets
 from taobaolab.lessons import sustainability
-from taobaolab.lessons import sustainability as explorer
 from taobaolab.lessons.sustainability.market_explorer import estimate_bytes
 from taobaolab.lessons.sustainability.parameters import CONTROLS
 from taobaolab.lessons.sustainability.trial import with_figure
@@ -30,21 +29,22 @@ def drawn_our_way():
 
 @pytest.fixture(scope="module")
 def market():
-    return explorer.village_market().to_dict()
+    return sustainability.village_market().to_dict()
 
 
 @pytest.fixture(scope="module")
 def balance():
-    return explorer.the_balance().to_dict()
+    return sustainability.the_balance().to_dict()
 
 
 @pytest.fixture(scope="module")
 def lists():
-    return explorer.stay_or_leave().to_dict()
+    return sustainability.stay_or_leave().to_dict()
 
 
 @pytest.mark.parametrize(
-    "make", [explorer.village_market, explorer.the_balance, explorer.stay_or_leave]
+    "make",
+    [sustainability.village_market, sustainability.the_balance, sustainability.stay_or_leave],
 )
 def test_every_control_has_a_name_of_its_own_and_the_words_say_that_there_are_controls(make):
     spec = make().to_dict()
@@ -117,7 +117,7 @@ def test_the_dots_of_the_market_lie_where_the_model_puts_them(market):
 
 
 def test_other_parameters_and_other_luck():
-    spec = explorer.village_market(
+    spec = sustainability.village_market(
         {"wage": (11_422, 22_844), "upgrade_cost": (5_000, 20_000)}, years=4, seed=7
     ).to_dict()
     written = texts(spec, dial_wage=0, dial_upgrade_cost=1)
@@ -127,7 +127,7 @@ def test_other_parameters_and_other_luck():
         "where the wage is a control no line can stand for it"
     )
     assert "wage of a household without a shop" in texts(
-        explorer.village_market({"fee": (0, 0.1)}, years=1).to_dict()
+        sustainability.village_market({"fee": (0, 0.1)}, years=1).to_dict()
     )
     names = [p["bind"]["name"] for p in spec["params"] if "bind" in p]
     assert names == ["Wage ", "Upgrade cost "]
@@ -136,7 +136,7 @@ def test_other_parameters_and_other_luck():
 def test_a_market_has_any_number_of_controls():
     """A fifth control for the four of the lesson, at a corner and in the middle of its grid."""
     levels = {**sustainability.MARKET_LEVELS, "growth": (-0.1, 0.1, 0.2, 0.3, 0.4)}
-    chart = explorer.village_market(levels)
+    chart = sustainability.village_market(levels)
     spec = chart.to_dict()
     names = [p["bind"]["name"] for p in spec["params"] if "bind" in p]
     assert len(names) == len(levels) == 5
@@ -152,7 +152,7 @@ def test_a_market_has_any_number_of_controls():
 @pytest.mark.parametrize("levels", [sustainability.MARKET_LEVELS, {"fee": (0, 0.2)}])
 @pytest.mark.parametrize("years", [1, 10])
 def test_no_more_bytes_travel_with_a_market_than_are_counted_beforehand(levels, years):
-    params = explorer.village_market(levels, years=years).to_dict()["params"]
+    params = sustainability.village_market(levels, years=years).to_dict()["params"]
     carried = [p["expr"] for p in params if p["name"] in ("profits", "sellers", "sales")]
     runs = math.prod(len(values) for values in levels.values())
     assert len(carried) == 3
@@ -173,7 +173,7 @@ def test_every_control_of_the_market_sets_a_parameter_and_offers_its_usual_value
 def test_where_nobody_sells_the_words_say_so():
     run = sustainability.market(value=5)
     assert run.sellers.iloc[-1] == 0
-    spec = explorer.village_market({"value": (5, 100)}).to_dict()
+    spec = sustainability.village_market({"value": (5, 100)}).to_dict()
     assert "Year 10: nobody sells" in texts(spec, dial_value=0)
     assert "Year 10: nobody sells" not in texts(spec, dial_value=1)
 
@@ -198,19 +198,19 @@ def test_where_nobody_sells_the_words_say_so():
 )
 def test_a_market_that_cannot_be_drawn_is_refused_in_words(levels, error, words):
     with pytest.raises(error, match=words):
-        explorer.village_market(levels)
+        sustainability.village_market(levels)
 
 
 @pytest.mark.parametrize("years", [0, -1, 2.5, "ten"])
 def test_a_market_runs_for_one_year_or_more(years):
     with pytest.raises(ValueError, match="years is"):
-        explorer.village_market({"fee": (0, 0.1)}, years=years)
+        sustainability.village_market({"fee": (0, 0.1)}, years=years)
     with pytest.raises(ValueError, match="seed is a whole number"):
-        explorer.village_market({"fee": (0, 0.1)}, seed="luck")
+        sustainability.village_market({"fee": (0, 0.1)}, seed="luck")
 
 
 def test_the_tables_beside_the_market_have_the_usual_run():
-    chart, usual = explorer.village_market(), sustainability.market()
+    chart, usual = sustainability.village_market(), sustainability.market()
     assert charts.table(chart)["Profit per seller, RMB a year, usual run"].tolist() == [
         round(v, -2) for v in usual.profit_per_seller
     ]
@@ -219,7 +219,7 @@ def test_the_tables_beside_the_market_have_the_usual_run():
 
 def test_the_squeeze_says_which_way_it_went():
     run = sustainability.market()
-    spec = explorer.squeeze(run).to_dict()
+    spec = sustainability.squeeze(run).to_dict()
     more, less = (
         run.sales.iloc[-1] / run.sales[0],
         1 - run.profit_per_seller.iloc[-1] / run.profit_per_seller[0],
@@ -228,12 +228,12 @@ def test_the_squeeze_says_which_way_it_went():
         f"In the model sales grow to {more:.1f} times as much, and each seller earns {less:.0%} less"
     )
     assert (
-        explorer.squeeze(sustainability.market(imitation=0))
+        sustainability.squeeze(sustainability.market(imitation=0))
         .to_dict()["title"]["text"]
         .endswith("more")
     )
-    assert [len(charts.table(explorer.squeeze(run), i)) for i in range(4)] == [11] * 4
-    assert charts.table(explorer.squeeze(run), 2).iloc[-1, 1] == pytest.approx(
+    assert [len(charts.table(sustainability.squeeze(run), i)) for i in range(4)] == [11] * 4
+    assert charts.table(sustainability.squeeze(run), 2).iloc[-1, 1] == pytest.approx(
         run.sales.iloc[-1] / 1e6
     )
 
@@ -290,7 +290,7 @@ def test_the_verdicts_of_the_balance_are_those_of_weigh(balance, given):
 )
 def test_one_critique_at_a_time(critique, given):
     alone = CRITIQUES[CRITIQUES.critique == critique]
-    (verdict,) = verdicts(texts(explorer.the_balance(alone).to_dict(), **given))
+    (verdict,) = verdicts(texts(sustainability.the_balance(alone).to_dict(), **given))
     assert verdict.removesuffix(", yours") == weighed(alone, given).verdict[critique]
 
 
@@ -302,9 +302,9 @@ def test_exactly_twice_as_much_is_no_longer_open():
             for i, side in enumerate(("for", "for", "against"))
         ]
     )
-    assert verdicts(texts(explorer.the_balance(three).to_dict())) == {"supported": 1}
+    assert verdicts(texts(sustainability.the_balance(three).to_dict())) == {"supported": 1}
     five = pd.concat([three, three.assign(witness=three.witness + "x")]).tail(5)
-    assert verdicts(texts(explorer.the_balance(five).to_dict())) == {"open": 1}
+    assert verdicts(texts(sustainability.the_balance(five).to_dict())) == {"open": 1}
 
 
 def test_what_any_weights_can_do_is_hidden_until_it_is_asked_for(balance):
@@ -324,14 +324,14 @@ def test_what_any_weights_can_do_is_hidden_until_it_is_asked_for(balance):
 def test_the_reason_why_a_verdict_holds_is_not_always_want_of_evidence():
     first = CRITIQUES[CRITIQUES.critique == "rents"]
     second = first.assign(id=first.id + "x", scope="wider", witness=first.witness + "x")
-    written = texts(explorer.the_balance(pd.concat([first, second])).to_dict(), shown=True)
+    written = texts(sustainability.the_balance(pd.concat([first, second])).to_dict(), shown=True)
     assert "holds: under any weights" in written
     assert "1 of 1 verdicts hold under any weights" in written
 
 
 def test_the_table_beside_the_balance_is_weigh_at_equal_weights():
     twin, table = (
-        charts.table(explorer.the_balance()).set_index("Critique"),
+        charts.table(sustainability.the_balance()).set_index("Critique"),
         sustainability.weigh(CRITIQUES),
     )
     names = CARDS.set_index("id")["name"]
@@ -344,16 +344,16 @@ def test_the_table_beside_the_balance_is_weigh_at_equal_weights():
 
 def test_a_balance_without_cards_or_columns_is_refused_in_words():
     with pytest.raises(ValueError, match="No card for rents"):
-        explorer.the_balance(CRITIQUES, CARDS[CARDS.id != "rents"])
+        sustainability.the_balance(CRITIQUES, CARDS[CARDS.id != "rents"])
     with pytest.raises(KeyError, match="has no column witness"):
-        explorer.the_balance(CRITIQUES.drop(columns="witness"))
+        sustainability.the_balance(CRITIQUES.drop(columns="witness"))
 
 
 # ---- stay or leave
 
 
 def test_fates_of_the_lists_counted_by_hand():
-    table = explorer.fates().set_index(["place", "lists"])
+    table = sustainability.fates().set_index(["place", "lists"])
     assert table.loc[
         ("China", "2014 and 2016"), ["earlier", "kept", "gone", "later", "new"]
     ].tolist() == [
@@ -376,7 +376,7 @@ def test_fates_of_the_lists_counted_by_hand():
 
 
 def test_provinces_add_up_to_the_country():
-    table = explorer.fates()
+    table = sustainability.fates()
     whole = table[table.place == "China"].set_index("lists")
     parts = (
         table[~table.place.str.contains("China|,")]
@@ -395,7 +395,7 @@ def test_the_words_and_the_dots_are_those_of_fates(lists, place, lists_of, ahead
     look = "forward from the earlier list" if ahead else "back from the later list"
     chosen = {"place": place, "lists": lists_of, "look": look}
     written, (crosses, others) = texts(lists, **chosen), dots(lists, **chosen)
-    known = explorer.fates().set_index(["place", "lists"])
+    known = sustainability.fates().set_index(["place", "lists"])
     if (place, lists_of) not in known.index:
         assert f"No village of {place} is on the earlier list" in written
         assert (crosses, others) == (0, 0)
@@ -441,11 +441,11 @@ def test_what_is_told_is_hidden_until_it_is_asked_for(lists):
 
 def test_a_table_without_counties_is_refused_in_words():
     with pytest.raises(ValueError, match="no row of a county"):
-        explorer.stay_or_leave(TURNOVER[TURNOVER.level == "country"])
+        sustainability.stay_or_leave(TURNOVER[TURNOVER.level == "country"])
 
 
 def test_the_table_beside_the_dots():
-    twin = charts.table(explorer.stay_or_leave())
+    twin = charts.table(sustainability.stay_or_leave())
     assert twin.columns.tolist() == [
         "Place",
         "Lists",
@@ -455,7 +455,7 @@ def test_the_table_beside_the_dots():
         "On the later",
         "New at most",
     ]
-    assert len(twin) == len(explorer.fates())
+    assert len(twin) == len(sustainability.fates())
 
 
 # ---- cards and kinds
@@ -463,7 +463,7 @@ def test_the_table_beside_the_dots():
 
 @pytest.mark.parametrize("critique", CARDS.id)
 def test_every_critique_can_stand_trial(critique):
-    trial = explorer.on_trial(critique, most=100)
+    trial = sustainability.on_trial(critique, most=100)
     rows = CRITIQUES[
         (CRITIQUES.critique == critique) & CRITIQUES.side.isin(["for", "against", "mixed"])
     ]
@@ -475,38 +475,38 @@ def test_every_critique_can_stand_trial(critique):
     assert "<NA>" not in text
     assert trial.card["settled_by"] in text
     assert f"{len(rows)} row" in text
-    assert len(explorer.on_trial(critique, most=1)._rows()) == rows.side.nunique()
+    assert len(sustainability.on_trial(critique, most=1)._rows()) == rows.side.nunique()
 
 
 def test_the_strongest_of_each_side_come_first():
     for critique in CARDS.id:
-        for _, rows in explorer.on_trial(critique).evidence.groupby("side"):
+        for _, rows in sustainability.on_trial(critique).evidence.groupby("side"):
             ranks = [("slight", "weak", "fair", "strong").index(s) for s in rows.strength]
             assert ranks == sorted(ranks, reverse=True)
-    assert list(explorer.on_trial("gone").evidence.side) == ["for"] * 2 + ["against"] * 3
+    assert list(sustainability.on_trial("gone").evidence.side) == ["for"] * 2 + ["against"] * 3
 
 
 def test_what_is_missing_is_said():
-    assert explorer.on_trial("rents").missing == [
+    assert sustainability.on_trial("rents").missing == [
         "experiment",
         "panel",
         "survey",
         "count",
         "statement or review",
     ]
-    assert explorer.on_trial("who_gains").missing == ["statement or review"]
-    assert "here the strongest" in str(explorer.on_trial("poverty"))
-    assert "here the strongest" not in str(explorer.on_trial("culture"))
-    assert "1 row, 1 voice, 1 kind" in str(explorer.on_trial("culture"))
+    assert sustainability.on_trial("who_gains").missing == ["statement or review"]
+    assert "here the strongest" in str(sustainability.on_trial("poverty"))
+    assert "here the strongest" not in str(sustainability.on_trial("culture"))
+    assert "1 row, 1 voice, 1 kind" in str(sustainability.on_trial("culture"))
 
 
 def test_an_unknown_critique_is_answered_with_the_nearest_and_text_is_escaped():
     with pytest.raises(KeyError, match="Did you mean 'rents'"):
-        explorer.on_trial("rent")
+        sustainability.on_trial("rent")
     with pytest.raises(ValueError, match="most is a whole number"):
-        explorer.on_trial("rents", most=-1)
+        sustainability.on_trial("rents", most=-1)
     odd = CRITIQUES.assign(claim="<b>much</b>")
-    assert "&lt;b&gt;much" in explorer.on_trial("rents", odd)._repr_html_()
+    assert "&lt;b&gt;much" in sustainability.on_trial("rents", odd)._repr_html_()
 
 
 @pytest.mark.parametrize(
@@ -543,7 +543,7 @@ def test_a_row_is_told_with_its_figure_once(row, words):
 
 
 def test_the_kinds_of_evidence_are_the_voices():
-    chart = explorer.kinds_of_evidence()
+    chart = sustainability.kinds_of_evidence()
     twin = charts.table(chart).set_index(["Critique", "Method"])
     spoken = sustainability.voices(CRITIQUES)
     assert twin["Voices"].sum() == len(spoken)
@@ -560,20 +560,20 @@ def test_the_kinds_of_evidence_are_the_voices():
 
 
 def test_how_alike_neighbours_are_counted_by_hand():
-    twin = charts.table(explorer.alike()).set_index("中文")
+    twin = charts.table(sustainability.alike()).set_index("中文")
     assert twin.loc["增城区", ["Villages", "Leading kind", "Share of it"]].tolist() == [
         9,
         "Clothing",
         1,
     ]
     assert twin.loc["义乌市", "Share of it"] == pytest.approx(0.25)
-    assert explorer.alike().to_dict()["title"]["text"] == (
+    assert sustainability.alike().to_dict()["title"]["text"] == (
         f"In {(twin['Share of it'] == 1).sum()} of {len(twin)} counties with 4 or more villages, all sell the same kind of goods"
     )
-    assert "Clothing leads with 20%" in explorer.alike().to_dict()["description"]
-    assert len(charts.table(explorer.alike(least=1))) == 79, (
+    assert "Clothing leads with 20%" in sustainability.alike().to_dict()["description"]
+    assert len(charts.table(sustainability.alike(least=1))) == 79, (
         "five villages whose county is not named stand for none"
     )
     assert "未列县名" not in twin.index
     with pytest.raises(ValueError, match="No county has 50 villages"):
-        explorer.alike(least=50)
+        sustainability.alike(least=50)
