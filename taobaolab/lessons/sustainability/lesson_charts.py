@@ -33,7 +33,7 @@ def alike(products: pd.DataFrame | None = None, least: int = 4) -> alt.LayerChar
 
     Examples
     --------
-    >>> len(charts.table(alike(least=10))) < len(charts.table(alike(least=4)))
+    >>> len(charts.table(alike(least=5))) < len(charts.table(alike(least=4)))
     True
     """
     if products is None:
