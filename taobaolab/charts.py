@@ -647,7 +647,7 @@ def select(
 
 
 def checkbox(name: str, label: str, value: bool = False) -> alt.Parameter:
-    """A named control that is on or off, and off at first unless ``value`` is given.
+    """Make a named control that is on or off, and off at first unless ``value`` is given.
 
     >>> checkbox("shown", "Show the years after ").value
     False
@@ -658,7 +658,7 @@ def checkbox(name: str, label: str, value: bool = False) -> alt.Parameter:
 def slider(
     name: str, label: str, low: float, high: float, step: float, value: float
 ) -> alt.Parameter:
-    """A named control for a number from ``low`` to ``high`` in steps, set to ``value`` at first.
+    """Make a named control for a number from ``low`` to ``high`` in steps, set to ``value`` at first.
 
     >>> slider("south_of", "South begins below latitude ", 22, 40, 0.5, value=33).value
     33
@@ -669,7 +669,7 @@ def slider(
 
 
 def exact_scale(low: float, high: float, **more: Any) -> alt.Scale:
-    """A scale that ends where it is told, for Vega rounds the ends and draws in the zero.
+    """Make a scale that ends where it is told, for Vega rounds the ends and draws in the zero.
 
     >>> exact_scale(2009, 2022).to_dict()
     {'domain': [2009, 2022], 'nice': False, 'zero': False}
@@ -678,7 +678,7 @@ def exact_scale(low: float, high: float, **more: Any) -> alt.Scale:
 
 
 def named_scale(looks: Mapping[str, Any]) -> alt.Scale:
-    """A scale that gives each name its look: a colour, a shape or dashes.
+    """Make a scale that gives each name its look: a colour, a shape or dashes.
 
     >>> named_scale({"kept": "circle", "gone": "cross"}).to_dict()
     {'domain': ['kept', 'gone'], 'range': ['circle', 'cross']}
@@ -687,7 +687,7 @@ def named_scale(looks: Mapping[str, Any]) -> alt.Scale:
 
 
 def bare_axis(**more: Any) -> alt.Axis:
-    """An axis of names alone, without line and ticks.
+    """Make an axis of names alone, without line and ticks.
 
     >>> bare_axis(orient="top").to_dict()
     {'domain': False, 'orient': 'top', 'ticks': False}
