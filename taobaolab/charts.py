@@ -649,7 +649,7 @@ def select(
 def checkbox(name: str, label: str, value: bool = False) -> alt.Parameter:
     """Make a named control that is on or off, and off at first unless ``value`` is given.
 
-    >>> checkbox("shown", "Show the years after ").value
+    >>> checkbox("shown", "Show the years after ").param.value
     False
     """
     return alt.param(name, value=value, bind=alt.binding_checkbox(name=label))
@@ -660,7 +660,7 @@ def slider(
 ) -> alt.Parameter:
     """Make a named control for a number from ``low`` to ``high`` in steps, set to ``value`` at first.
 
-    >>> slider("south_of", "South begins below latitude ", 22, 40, 0.5, value=33).value
+    >>> slider("south_of", "South begins below latitude ", 22, 40, 0.5, value=33).param.value
     33
     """
     return alt.param(
