@@ -363,6 +363,7 @@ def marked(tmp_path_factory):
     return made
 
 
+@pytest.mark.full
 def test_every_file_comes_to_exactly_its_marks(marked):
     assert marked.done.stderr == ""
     found, wrong = {}, {}
@@ -392,6 +393,7 @@ def said_of(marked, name):
     ]
 
 
+@pytest.mark.full
 def test_what_happened_to_a_file_is_said(marked):
     silent = {}
     for name, (_, notes) in marked.expected.items():
@@ -410,6 +412,7 @@ def test_what_happened_to_a_file_is_said(marked):
     assert silent == {}
 
 
+@pytest.mark.full
 def test_nothing_was_read_written_or_called_outside(marked):
     assert {p: p.read_bytes() for p in made_files(marked)} == marked.before
     assert marked.called is not WALLS
@@ -430,6 +433,7 @@ def made_files(marked):
 
 
 # ---- the tables and the page of this class ---------------------------------------------------------------------------
+@pytest.mark.full
 def test_the_tables_say_what_a_spreadsheet_needs(marked):
     assert list(marked.rows[0]) == list(report.MARKS)
     assert (marked.out / "marks.csv").read_bytes().startswith("\ufeff".encode())
@@ -457,12 +461,14 @@ def test_the_tables_say_what_a_spreadsheet_needs(marked):
         )
 
 
+@pytest.mark.full
 def test_of_two_files_of_a_student_one_counts(marked):
     counts = {row["file"]: row["counts"] for row in marked.rows if "小明" in row["file"]}
     assert sorted(counts.values()) == ["no", "yes"]
     assert counts["李, 小明_20417_assignsubmission_file_/second.ipynb"] == "yes"
 
 
+@pytest.mark.full
 def test_the_worksheet_for_moodle_holds_those_with_a_number(marked):
     assert sorted(path.name for path in marked.out.glob("moodle*")) == [
         "moodle-02_growth.csv",
@@ -478,6 +484,7 @@ def test_the_worksheet_for_moodle_holds_those_with_a_number(marked):
     )
 
 
+@pytest.mark.full
 def test_the_page_shows_the_class(marked):
     page = (marked.out / "class.html").read_text(encoding="utf-8")
     assert "their code could read" not in page if WALLS else "sandbox (bubblewrap)" not in page
