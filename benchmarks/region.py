@@ -35,7 +35,7 @@ begin = time.perf_counter()
 took = time.perf_counter() - begin
 print(json.dumps([took, (most() - held) / 1024, counts]))
 """
-COUNTED = 'counts = region.tally(table, "wikipedia")'
+COUNTED = 'counts = your_region.tally(table, "wikipedia")'
 VARIANTS = {
     "{form}, pandas": ("import pandas as pd", "table = pd.read_{form}({path!r})\n" + COUNTED),
     "{form}, Polars scan": ("import polars as pl", "table = pl.scan_{form}({path!r})\n" + COUNTED),
@@ -47,11 +47,12 @@ READERS = {
         "import pandas as pd",
         "counts = len(pd.read_csv({path!r}, dtype=str))",
     ),
-    "region.read": ("", "counts = len(region.read({path!r}).rows)"),
-    "region.read, suggested, mapped": (
+    "your_region.read": (
         "",
-        "table = region.read({path!r})\nguess = region.suggested(table)\n"
-        "counts = len(region.mapped(table, guess.columns, guess.units).data)",
+        "columns = ['households', 'active_shops', 'annual_sales_rmb']\n"
+        "answers = {'columns': {c: c for c in columns}, 'units': {c: 1 for c in columns}}\n"
+        "answers |= {'aside': 'suspected', 'accept': ['repeats', 'unread', 'codes']}\n"
+        "counts = len(your_region.read({path!r}, place='village', **answers).data)",
     ),
 }
 

@@ -14,7 +14,9 @@ from ...definition import (
     AnyDefinition,
     Definition,
     Group,
+    Not,
     Rule,
+    Score,
     as_narwhals,
     asks,
     check,
@@ -25,6 +27,7 @@ from ...definition import (
     known_columns,
     sensitivity,
 )
+from .comparison import doubt_level, reaches
 from .places import Places
 
 if TYPE_CHECKING:
@@ -33,45 +36,75 @@ if TYPE_CHECKING:
 WORDS = {True: "met", False: "not met"}
 
 
+def label_of(datum: str, chosen: Definition | None = None) -> str:
+    """The name of a datum in a sentence, also of one that a rule declares for itself."""
+    known = known_columns() if chosen is None else chosen.known
+    return known[datum].label if datum in known else datum.replace("_", " ")
+
+
 def answered(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
-    """The answer for each place: its data, ``answer`` in words, and ``find_out``, the datum to find out first.
+    """The answer for each place.
 
-    Rows are those of ``places.data``. A datum that the definition asks for and the table lacks is unknown.
+    Parameters
+    ----------
+    places
+        What ``read`` made of a table.
+    definition_
+        A published wording by its key, or a rule of your own, which may ask for your own columns.
 
-    >>> from taobaolab.lessons.your_region import mapped, read
-    >>> mine = read({"name": "mine.csv", "content": b"village,shops,households\\nA,60,500\\nB,60,\\nC,40,500\\n"})
-    >>> places = mapped(mine, {"place": "village", "active_shops": "shops", "households": "households"})
-    >>> rule = {"source": "me", "year": 2026, "all": [{"column": "active_shops", "per": "households", "at_least": "10%"}]}
+    Returns
+    -------
+    pandas.DataFrame
+        The data that the rule asks for, ``answer`` in words, and ``find_out``, the datum to find out first.
+        Rows are those of ``places.data``. A datum that the table lacks is unknown.
+
+    Warns
+    -----
+    UserWarning
+        The places are so large that the rule is hardly meant for them.
+
+    Examples
+    --------
+    >>> from taobaolab.lessons.your_region import read
+    >>> content = b"village,online shops,households\\nA,60,500\\nB,60,\\nC,40,500\\n"
+    >>> places = read({"name": "mine.csv", "content": content},
+    ...               columns={"active_shops": "online shops", "households": "households"})
+    >>> share = {"column": "active_shops", "per": "households", "at_least": "10%"}
+    >>> rule = {"source": "me", "year": 2026, "all": [share]}
     >>> answered(places, rule)[["place", "answer", "find_out"]].values.tolist()
     [['A', 'met', ''], ['B', 'undetermined', 'households'], ['C', 'not met', '']]
     """
+    chosen = get_definition(definition_)
+    doubt = doubt_level(places, chosen)
+    if doubt is not None:
+        warnings.warn(f"{doubt}. {doubt.advice}", UserWarning, stacklevel=2)
+    return answer_rows(places, chosen)
+
+
+def answer_rows(places: Places, chosen: Definition) -> pd.DataFrame:
+    """What ``answered`` gives, without its warning."""
     import pandas as pd
 
-    chosen = get_definition(definition_)
-    table, absent = _with_all(places, chosen)
-    met = check(table, chosen, columns=absent, look=False)["met"].astype("boolean")
-    data = places.data[["place", *(c for c in chosen.columns if c in places.data)]].copy()
+    asked = [c for c in chosen.columns if c in places.data]
+    met = check(places.data, chosen, columns=_absent(places, chosen), look=False)["met"]
+    met = met.astype("boolean")
+    data = places.data[["place", *asked]].copy()
     data["answer"] = met.map(WORDS).astype(object).where(met.notna(), "undetermined").astype("str")
-    asked = [c for c in chosen.columns if c in data]
-    open_ = data.loc[data.answer == "undetermined", asked]
-    records = [
-        tuple(None if pd.isna(v) else v for v in row) for _, *row in open_.itertuples(name=None)
-    ]
+    data["find_out"] = ""
     unset = dict.fromkeys(chosen.columns)
-    first = {
-        r: explain(chosen, unset | dict(zip(asked, r, strict=True))).find_out or ""
-        for r in set(records)
-    }
-    data["find_out"] = (
-        pd.Series([first[r] for r in records], index=open_.index, dtype="str")
-        .reindex(data.index)
-        .fillna("")
-    )
+    first: dict[tuple[Any, ...], str] = {}
+    for row in data.index[data.answer == "undetermined"]:
+        values = tuple(None if pd.isna(v) else v for v in data.loc[row, asked])
+        if values not in first:
+            known = dict(zip(asked, values, strict=True))
+            first[values] = explain(chosen, unset | known).find_out or ""
+        data.loc[row, "find_out"] = first[values]
     return data
 
 
-def _with_all(places: Places, *chosen: Definition) -> tuple[pd.DataFrame, dict[str, None]]:
-    return places.data, {c: None for d in chosen for c in d.columns if c not in places.data}
+def _absent(places: Places, *chosen: Definition) -> dict[str, None]:
+    """The data that rules ask for and the table lacks."""
+    return {c: None for d in chosen for c in d.columns if c not in places.data}
 
 
 def tally(
@@ -104,36 +137,28 @@ def deciding(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
     ``stands_in_the_way`` counts the places that would be met if this criterion were, all else as it is; ``carries`` those
     that are met and would not be without it.
 
-    >>> from taobaolab.lessons.your_region import mapped, read
-    >>> mine = read({"name": "mine.csv", "content": b"village,shops,sales\\nA,60,2e7\\nB,160,2e7\\nC,40,500\\n"})
-    >>> places = mapped(mine, {"place": "village", "active_shops": "shops", "annual_sales_rmb": "sales"})
+    >>> from taobaolab.lessons.your_region import read
+    >>> mine = {"name": "mine.csv", "content": b"village,shops,sales\\nA,60,2e7\\nB,160,2e7\\nC,40,500\\n"}
+    >>> columns = {"active_shops": "shops", "annual_sales_rmb": "sales"}
+    >>> places = read(mine, columns=columns, units={"annual_sales_rmb": "yuan"})
     >>> deciding(places, "world-bank-2018")[["met", "not_met", "stands_in_the_way", "carries"]].values.tolist()
     [[2, 1, 0, 1], [1, 2, 1, 1]]
     """
     import pandas as pd
 
     chosen = get_definition(definition_)
-    table, absent = _with_all(places, chosen)
-    detail = check(table, chosen, columns=absent, detail=True, look=False)
+    absent = _absent(places, chosen)
+    detail = check(places.data, chosen, columns=absent, detail=True, look=False)
     found = detail.iloc[:, -len(chosen.criteria) :].astype("boolean")
     by_leaf = dict(zip(chosen.criteria, (found[c] for c in found), strict=True))
     met = detail["met"].astype("boolean")
-
-    def whole(rule: Rule, fixed: Any, truth: bool) -> Any:
-        if isinstance(rule, Group):
-            return reduce(
-                and_ if rule.need == "all" else or_, (whole(p, fixed, truth) for p in rule.parts)
-            )
-        return (
-            pd.Series(truth, index=met.index, dtype="boolean") if rule == fixed else by_leaf[rule]
-        )
-
     rows = []
     for leaf, answers in by_leaf.items():
-        with_it, without = (whole(chosen.rule, leaf, truth) for truth in (True, False))
+        with_it = _evaluate(chosen.rule, by_leaf, leaf, True, met.index)
+        without = _evaluate(chosen.rule, by_leaf, leaf, False, met.index)
         rows.append(
             {
-                "criterion": asks(leaf),
+                "criterion": asks(leaf, columns=chosen.known),
                 "met": int(answers.sum()),
                 "not_met": int((~answers).sum()),
                 "undetermined": int(answers.isna().sum()),
@@ -142,6 +167,37 @@ def deciding(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows).set_index("criterion")
+
+
+def _evaluate(
+    rule: Rule, by_leaf: Mapping[Any, pd.Series], fixed: Any, truth: bool, index: Any
+) -> pd.Series:
+    """The rule, if one criterion had the same answer everywhere."""
+    import pandas as pd
+
+    if rule == fixed:
+        return pd.Series(truth, index=index, dtype="boolean")
+    if isinstance(rule, Not):
+        return ~_evaluate(rule.part, by_leaf, fixed, truth, index)
+    if isinstance(rule, Group | Score):
+        parts = [_evaluate(part, by_leaf, fixed, truth, index) for part in rule.parts]
+        if isinstance(rule, Score):
+            return _score(rule, parts)
+        return reduce(and_ if rule.need == "all" else or_, parts)
+    return by_leaf[rule]
+
+
+def _score(rule: Score, parts: list[pd.Series]) -> pd.Series:
+    """Whether the points reach the bound: unknown where the parts that are unknown could decide."""
+    low = sum(
+        p.fillna(w < 0).astype(float) * float(w) for p, w in zip(parts, rule.weights, strict=True)
+    )
+    high = sum(
+        p.fillna(w > 0).astype(float) * float(w) for p, w in zip(parts, rule.weights, strict=True)
+    )
+    worst, best = (reaches(points, rule) for points in (low, high))
+    answer = best.astype("boolean")
+    return answer.mask(worst != best)
 
 
 def unknown(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
@@ -153,26 +209,23 @@ def unknown(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
     import pandas as pd
 
     chosen = get_definition(definition_)
-    first = answered(places, chosen).find_out.value_counts()
+    first = answer_rows(places, chosen).find_out.value_counts()
     rows = []
-    for c in chosen.columns:
-        if c not in places.data:
+    for datum in chosen.columns:
+        if datum not in places.data:
             lacks, why = len(places.data), "the table has no such column"
         else:
-            lacks = int(places.data[c].isna().sum())
-            how = places.changed[
-                (places.changed.datum == c) & places.changed.value.isna()
-            ].how.value_counts()
+            lacks = int(places.data[datum].isna().sum())
+            lost = places.changed[(places.changed.datum == datum) & places.changed.value.isna()]
+            how = lost.how.value_counts()
             parts = {
                 "empty": lacks - int(how.sum()),
-                "could not be read": how.get("unread", 0),
-                "impossible": how.get("impossible", 0),
+                "could not be read": int(how.get("unread", 0)),
+                "impossible": int(how.get("impossible", 0)),
             }
-            why = ", ".join(f"{n} {w}" for w, n in parts.items() if n) or "all known"
-        label = known_columns()[c].label
-        rows.append(
-            {"datum": label, "unknown": lacks, "why": why, "find_first": int(first.get(c, 0))}
-        )
+            why = ", ".join(f"{n} {words}" for words, n in parts.items() if n) or "all known"
+        told = {"datum": label_of(datum, chosen), "unknown": lacks, "why": why}
+        rows.append(told | {"find_first": int(first.get(datum, 0))})
     return pd.DataFrame(rows).set_index("datum")
 
 
@@ -188,10 +241,11 @@ def passing(
     As ``definition.sensitivity``, for places; a definition without such a bound is a DefinitionError.
     """
     chosen = get_definition(definition_)
-    table, absent = _with_all(places, chosen)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return sensitivity(table, chosen, column, per, thresholds, columns=absent)
+        return sensitivity(
+            places.data, chosen, column, per, thresholds, columns=_absent(places, chosen)
+        )
 
 
 def wordings(places: Places, level: str = "village") -> pd.DataFrame:
@@ -206,20 +260,15 @@ def wordings(places: Places, level: str = "village") -> pd.DataFrame:
     if not keys:
         raise ValueError(f"level is {level!r}; there are {', '.join(dict.fromkeys(known.level))}")
     chosen = [get_definition(k) for k in keys]
-    table, absent = _with_all(places, *chosen)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        answers = compare(table, chosen, columns=absent)
+        answers = compare(places.data, chosen, columns=_absent(places, *chosen))
     rows = []
-    for d in chosen:
-        met = answers[d.key].astype("boolean")
-        lacks = ", ".join(known_columns()[c].label for c in d.columns if c not in places.data)
-        rows.append(
-            (d.key, d.year, int(met.sum()), int((~met).sum()), int(met.isna().sum()), lacks)
-        )
-    made = pd.DataFrame(
-        rows, columns=["wording", "year", "met", "not_met", "undetermined", "lacks"]
-    )
-    return made.sort_values(
-        ["met", "undetermined"], ascending=[False, True], kind="stable"
-    ).set_index("wording")
+    for wording in chosen:
+        met = answers[wording.key].astype("boolean")
+        lacks = [label_of(c) for c in wording.columns if c not in places.data]
+        counts = (int(met.sum()), int((~met).sum()), int(met.isna().sum()))
+        rows.append((wording.key, wording.year, *counts, ", ".join(lacks)))
+    columns = ["wording", "year", "met", "not_met", "undetermined", "lacks"]
+    made = pd.DataFrame(rows, columns=columns).set_index("wording")
+    return made.sort_values(["met", "undetermined"], ascending=[False, True], kind="stable")

@@ -1,183 +1,257 @@
-"""One cell at a time: what it says, and whether that can be read surely. What cannot is unknown, and said."""
+"""One cell at a time: what it says, and whether that can be read surely.
+
+>>> read_number("1 234,5", ",").value, read_number("120 万").how, read_number("1.200").why
+(1234.5, 'units', 'it can mean 1200 or 1.200')
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .vocabulary import (
-    MISSING,
-    NO_WORDS,
-    ROUGH_AFTER,
-    ROUGH_BEFORE,
-    YES_WORDS,
-    Unit,
-    exact,
-    folded,
-    unit_of,
-)
+from .units import Unit, parse_unit
+from .vocabulary import MISSING, NO_WORDS, RMB, ROUGH_AFTER, ROUGH_BEFORE, SCALES, YES_WORDS, folded
 
-DATE = (
-    r"(?i)\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?月?(?:[ t]\d{1,2}:\d\d(?::\d\d)?)?|\d{1,2}[-/]\d{1,2}[-/]\d{2,4}"
-    r"|\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|\d{1,2}月\d{1,2}日|\d{1,2}[- ](?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?(?:[- ]\d{2,4})?"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[- ]\d{2,4}"
+MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+DAY, MONTH, YEAR = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"(?:19|20)\d\d"
+DATE = re.compile(
+    rf"(?i){YEAR}[-/年]{MONTH}(?:[-/月]{DAY}日?)?月?(?:[ t][\d:]+)?|{YEAR}\.{MONTH}\.{DAY}|"
+    rf"{MONTH}月{DAY}日|(?:{DAY}[-/.]{MONTH}|{MONTH}[-/.]{DAY})[-/.](?:{YEAR}|\d\d)|"
+    rf"{DAY}[- ](?:{MONTHS})[a-z]*\.?(?:[- ]\d{{2,4}})?|(?:{MONTHS})[a-z]*[- ]\d{{2,4}}"
 )
-BODY = r"(?is)([+\-−]?)\s*(\d(?:[\d.,]|['’ ](?=\d))*(?:e[+-]?\d+)?)\s*(.*)"
-COMMA = r"\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+"
-POINT = r"\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|0\.\d+"
+NUMBER = re.compile(
+    r"(?is)(.*?)((?:[+\-]\s*)?)(\d(?:\d|[.,](?=\d)|[' ](?=\d{3}(?!\d)))*(?:e[+-]?\d+)?)(.*)"
+)
+MARK = re.compile(r"(?i)\s*(?:\(?\d{1,2}\)|\[\w{1,2}\]|[*†‡#]+|\(?[a-z]\)|[a-z])")
+RAISED = re.compile(r"(?<=\d)\s*[¹²³⁰⁴-⁹]+$")
+UNKNOWN = "?"
+DAMAGED = "\ufffd"
 
 
 class Cell(NamedTuple):
     """A value and how it came about.
 
-    ``how`` is ``plain``, ``separators``, ``word``, ``unit``, ``about``, ``missing`` or ``unread``; ``why`` explains the last.
+    ``how`` is ``plain``, ``separators``, ``about``, ``units``, ``marks``, ``share``, ``other`` (words beside
+    the number that are not understood), ``missing``, ``unread`` or ``impossible``; ``why`` says the reason.
     """
 
     value: Any
     how: str
     why: str = ""
     unit: Unit | None = None
+    decimal: str = ""
 
 
-def decimal_sign(texts: Iterable[str]) -> str:
-    """The decimal sign that the cells of a column give away: ``","``, ``"."``, ``"both"``, or nothing.
+@lru_cache(50_000)
+def as_ascii(text: str) -> str:
+    """Digits of any script, blanks, apostrophes and lines as the plain ones.
 
-    >>> decimal_sign(["1.200,50", "300"]), decimal_sign(["1,200", "3.75"]), decimal_sign(["1,200"])
-    (',', '.', '')
+    >>> as_ascii("١٬٢٣٤"), as_ascii("１，２３４")
+    ("1'234", '1,234')
     """
-    seen = set()
+    plain = unicodedata.normalize("NFKC", text.replace("\u066c", "'").replace("\u066b", "·"))
+    made = []
+    for sign in plain:
+        if unicodedata.category(sign) == "Nd":
+            made.append(str(unicodedata.decimal(sign)))
+        elif unicodedata.category(sign) == "Zs":
+            made.append(" ")
+        else:
+            made.append({"’": "'", "‘": "'", "ʼ": "'", "−": "-", "·": "."}.get(sign, sign))
+    return "".join(made).strip().removeprefix("'")
+
+
+def is_missing(text: str, more: Iterable[str] = ()) -> bool:
+    """Whether a cell says that there is no figure: empty, a line, n/a, 不详."""
+    plain = as_ascii(text)
+    if plain.strip("-—–_.•() ") == "" or folded(plain) in MISSING:
+        return True
+    return plain in more
+
+
+def decimal_signs(texts: Iterable[str]) -> set[str]:
+    """The decimal signs that some cells give away.
+
+    >>> decimal_signs(["1.200,50"]), decimal_signs(["1250.50"]), decimal_signs(["1,200"])
+    ({','}, {'.'}, set())
+    """
+    signs = set()
     for text in texts:
-        if text.isdecimal():
+        if text.isascii() and text.isdecimal():
             continue
-        body = re.search(BODY, unicodedata.normalize("NFKC", text))
-        number = body[2].strip() if body else ""
-        if not re.fullmatch(DATE, text.strip()):
-            seen |= (
-                {","}
-                if re.fullmatch(COMMA, number)
-                else {"."}
-                if re.fullmatch(POINT, number)
-                else set()
-            )
-    return "both" if len(seen) == 2 else "".join(seen)
+        plain = as_ascii(text)
+        found = NUMBER.fullmatch(plain)
+        if found is None or DATE.fullmatch(plain) or re.search(r"\d", found[4]):
+            continue
+        signs |= _signs_of(found[3])
+    return signs - {""}
 
 
-def number(text: str, decimal: str = "", whole: bool = False) -> Cell:
-    """A number in a cell. ``decimal`` is the decimal sign if it is known, ``whole`` says that it counts something.
+def _signs_of(body: str) -> set[str]:
+    """The decimal sign that the figures of one number show: one, none, or both if they make no sense."""
+    mantissa = re.sub(r"(?i)e[+-]?\d+$", "", body)
+    if "," in mantissa and "." in mantissa:
+        return {max(",.", key=mantissa.rfind)}
+    for sign, other in ((",", "."), (".", ",")):
+        parts = mantissa.split(sign)
+        if len(parts) > 2:
+            return {other}
+        if len(parts) == 2:
+            whole = re.sub(r"[' ]", "", parts[0])
+            if mantissa != body or len(parts[1]) != 3 or len(whole) > 3 or whole[0] == "0":
+                return {sign}
+            if whole != parts[0]:
+                return {sign}
+    return set()
 
-    >>> number("1,200").value, number("1.200,50").value, number("120 万").value, number("约30").how
-    (1200, 1200.5, 1200000, 'about')
-    >>> number("1.200").why
-    'it can mean 1,200 or 1.2'
+
+def read_number(text: str, decimal: str = "", missing: Iterable[str] = ()) -> Cell:
+    """A number in a cell.
+
+    Parameters
+    ----------
+    text
+        The cell.
+    decimal
+        The decimal sign, ``"."`` or ``","``, if it is known.
+    missing
+        Further signs of a missing figure.
+
+    Returns
+    -------
+    Cell
+        The value is in the unit of the cell itself; ``unit`` holds it.
     """
-    if text.isascii() and text.isdecimal() and len(text) < 18:
+    if text.isascii() and text.isdecimal() and len(text) < 16 and text not in missing:
         return Cell(int(text), "plain")
-    plain = unicodedata.normalize("NFKC", text).replace("\u2009", " ").strip()
-    if folded(plain) in MISSING or plain.strip("-—–. ") == "":
+    if is_missing(text, missing):
         return Cell(None, "missing")
-    if re.fullmatch(DATE, plain):
+    if DAMAGED in text:
+        return Cell(None, "unread", "a sign in it is damaged")
+    raised = RAISED.search(text.strip())
+    plain = as_ascii(text.strip()[: raised.start()] if raised else text)
+    if any(unicodedata.category(sign) == "No" for sign in text.strip()) and not raised:
+        return Cell(None, "unread", "it holds a raised, circled or broken digit")
+    if DATE.fullmatch(plain):
         return Cell(None, "unread", "it is a date; a spreadsheet may have made it of a number")
-    if any(unicodedata.category(sign) == "No" for sign in text):
-        return Cell(None, "unread", "it holds a raised, circled or broken digit, such as ², ① or ½")
-    before, after = re.match(ROUGH_BEFORE, plain), re.search(ROUGH_AFTER, plain)
-    about = bool(before or after)
-    plain = plain[before.end() :] if before else plain
-    plain = plain[: after.start()] if after and after.start() else plain
-    money = re.match(r"(?:rmb|cny|[a-z]{0,2}\$|[€£₹¥₩₽₫]|rp\.?|rs\.?)\s*(?=\d)", plain, re.I)
-    body = re.fullmatch(BODY, plain[money.end() :] if money else plain)
-    if body is None:
+    rough = re.match(ROUGH_BEFORE, plain) or re.search(ROUGH_AFTER, plain)
+    if rough:
+        plain = (plain[: rough.start()] + plain[rough.end() :]).strip()
+    negative = re.fullmatch(r"\(([\d.,' ]+)\)", plain)
+    if negative:
+        plain = "-" + negative[1].strip()
+    found = NUMBER.fullmatch(plain)
+    if found is None:
         return Cell(None, "unread", "it is no number")
-    sign, digits, rest = body.groups()
-    words = f"{rest} {money[0]}" if money else rest
-    unit = unit_of(words) if words.strip() else None
-    if words.strip() and unit is None:
-        return Cell(
-            None,
-            "unread",
-            "it holds more than one number" if re.search(r"\d", rest) else f"it holds {rest!r}",
-        )
-    value, grouped, why = _digits(digits.strip(), decimal, whole and not (unit and unit.changes))
+    before, sign, body, after = found.groups()
+    value, shown, why = _value(body, decimal)
     if value is None:
         return Cell(None, "unread", why)
-    value = -value if sign in ("-", "−") else value
-    how = (
-        "unit"
-        if unit and unit.changes
-        else "word"
-        if unit
-        else "separators"
-        if grouped
-        else "plain"
-    )
-    factor = 1 if unit is None or unit.currency or unit.percent else unit.factor
-    return Cell(exact(value * factor), "about" if about else how, "", unit)
+    if sign.startswith("-"):
+        value = -value
+    how, unit = _beside(before, after, bool(raised))
+    if how == "unread":
+        if re.search(r"\d", before + after):
+            return Cell(None, "unread", "it holds more than one number")
+        how = "other"
+        unit = Unit(f"{before}{after}".strip(), money=UNKNOWN)
+    if how == "plain" and not body.isdecimal():
+        how = "separators"
+    return Cell(as_exact(value), "about" if rough else how, "", unit, shown)
 
 
-def _digits(text: str, decimal: str, whole: bool) -> tuple[Decimal | None, bool, str]:
-    """(the number, whether separators had to be read, why it cannot be read)."""
-    if re.fullmatch(r"\d+(?:e[+-]?\d+)?", text, re.I):
-        return _exact(text, False)
-    if re.fullmatch(r"\d{1,3}(?:['’ ]\d{3})+(?:[.,]\d+)?", text):
-        return _exact(re.sub("['’ ]", "", text).replace(",", "."), True)
-    by_commas = bool(
-        re.fullmatch(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?|[1-9]\d?(?:,\d\d)+,\d{3}(?:\.\d+)?", text)
-    )
-    by_points = bool(re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?", text))
-    single = bool(re.fullmatch(r"\d+[.,]\d{3}", text))
-    if single and (by_commas or by_points):
-        either = f"it can mean {text.replace('.', ',')} or {float(text.replace(',', '.')):g}"
-        if decimal == "both":
-            return None, False, either
-        if text[-4] == decimal:
-            return _exact(text.replace(",", "."), decimal == ",")
-        if by_points and decimal != "," and not whole:
-            return None, False, either
-    if by_commas and decimal != ",":
-        return _exact(text.replace(",", ""), True)
-    if by_points and decimal != ".":
-        return _exact(text.replace(".", "").replace(",", "."), True)
-    if re.fullmatch(r"\d+,\d+", text) and decimal in (",", "both", ""):
-        return _exact(text.replace(",", "."), True)
-    if re.fullmatch(r"\d+\.\d+(?:e[+-]?\d+)?", text, re.I) and decimal in (".", "both", ""):
-        return _exact(text, False)
-    return None, False, "its points and commas do not fit the other cells of the column"
+def _beside(before: str, after: str, raised: bool) -> tuple[str, Unit | None]:
+    """What stands beside a number: nothing, a mark, a share, a unit, or what is not understood."""
+    words = f"{before} {after}".strip()
+    if not words:
+        return ("marks" if raised else "plain"), None
+    apart = before.endswith(" ") or after.startswith(" ")
+    bare_letter = re.fullmatch(r"[a-z]", words.casefold()) is not None
+    if MARK.fullmatch(words) and words.casefold() not in SCALES and (apart or not bare_letter):
+        return "marks", None
+    if words in ("%", "‰"):
+        return "share", Unit(words, percent=True)
+    unit = parse_unit(words)
+    ahead = parse_unit(before) if before.strip() else None
+    is_amount = ahead is not None and (bool(ahead.money) or folded(before) in RMB)
+    if unit is None or unit.percent or (before.strip() and not is_amount):
+        return "unread", None
+    if unit.money:
+        return "other", unit
+    return ("units" if unit.changes else "plain"), unit
 
 
-def _exact(text: str, grouped: bool) -> tuple[Decimal | None, bool, str]:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None, False, "it is no number"
-    return (
-        (value, grouped, "")
-        if value.adjusted() < 300
-        else (None, False, "it is larger than anything countable")
-    )
+def _value(body: str, decimal: str) -> tuple[Decimal | None, str, str]:
+    """The number that figures say, the decimal sign in them, and else the reason."""
+    unfit = "its points and commas do not fit the other cells"
+    shown = _signs_of(body)
+    signs = {sign for sign in ",." if sign in body}
+    if signs and not shown:
+        if not decimal:
+            sign = signs.pop()
+            either = f"{body.replace(sign, '')} or {body.replace(sign, '.')}"
+            return None, "", f"it can mean {either}"
+        shown = {decimal}
+    sign = shown.pop() if shown else decimal or "."
+    if decimal and sign != decimal:
+        return None, "", unfit
+    group = "," if sign == "." else "."
+    whole, _, rest = body.partition(sign)
+    grouped = re.sub(r"[' ]", group, whole)
+    if group in grouped and not re.fullmatch(
+        rf"\d{{1,3}}(?:\{group}\d{{3}})+|\d\d?(?:\{group}\d\d)+\{group}\d{{3}}", grouped
+    ):
+        return None, "", unfit
+    if group in rest or sign in rest:
+        return None, "", unfit
+    value = Decimal(grouped.replace(group, "") + (f".{rest}" if rest else ""))
+    if value.adjusted() > 30:
+        return None, "", "it is larger than anything countable"
+    return value, sign if rest else "", ""
 
 
-def yes_no(text: str) -> Cell:
+def as_exact(value: Decimal) -> int | float:
+    """A decimal as a whole number where it is one."""
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether a cell holds a figure, be it rough, with a unit, or not sure."""
+    if text.isascii() and text.isdecimal():
+        return True
+    cell = read_number(text)
+    if cell.how == "other":
+        return cell.unit is not None and cell.unit.money != UNKNOWN
+    if cell.how == "unread":
+        return cell.why.startswith(("it can mean", "it is a date"))
+    return cell.how != "missing"
+
+
+def is_year(text: str) -> bool:
+    """Whether a cell is a year as columns are named by: 1990, 2021年, 2021 г."""
+    return re.fullmatch(r"(?:19|20)\d\d(?:\s*(?:年|年度|г\.?))?", as_ascii(text)) is not None
+
+
+def read_yes_no(text: str) -> Cell:
     """A yes or a no in a cell, in several languages.
 
-    >>> yes_no("是").value, yes_no("No").value, yes_no("perhaps").how
+    >>> read_yes_no("是").value, read_yes_no("No").value, read_yes_no("perhaps").how
     (True, False, 'unread')
     """
     word = folded(text)
-    if word in MISSING:
+    if word in YES_WORDS:
+        return Cell(True, "plain")
+    if word in NO_WORDS:
+        return Cell(False, "plain")
+    if is_missing(text):
         return Cell(None, "missing")
-    if word in YES_WORDS or word in NO_WORDS:
-        return Cell(word in YES_WORDS, "plain")
     return Cell(None, "unread", "it is neither yes nor no")
 
 
-def word(text: str) -> Cell:
+def read_word(text: str) -> Cell:
     """A word in a cell."""
-    return Cell(None, "missing") if folded(text) in MISSING else Cell(text.strip(), "plain")
-
-
-def common_reasons(cells: Iterable[Cell]) -> list[str]:
-    """Why cells could not be read, the most frequent reason first."""
-    return [why for why, _ in Counter(c.why for c in cells if c.how == "unread").most_common()]
+    return Cell(None, "missing") if is_missing(text) else Cell(text.strip(), "plain")

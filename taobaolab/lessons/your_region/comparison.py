@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from operator import ge, gt, le, lt
+from typing import TYPE_CHECKING, Any
 
 from ... import datasets
 from ...definition import (
     AnyDefinition,
     DefinitionError,
+    Score,
     Threshold,
     get_definition,
     known_columns,
     percent,
 )
+from .findings import Finding
 from .places import Places
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ RECORDED = {
     "annual_sales_rmb": "annual_sales_rmb",
 }
 YEARLY = ("online_sales", "sales_as_printed")
+LARGER = 10  # times as large as the largest village on record: no village
 NO_SAMPLE = "The records of China are no sample: newspapers and studies write of striking villages."
 
 
@@ -64,42 +68,51 @@ def standing(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
     chosen = get_definition(definition_)
     rows = []
     for measure in RECORDED:
-        if measure not in places.data or not (ours := places.data[measure].dropna()).size:
+        if measure not in places.data or not places.data[measure].notna().any():
             continue
-        theirs = records(measure)
+        ours, theirs = places.data[measure].dropna(), records(measure).value
         bound = bound_on(chosen, measure)
-        reach = (
-            pd.NA
-            if bound is None
-            else int(((ours > bound.bound) if bound.strict else (ours >= bound.bound)).sum())
-        )
         rows.append(
             {
                 "measure": known_columns()[measure].label,
                 "places": len(ours),
                 "median": float(ours.median()),
                 "records": len(theirs),
-                "median_of_records": float(theirs.value.median()),
-                "above_that": int((ours > theirs.value.median()).sum()),
+                "median_of_records": float(theirs.median()),
+                "above_that": int((ours > theirs.median()).sum()),
                 "bound": pd.NA if bound is None else float(bound.bound),
-                "reach_it": reach,
+                "reach_it": pd.NA if bound is None else count_reaching(ours, bound),
             }
         )
-    columns = [
-        "measure",
-        "places",
-        "median",
-        "records",
-        "median_of_records",
-        "above_that",
-        "bound",
-        "reach_it",
-    ]
-    return (
-        pd.DataFrame(rows, columns=columns)
-        .astype({"bound": "Float64", "reach_it": "Int64"})
-        .set_index("measure")
+    columns = ["measure", "places", "median", "records", "median_of_records", "above_that"]
+    table = pd.DataFrame(rows, columns=[*columns, "bound", "reach_it"])
+    return table.astype({"bound": "Float64", "reach_it": "Int64"}).set_index("measure")
+
+
+def count_reaching(values: pd.Series, bound: Threshold) -> int:
+    """How many values keep a bound: reach it, pass it, or stay below it."""
+    return int(reaches(values.astype(float), bound).sum())
+
+
+def reaches(values: Any, bound: Threshold | Score) -> Any:
+    """Whether values keep a bound, each for itself."""
+    compare = {"at_least": ge, "more_than": gt, "at_most": le, "less_than": lt}[bound.word]
+    return compare(values, float(bound.bound))
+
+
+def doubt_level(places: Places, definition_: AnyDefinition) -> Finding | None:
+    """A doubt where a rule for villages is put to places many times as large as any village on record."""
+    level = get_definition(definition_).level
+    if level != "village" or "households" not in places.data:
+        return None
+    median, largest = places.data.households.median(), int(records("households").value.max())
+    if not median > LARGER * largest:
+        return None
+    problem = (
+        f"the middle place has {median:,.0f} households, the largest village on record {largest:,}"
     )
+    advice = "The rule is for villages; a district may pass for its size alone."
+    return Finding("level", problem, advice)
 
 
 def bound_on(chosen: AnyDefinition, column: str, per: str | None = None) -> Threshold | None:

@@ -1,65 +1,83 @@
-"""From a table to data: the cells of the mapped columns as numbers, with a note on every cell that is not plain."""
+"""Read a table of places: every open question at once, or the places as data with all that was done to them."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import html
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from ...definition import Column, as_text, impossible_values, known_columns, problems
-from ...definition import Problem as Fault
-from .cells import Cell, common_reasons, decimal_sign, number, word, yes_no
-from .columns import WHOLE
-from .tables import Table, counted, listed, said_html
-from .validation import as_unit, look_at_request
-from .vocabulary import Unit, exact, folded
+from ...definition import as_text, known_columns
+from .columns import Datum, find_columns, find_unit, read_cells
+from .files import Grid, open_grid
+from .findings import Finding, RegionError, as_table, count_of
+from .layout import Layout, Table, choose_places, find_place, lay_out, place_names
+from .units import year_in
+from .vocabulary import folded
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SHOWN = 3
 HOW = {
-    "unit": "converted",
+    "converted": "converted",
     "separators": "with thousands or decimals set apart",
-    "word": "with a word beside the number",
     "about": "rough",
+    "units": "with a unit of their own",
+    "marks": "with a mark",
     "unread": "not read, so unknown",
     "impossible": "impossible, so unknown",
 }
+TYPES = {"count": "Int64", "yes/no": "boolean", "text": "string", "number": "Float64"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Places:
     """The places of a table, as data that a definition can be put to.
 
-    ``data`` has a row a place, by the number of its row in the file: ``place`` and the data, typed, unknown where the cell
-    is empty or cannot be read surely. ``changed`` lists every cell that was not taken as it stands: row, place, datum,
-    cell, value, how. ``faults`` and ``findings`` say what is odd, in the file and in the cells; ``table`` is the file.
+    Parameters
+    ----------
+    name, how
+        Of the file, and how it was read.
+    data
+        A row a place, by the number of its row in the file: ``place`` and the data, typed. Missing is
+        what the cell does not say surely.
+    rows
+        The cells of the same rows as they stand in the file.
+    changed
+        Every cell that was not taken as it stands: row, place, datum, cell, value, how.
+    layout
+        The answers with which it was read.
+    found
+        What is odd, in the file and in the cells.
+    units
+        The unit of each datum that has one, in words.
+    aside
+        The reason for every row that is no place.
     """
 
-    table: Table
+    name: str
+    how: str
     data: pd.DataFrame
+    rows: pd.DataFrame
     changed: pd.DataFrame
-    columns: Mapping[str, str]
-    units: Mapping[str, str]
-    given: Mapping[str, Any]
-    faults: tuple[Fault, ...]
+    layout: Layout
+    found: tuple[Finding, ...]
+    units: Mapping[str, str] = field(default_factory=dict)
+    aside: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def findings(self) -> pd.DataFrame:
-        """What is odd, a row each, as ``definition.problems`` says it."""
-        return listed(self.faults)
+        """What is odd, a row each: about, problem, rows, examples, advice."""
+        return as_table(self.found).drop(columns="stops")
 
     @property
     def rests_on(self) -> dict[str, int]:
         """What the rows say they rest on, if the file has a column ``status``."""
-        column = next((c for c in self.table.rows if folded(c) == "status"), None)
-        return (
-            {}
-            if column is None
-            else {str(k): int(n) for k, n in self.table.rows[column].value_counts().items()}
-        )
+        column = next((c for c in self.rows if folded(c) == "status"), None)
+        if column is None:
+            return {}
+        return {str(k): int(n) for k, n in self.rows[column].value_counts().items()}
 
     @property
     def invented(self) -> bool:
@@ -69,410 +87,222 @@ class Places:
     @property
     def not_plain(self) -> str:
         """How many cells were not taken as they stand, and what became of them, in words."""
-        return ", ".join(f"{n:,} {HOW[how]}" for how, n in self.changed.how.value_counts().items())
+        counts = Counter(self.changed.how)
+        return ", ".join(f"{n:,} {HOW[how]}" for how, n in counts.most_common())
 
     def __repr__(self) -> str:
-        known = ", ".join(
-            f"{c} {int(n)}" for c, n in self.data.drop(columns="place").notna().sum().items()
-        )
-        cells = self.not_plain or "none"
-        head = [
-            f"{counted(len(self.data), 'place')} of {self.table.name}. Known: {known}.",
-            f"Cells not taken as they stand: {cells}.",
+        known = self.data.drop(columns="place").notna().sum()
+        told = ", ".join(f"{name} {int(n)}" for name, n in known.items())
+        lines = [
+            f"{count_of(len(self.data), 'place')} of {self.name} ({self.how}). Known: {told}.",
+            f"Cells not taken as they stand: {self.not_plain or 'none'}.",
         ]
-        return "\n".join([*head, *map(str, self.faults)])
+        return "\n".join([*lines, *(f"  {finding}" for finding in self.found)])
 
     def _repr_html_(self) -> str:
-        import html
+        lines = repr(self).split("\n")[:2]
+        items = "".join(f"<li>{finding.as_html()}</li>" for finding in self.found)
+        head = "".join(f"<p>{html.escape(line)}</p>" for line in lines)
+        return f"{head}<ul>{items}</ul>" if items else head
 
-        head = "".join(f"<p>{html.escape(line)}</p>" for line in repr(self).split("\n")[:2])
-        return head + "<ul>" + "".join(f"<li>{said_html(f)}</li>" for f in self.faults) + "</ul>"
+
+@dataclass(frozen=True)
+class Reading:
+    """A grid read with the answers that are there: the places, if no question is open."""
+
+    grid: Grid
+    table: Table
+    data: list[Datum]
+    names: list[str]
+    findings: list[Finding]
+
+    @property
+    def open(self) -> list[Finding]:
+        """The questions that are open."""
+        return [finding for finding in self.findings if finding.stops]
 
 
-def mapped(
-    table: Table,
-    columns: Mapping[str, str],
-    units: Mapping[str, Any] | None = None,
-    accept: Iterable[str] = (),
-    given: Mapping[str, Any] | None = None,
-    decimal: str | None = None,
-) -> Places:
-    """The places of a table as data. Nothing is converted without your word; every cell that is not plain is listed.
+def read(source: Any, layout: Layout | None = None, /, **answers: Any) -> Places:
+    """The places of a file as data. Whatever is not understood stops and asks, all questions at once.
 
-    ``columns`` says where each datum stands, ``{"households": "户数"}``, and ``place`` which column names the places.
-    ``units`` agrees to a unit for the bare numbers of a datum: a word such as ``"万元"``, ``"thousand"`` or ``"%"`` (of
-    the households, of the population), a factor such as 7.1 for an amount in a currency worth 7.1 RMB, or 1 for as it
-    stands. ``accept`` agrees to read cells with a unit of their own (``"units"``: 120 万) and rough figures (``"about"``:
-    约30). ``given`` is what you take to be so for all places, ``{"rural": True}``. ``decimal`` is ``"."`` or ``","``.
+    Parameters
+    ----------
+    source
+        A path, or an uploaded file as ``ipywidgets.FileUpload`` hands it over.
+    layout
+        The answers, if they are at hand as a whole.
+    **answers
+        The answers by name; ``Layout`` tells what there is.
 
-    What is left unsure is unknown: cells that cannot be read, impossible values, and more of a part than of the whole.
-    RegionError: no such datum or column, or a header with a unit that ``units`` does not speak of.
+    Returns
+    -------
+    Places
+        Nothing in it was converted without your word, and ``findings`` says what was done.
 
-    >>> from taobaolab.lessons.your_region import read
-    >>> mine = read({"name": "mine.csv", "content": "村名,户数,销售额(万元)\\n上村,约80,120\\n下村,60,1 300\\n".encode()})
-    >>> places = mapped(mine, {"place": "村名", "households": "户数", "annual_sales_rmb": "销售额(万元)"},
-    ...                 units={"annual_sales_rmb": "万元"})
-    >>> places.data.annual_sales_rmb.tolist(), places.data.households.tolist()
-    ([1200000.0, 13000000.0], [<NA>, 60])
+    Raises
+    ------
+    RegionError
+        The file is no table, an answer does not fit it, or questions are open: ``findings`` holds them, and
+        the message ends with the line to paste.
+
+    Examples
+    --------
+    >>> upload = {"name": "mine.csv", "content": "村名,户数,销售额(万元)\\n上村,80,120\\n下村,60,1 300\\n".encode()}
+    >>> places = read(upload, columns={"households": "户数", "annual_sales_rmb": "销售额(万元)"},
+    ...               units={"annual_sales_rmb": "万元"})
+    >>> places.data.annual_sales_rmb.tolist()
+    [1200000.0, 13000000.0]
     """
+    layout = layout or Layout()
+    wrong = [name for name in answers if name not in Layout.__dataclass_fields__]
+    if wrong:
+        raise TypeError(
+            f"read has no {wrong[0]!r}; there are: {', '.join(Layout.__dataclass_fields__)}"
+        )
+    layout = Layout(**{**layout.answers(), **_answered(answers)})
+    reading = look_at(source, layout)
+    if reading.open:
+        line = layout.as_line(source_as_code(source), reading.open)
+        raise RegionError(reading.open, reading.grid.name, line)
+    return _as_places(reading, layout)
+
+
+def _answered(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers without those that are still three dots."""
+    made = {}
+    for name, value in answers.items():
+        if isinstance(value, Mapping):
+            value = {k: v for k, v in value.items() if ... not in (k, v)}
+        if value is not ...:
+            made[name] = value
+    return made
+
+
+def source_as_code(source: Any) -> str:
+    """How a file is named in a line of code: its path, or the variable that holds an uploaded one."""
+    return repr(str(source)) if isinstance(source, str) or hasattr(source, "suffix") else "upload"
+
+
+def questions(source: Any, **answers: Any) -> pd.DataFrame:
+    """The questions that are open about a file, a row each: what ``read`` would refuse for. None raise.
+
+    >>> questions({"name": "mine.csv", "content": b"village,people\\nAlpha,12\\n"}).about.tolist()
+    ['columns']
+    """
+    try:
+        return as_table(look_at(source, Layout(**answers)).open)
+    except RegionError as error:
+        return as_table(error.findings)
+
+
+def look_at(source: Any, layout: Layout) -> Reading:
+    """A file read as far as the answers reach, with every question that is open and every fact found."""
+    grid = open_grid(source, layout.sheet, layout.encoding, layout.delimiter)
+    findings = list(grid.findings)
+    table, more = lay_out(grid, layout)
+    findings += more
+    table, more = choose_places(table, layout)
+    findings += more
+    place, _ = find_place(table, layout)
+    with_place = replace(layout, place=place)
+    data, more = find_columns(table, with_place)
+    findings += more
+    for datum in data:
+        if datum.numeric:
+            findings += find_unit(datum, table, with_place)
+    findings += read_cells(data, table, layout)
+    names = place_names(table, place)
+    findings += _doubts(data, table)
+    return Reading(grid, table, data, names, _merged(findings))
+
+
+def _merged(findings: list[Finding]) -> list[Finding]:
+    """Each finding once, the questions about the file first."""
+    return list({str(finding): finding for finding in findings}.values())
+
+
+def _doubts(data: list[Datum], table: Table) -> list[Finding]:
+    """What is possible but odd: years that differ, many shops for few households, sales too small to be in yuan."""
+    findings = []
+    by_name = {datum.name: datum for datum in data}
+    years = {year for d in data if (year := year_in(d.header)) is not None}
+    if len(years) > 1:
+        told = ", ".join(map(str, sorted(years)))
+        findings.append(Finding("columns", f"they speak of different years: {told}"))
+    shops, households = by_name.get("active_shops"), by_name.get("households")
+    if shops is not None and households is not None:
+        many = [i for i in table.rows if _is_many(shops.cells[i].value, households.cells[i].value)]
+        if many:
+            advice = "more than ten a household: are columns swapped, or is a unit missing?"
+            problem = "very many for so few households"
+            findings.append(
+                Finding("active_shops", problem, advice, len(many), shops.examples(many))
+            )
+    sales = by_name.get("annual_sales_rmb")
+    if sales is not None:
+        known = sorted(c.value for c in sales.cells.values() if c.value is not None)
+        if known and 0 < known[len(known) // 2] < 100_000:
+            problem = f"half are at most {as_text(known[len(known) // 2])} RMB a year"
+            advice = "are they in units of ten thousand yuan (万元)?"
+            findings.append(Finding("annual_sales_rmb", problem, advice, len(known)))
+    return findings
+
+
+def _is_many(shops: Any, households: Any) -> bool:
+    return shops is not None and households is not None and shops > 10 * households
+
+
+def _as_places(reading: Reading, layout: Layout) -> Places:
     import pandas as pd
 
-    units, given, accept = (
-        dict(units or {}),
-        dict(given or {}),
-        tuple([accept] if isinstance(accept, str) else accept),
-    )
-    look_at_request(table, columns, units, accept, given, decimal)
-    known = known_columns()
-    agreed = {
-        d: as_unit(units[d]) if d in units else None
-        for d in columns
-        if d != "place" and known[d].numeric
+    table, names = reading.table, reading.names
+    index = pd.Index(list(table.rows), name="row")
+    rows = pd.DataFrame(list(table.rows.values()), index=index, columns=table.names, dtype=object)
+    columns: dict[str, Any] = {"place": pd.Series(names, index=index, dtype="str")}
+    changes = []
+    for datum in reading.data:
+        values = [cell.value for cell in datum.cells.values()]
+        kind = datum.kind
+        if kind == "number" and datum.name not in known_columns():
+            whole = all(value is None or value == int(value) for value in values)
+            kind = "count" if whole else "number"
+        columns[datum.name] = pd.Series(pd.array(values, dtype=TYPES[kind]), index=index)
+        for (i, cell), name in zip(datum.cells.items(), names, strict=True):
+            if cell.how not in ("plain", "missing"):
+                how = cell.how if cell.value is not None or cell.how == "impossible" else "unread"
+                changes.append((i, name, datum.name, datum.texts[i], cell.value, how))
+    data = pd.DataFrame(columns, index=index)
+    if layout.count:
+        data = (
+            data.groupby("place", sort=False)
+            .size()
+            .rename(layout.count)
+            .astype("Int64")
+            .reset_index()
+        )
+        first = pd.Series(index, index=names)
+        data.index = pd.Index([int(first[[name]].iloc[0]) for name in data.place], name="row")
+        rows = rows.loc[data.index]
+        changes = []
+    for name, value in layout.given.items():
+        kind = known_columns()[name].kind if name in known_columns() else _kind_of_value(value)
+        data[name] = pd.Series(pd.array([value] * len(data), dtype=TYPES[kind]), index=data.index)
+    changed = pd.DataFrame(changes, columns=["row", "place", "datum", "cell", "value", "how"])
+    changed = changed.sort_values(["row", "datum"], kind="stable", ignore_index=True)
+    units = {d.name: d.unit.text for d in reading.data if d.unit is not None and d.unit.changes}
+    units |= {
+        d.name: d.unit.text for d in reading.data if d.unit is not None and d.name in layout.units
     }
-    named = (
-        table.rows[columns["place"]].str.strip()
-        if "place" in columns
-        else pd.Series("", index=table.rows.index)
-    )
-    names = {i: n or f"row {i}" for i, n in named.items()}
-    faults = list(table.faults)
-    read = {
-        d: _column(known[d], table.rows[columns[d]], agreed.get(d), accept, decimal, faults)
-        for d in columns
-        if d != "place"
-    }
-    _percentages(read, agreed, names, faults)
-    changes: list[tuple[Any, ...]] = []
-    for d, cells in read.items():
-        texts = table.rows[columns[d]].to_dict()
-        odd = ((i, c) for i, c in cells.items() if c.how not in ("plain", "missing"))
-        changes += [(i, names[i], d, texts[i], c.value, c.how) for i, c in odd]
-    changes += _impossible(read, table, columns, names, faults)
-    data = pd.DataFrame({"place": pd.Series(names, dtype="str")}, index=table.rows.index)
-    for d, cells in read.items():
-        data[d] = _typed([c.value for c in cells.values()], known[d], table.rows.index)
-    for d, value in given.items():
-        data[d] = _typed([value] * len(data), known[d], data.index)
-    faults += _doubts(data, named)
-    changed = pd.DataFrame(
-        changes, columns=["row", "place", "datum", "cell", "value", "how"]
-    ).sort_values(["row", "datum"], kind="stable")
-    said = {
-        d: (u.text if u.text else as_text(u.factor))
-        for d, u in agreed.items()
-        if u is not None and d in units
-    }
+    found = tuple(finding for finding in reading.findings if not finding.stops)
+    if layout.count:
+        problem = f"each of {count_of(len(table.rows), 'row')} was counted as one of its place"
+        found += (Finding(layout.count, problem, "a list may lack some, and name some twice"),)
     return Places(
-        table, data, changed.reset_index(drop=True), dict(columns), said, given, tuple(faults)
+        reading.grid.name, reading.grid.how, data, rows, changed, layout, found, units, table.aside
     )
 
 
-def _typed(values: list[Any], column: Column, index: Any) -> pd.Series:
-    import pandas as pd
-
-    kinds = {"count": "Int64", "number": "Float64", "yes/no": "boolean", "text": "string"}
-    return pd.Series(pd.array(values, dtype=kinds[column.kind]), index=index)
-
-
-# ---- the cells of one datum ------------------------------------------------------------------------------------------
-def _column(
-    column: Column,
-    texts: pd.Series,
-    unit: Unit | None,
-    accept: tuple[str, ...],
-    decimal: str | None,
-    faults: list[Fault],
-) -> dict[int, Cell]:
-    if not column.numeric:
-        cells = {i: (yes_no if column.kind == "yes/no" else word)(t) for i, t in texts.items()}
-    else:
-        sign = decimal or decimal_sign(texts)
-        whole = column.kind == "count" and not (unit and unit.changes)
-        cells = {i: number(t, sign, whole) for i, t in texts.items()}
-        if sign == "both":
-            faults.append(
-                Fault(
-                    column.name,
-                    "both points and commas are decimal signs",
-                    'say which: decimal="," or decimal="."',
-                    stops=False,
-                )
-            )
-    read = {i: _consented(c, unit, accept, column) for i, c in cells.items()}
-    faults += _said(column, texts, cells, read, unit)
-    return read
-
-
-def _consented(cell: Cell, unit: Unit | None, accept: tuple[str, ...], column: Column) -> Cell:
-    """A cell after your word on units and rough figures."""
-    if cell.value is None or not column.numeric:
-        return cell
-    own = cell.unit
-    if cell.how == "about" and "about" not in accept:
-        return Cell(None, "unread", "a rough figure")
-    if own is not None and own.changes:
-        if own.currency:
-            return Cell(None, "unread", f"an amount in {own.currency}")
-        if own.percent:
-            fits = unit is not None and unit.percent
-            return Cell(cell.value, "unit", "", own) if fits else Cell(None, "unread", "a share")
-        if "units" not in accept:
-            return Cell(None, "unread", "a unit of its own")
-        return cell
-    if unit is None or not unit.changes or unit.percent:
-        return cell if unit is None or not unit.percent else Cell(cell.value, "unit", "", unit)
-    from decimal import Decimal
-
-    value = exact(Decimal(str(cell.value)) * Decimal(str(unit.factor)))
-    return Cell(value, cell.how if cell.how == "about" else "unit", "", unit)
-
-
-ADVICE = {
-    "a rough figure": 'accept=["about"] takes it as the number that it names; until then it is unknown',
-    "a unit of its own": 'accept=["units"] reads it with its unit; until then it is unknown',
-    "a share": 'units={%r: "%%"} takes it as a share of the whole, where there is one; until then it is unknown',
-    "it is a date; a spreadsheet may have made it of a number": "look into the source; until then it is unknown",
-}
-
-
-def _said(
-    column: Column,
-    texts: pd.Series,
-    cells: Mapping[int, Cell],
-    read: Mapping[int, Cell],
-    unit: Unit | None,
-) -> Iterator[Fault]:
-    """What is said of a column: why cells are unknown, and how others were read."""
-    for why in common_reasons(read.values()):
-        rows = [i for i, c in read.items() if c.how == "unread" and c.why == why]
-        advice = ADVICE.get(
-            why,
-            "correct it in the file, or leave it empty if it is not known; until then it is unknown",
-        )
-        if why.startswith("it can mean"):
-            advice = 'say which sign is the decimal one: decimal="." or decimal=","; until then it is unknown'
-        yield Fault(
-            column.name,
-            f"not read: {why}",
-            advice % column.name if "%r" in advice else advice,
-            len(rows),
-            _examples(texts, rows),
-            False,
-        )
-    rough = [i for i, c in read.items() if c.how == "about"]
-    if rough:
-        yield Fault(
-            column.name,
-            "rough figures, taken as exact with your consent",
-            "a place near a bound may fall on either side",
-            len(rows := rough),
-            _examples(texts, rows),
-            False,
-        )
-    own = [
-        i
-        for i, c in read.items()
-        if c.how == "unit" and cells[i].unit is not None and cells[i].unit.changes  # type: ignore[union-attr]
-    ]
-    if own:
-        yield Fault(
-            column.name,
-            "read with the unit in the cell, with your consent",
-            "compare a few with the source",
-            len(own),
-            _examples(texts, own, None if unit is not None and unit.percent else read),
-            False,
-        )
-    bare = [i for i, c in read.items() if c.how == "unit" and i not in own]
-    if bare and unit is not None:
-        yield Fault(
-            column.name,
-            f"converted with your consent: {unit.text}",
-            "compare a few with the source",
-            len(bare),
-            _examples(texts, bare, None if unit.percent else read),
-            False,
-        )
-    apart = [i for i, c in cells.items() if c.how == "separators" and read[i].value is not None]
-    if apart:
-        yield Fault(
-            column.name,
-            "thousands or decimals set apart",
-            "nothing to do if these are right",
-            len(apart),
-            _examples(texts, apart, read),
-            False,
-        )
-
-
-def _examples(
-    texts: pd.Series, rows: list[int], read: Mapping[int, Cell] | None = None
-) -> tuple[str, ...]:
-    return tuple(
-        f"row {i}: {texts[i].strip()!r}" + (f" is {as_text(read[i].value)}" if read else "")
-        for i in rows[:SHOWN]
-    )
-
-
-def _percentages(
-    read: dict[str, dict[int, Cell]],
-    agreed: Mapping[str, Unit | None],
-    names: Mapping[Any, str],
-    faults: list[Fault],
-) -> None:
-    """Shares of a whole as numbers, rounded to whole ones; unknown where the whole is."""
-    for d, unit in agreed.items():
-        if unit is None or not unit.percent:
-            continue
-        whole = read.get(WHOLE.get(d, ""), {})
-        made = {}
-        for i, c in read[d].items():
-            base = whole[i].value if i in whole else None
-            fit = c.value is not None and base is not None and 0 <= c.value <= 100
-            why = (
-                "more than 100%"
-                if c.value is not None and c.value > 100
-                else f"a share, and the {WHOLE.get(d, 'whole')} are unknown"
-            )
-            made[i] = (
-                Cell(round(base * c.value / 100), "unit", "", unit)
-                if fit
-                else c
-                if c.value is None
-                else Cell(None, "unread", why)
-            )
-        read[d] = made
-        lost = [
-            i
-            for i, c in made.items()
-            if c.how == "unread" and c.why.startswith(("a share, and", "more than"))
-        ]
-        if lost:
-            faults.append(
-                Fault(
-                    d,
-                    "shares that give no number",
-                    f"the share and the {WHOLE.get(d, 'whole')} of the row are needed, and a share of 0 to 100",
-                    len(lost),
-                    tuple(f"row {i}: {names[i]}" for i in lost[:SHOWN]),
-                    False,
-                )
-            )
-
-
-def _impossible(
-    read: dict[str, dict[int, Cell]],
-    table: Table,
-    columns: Mapping[str, str],
-    names: Mapping[Any, str],
-    faults: list[Fault],
-) -> list[tuple[Any, ...]]:
-    """Impossible values become unknown, and are named; of a part larger than its whole both do."""
-    known, changes = known_columns(), []
-
-    def drop(d: str, rows: list[int], problem: str, advice: str) -> None:
-        examples = tuple(
-            f"row {i} ({names[i][:20]}): {table.rows.at[i, columns[d]].strip()!r}"
-            for i in rows[:SHOWN]
-        )
-        faults.append(
-            Fault(
-                d,
-                problem,
-                f"{advice}; it counts as unknown until it is corrected",
-                len(rows),
-                examples,
-                False,
-            )
-        )
-
-    for d, cells in read.items():
-        for problem, why, _, test in impossible_values(known[d]) if known[d].numeric else ():
-            rows = [i for i, c in cells.items() if c.value is not None and test(c.value)]
-            if rows:
-                drop(d, rows, problem, why)
-            for i in rows:
-                changes.append((i, names[i], d, table.rows.at[i, columns[d]], None, "impossible"))
-                cells[i] = Cell(None, "impossible")
-    for d, cells in read.items():
-        whole = read.get(known[d].at_most, {})
-        rows = [
-            i
-            for i, c in cells.items()
-            if c.value is not None
-            and i in whole
-            and whole[i].value is not None
-            and c.value > whole[i].value
-        ]
-        if rows:
-            drop(
-                d,
-                rows,
-                f"more than {known[d].at_most}",
-                f"they are some of the {known[d].at_most}; which of the two is wrong cannot be seen, so both are unknown",
-            )
-        for i in rows:
-            for one in (d, known[d].at_most):
-                changes.append(
-                    (i, names[i], one, table.rows.at[i, columns[one]], None, "impossible")
-                )
-                read[one][i] = Cell(None, "impossible")
-    return changes
-
-
-def _doubts(data: pd.DataFrame, named: pd.Series) -> Iterator[Fault]:
-    """What is possible but odd: a place twice, no name, many shops for so few households, sales that look like 万元."""
-    key = named[named != ""].map(folded)
-    for name in key[key.duplicated()].unique():
-        rows = [int(i) for i in key.index[key == name]]
-        advice = "all are kept and all count; if it is one place, keep one row in the file"
-        yield Fault(
-            "place",
-            f"{named[rows[0]]!r} stands more than once",
-            advice,
-            len(rows),
-            tuple(f"row {i}" for i in rows[:SHOWN]),
-            False,
-        )
-    blank = [int(i) for i in named.index[named == ""]]
-    if blank and len(blank) < len(named):
-        yield Fault(
-            "place",
-            "no name",
-            "called by the number of its row",
-            len(blank),
-            tuple(f"row {i}" for i in blank[:SHOWN]),
-            False,
-        )
-    if {"active_shops", "households"} <= set(data):
-        many = data[(data.active_shops > 10 * data.households).fillna(False)]
-        if len(many):
-            found = tuple(
-                f"row {i} ({r.place}): {as_text(r.active_shops)} for {as_text(r.households)}"
-                for i, r in many.head(SHOWN).iterrows()
-            )
-            advice = "more than ten a household, as in no record of ours; are columns swapped, or is a unit missing? They are taken as they stand"
-            yield Fault(
-                "active_shops", "very many for so few households", advice, len(many), found, False
-            )
-    asked = [
-        {"column": d, "at_least": 1_000}
-        for d in data
-        if d in ("annual_sales_rmb",) and data[d].notna().any()
-    ]
-    if asked:
-        asked += [{"column": "active_shops", "at_least": 1}] if "active_shops" in data else []
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            doubts = problems(data, {"source": "a look", "year": 2026, "all": asked}).query(
-                "not stops"
-            )
-        for d in doubts.itertuples():
-            yield Fault(
-                d.column,
-                d.problem,
-                'are they in units of ten thousand yuan (万元)? If so: units={"annual_sales_rmb": "万元"}',
-                int(d.rows),
-                (),
-                False,
-            )
+def _kind_of_value(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes/no"
+    return "number" if isinstance(value, int | float) else "text"

@@ -1,4 +1,4 @@
-"""A page to hand in: what was asked, what came out, what it rests on, and what is not known."""
+"""A page to hand in: what was asked, what came out, what it rests on, and what is not known. Two sheets of paper."""
 
 from __future__ import annotations
 
@@ -13,27 +13,48 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ... import charts, datasets
-from ...definition import AnyDefinition, get_definition, known_columns, published
-from ...definition import Problem as Fault
-from .answers import answered, deciding, unknown
-from .comparison import NO_SAMPLE, RECORDED, bound_on, records, standing
+from ...definition import AnyDefinition, Definition, get_definition, published
+from .answers import answer_rows, deciding, label_of, unknown
+from .comparison import NO_SAMPLE, RECORDED, bound_on, doubt_level, records, standing
+from .findings import count_of
 from .places import Places
 from .region_charts import passing_chart, standing_chart
-from .tables import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST = 8
+FIRST = 8  # places on the page
+MOST = 10  # lines of a list
 CONCLUSION = "(Your own words: three to five sentences. What do you conclude, and what would change your mind?)"
+KINDS = {
+    "village": "Taobao village",
+    "town": "Taobao town",
+    "cluster": "cluster of Taobao villages",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """A page in Markdown and in HTML, with the numbers it speaks of.
 
-    ``numbers`` are places, met, not_met, undetermined; ``tables`` the tables of the page by heading; ``answers`` every
-    place with its answer and every cell of its row in the file. ``save`` writes the files.
+    Parameters
+    ----------
+    title
+        The heading.
+    numbers
+        places, met, not_met, undetermined.
+    tables
+        The tables of the page by heading.
+    answers
+        Every place with its answer and every cell of its row in the file.
+    parts
+        The page in order: its kind, and the words or the name of a table or a picture.
+    findings
+        What was odd.
+    sources
+        All that is cited; the page shows the first ten.
+    pictures
+        The charts by name.
     """
 
     title: str
@@ -42,34 +63,33 @@ class Report:
     answers: pd.DataFrame
     parts: Sequence[tuple[str, Any]]
     findings: pd.DataFrame
-    pictures: Sequence[tuple[str, Any]] = field(default=())
+    sources: Sequence[str]
+    pictures: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def _stills(self) -> dict[str, bytes]:
-        return {name: _still(chart) for name, chart in self.pictures}
+        return {name: _as_png(chart) for name, chart in self.pictures.items()}
 
     @property
     def markdown(self) -> str:
         """The page as Markdown; pictures are files beside it."""
-        lines = [f"# {_md(self.title)}", ""]
+        lines = [f"# {_escape(self.title)}", ""]
         for kind, what in self.parts:
             if kind in ("heading", "behind"):
-                lines += [f"## {_md(what)}", ""]
+                lines.append(f"## {_escape(what)}")
             elif kind == "text":
-                lines += [_md(what), ""]
+                lines.append(_escape(what))
             elif kind in ("list", "references"):
-                lines += [*(f"- {_md(item)}" for item in what), ""]
+                lines += [f"- {_escape(item)}" for item in what]
             elif kind == "table":
-                lines += [*_md_table(self.tables[what]), ""]
+                lines += _as_markdown(self.tables[what])
             else:
-                chart = dict(self.pictures)[what]
-                text = _md(chart.to_dict()["description"])
-                lines += [
-                    f"![{text}]({what}.png)"
-                    if self._stills[what]
-                    else f"*{text}* (Open {what}.vl.json in JupyterLab to see it.)",
-                    "",
-                ]
+                text = _escape(self.pictures[what].to_dict()["description"])
+                if self._stills[what]:
+                    lines.append(f"![{text}]({what}.png)")
+                else:
+                    lines.append(f"*{text}* (Open {what}.vl.json in JupyterLab to see it.)")
+            lines.append("")
         return "\n".join(lines)
 
     @property
@@ -77,47 +97,33 @@ class Report:
         """The page as one HTML file that needs nothing else: pictures are inside it, nothing is fetched."""
         from jinja2 import Environment
 
-        shown = {
-            name: (self._stills[name], chart.to_dict()["description"])
-            for name, chart in self.pictures
-        }
-        stills = {
-            name: (base64.b64encode(png).decode() if png else "", text)
-            for name, (png, text) in shown.items()
-        }
+        stills = {}
+        for name, chart in self.pictures.items():
+            png = base64.b64encode(self._stills[name]).decode()
+            stills[name] = (png, chart.to_dict()["description"])
         page = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True).from_string(PAGE)
-        tables = {name: _cells(table) for name, table in self.tables.items()}
+        tables = {name: _as_texts(table) for name, table in self.tables.items()}
         return page.render(title=self.title, parts=self.parts, tables=tables, stills=stills)
 
     def save(self, folder: str | Path) -> list[str]:
-        """Write report.html, report.md, its pictures, answers.csv and findings.csv into a folder; return the names of the files.
+        """Write the page and what belongs to it into a folder; return the names of the files.
 
-        Files of these names are written anew. Pictures are PNG where vl-convert is installed, otherwise Vega-Lite
-        files (.vl.json), which JupyterLab draws.
+        These are report.html, report.md, its pictures, answers.csv, findings.csv and sources.txt. Files of these names are
+        written anew. Pictures are PNG where vl-convert is installed, else Vega-Lite files, which JupyterLab draws.
         """
         place = Path(folder)
         place.mkdir(parents=True, exist_ok=True)
-        files: dict[str, bytes] = {
-            "report.html": self.html.encode(),
-            "report.md": self.markdown.encode(),
-        }
-        for name, chart in self.pictures:
-            png = self._stills[name]
-            files |= (
-                {f"{name}.png": png}
-                if png
-                else {
-                    f"{name}.vl.json": json.dumps(
-                        charts._render(_spec(chart))[0]["application/vnd.vegalite.v5+json"],
-                        ensure_ascii=False,
-                    ).encode()
-                }
-            )
-        for name, table in {
-            "answers": self.answers,
-            "findings": self.findings.set_index("column"),
-        }.items():
+        files = {"report.html": self.html.encode(), "report.md": self.markdown.encode()}
+        for name, chart in self.pictures.items():
+            if self._stills[name]:
+                files[f"{name}.png"] = self._stills[name]
+            else:
+                spec = charts._render(_themed(chart))[0]["application/vnd.vegalite.v5+json"]
+                files[f"{name}.vl.json"] = json.dumps(spec, ensure_ascii=False).encode()
+        tables = {"answers": self.answers, "findings": self.findings.set_index("about")}
+        for name, table in tables.items():
             files[f"{name}.csv"] = b"\xef\xbb\xbf" + table.to_csv(lineterminator="\n").encode()
+        files["sources.txt"] = "\n".join([*self.sources, ""]).encode()
         for name, content in files.items():
             (place / name).write_bytes(content)
         return list(files)
@@ -126,11 +132,11 @@ class Report:
         return self.markdown
 
     def _repr_html_(self) -> str:
-        body = re.search(r"<body>(.*)</body>", self.html, re.S)
-        page = body[1] if body else self.html
-        return re.sub(
-            r"(</?h)([12])\b", lambda tag: f"{tag[1]}{int(tag[2]) + 2}", page
-        )  # below a section's heading
+        """The body of the page, with headings that stand below that of a section."""
+        page = self.html
+        body = re.search(r"<body>(.*)</body>", page, re.S)
+        shown = body[1] if body else page
+        return re.sub(r"(</?h)([12])\b", lambda tag: f"{tag[1]}{int(tag[2]) + 2}", shown)
 
 
 def report(
@@ -145,197 +151,224 @@ def report(
 ) -> Report:
     """A page to hand in: the answers under a definition, with charts, what they rest on, what is unknown, and references.
 
-    ``question`` and ``conclusion`` are yours; ``about`` says where the table is from, who counted and when; ``on`` is the
-    date to print. Every number is computed from ``places``.
+    Parameters
+    ----------
+    places, definition_
+        What is asked, and of which places.
+    title, author, question, conclusion
+        Yours.
+    about
+        Where the table is from, who counted and when.
+    on
+        The date to print.
 
-    >>> from taobaolab.lessons.your_region import mapped, read
-    >>> mine = read({"name": "mine.csv", "content": b"village,shops,households\\nA,160,500\\nB,60,\\n"})
-    >>> places = mapped(mine, {"place": "village", "active_shops": "shops", "households": "households"})
-    >>> rule = {"source": "me", "year": 2026, "any": [{"column": "active_shops", "at_least": 100},
-    ...         {"column": "active_shops", "per": "households", "at_least": "10%"}]}
+    Returns
+    -------
+    Report
+        Every number in it is computed from ``places``.
+
+    Examples
+    --------
+    >>> from taobaolab.lessons.your_region import read
+    >>> content = b"village,online shops,households\\nA,160,500\\nB,60,\\n"
+    >>> places = read({"name": "mine.csv", "content": content},
+    ...               columns={"active_shops": "online shops", "households": "households"})
+    >>> shops = {"column": "active_shops", "at_least": 100}
+    >>> share = {"column": "active_shops", "per": "households", "at_least": "10%"}
+    >>> rule = {"source": "me", "year": 2026, "any": [shops, share]}
     >>> report(places, rule, "Two villages").numbers
     {'places': 2, 'met': 1, 'not_met': 0, 'undetermined': 1}
     """
     chosen = get_definition(definition_)
-    answers = answered(places, chosen)
+    answers = answer_rows(places, chosen)
     count = answers.answer.value_counts()
-    numbers = {"places": len(answers)} | {
-        k: int(count.get(k.replace("_", " "), 0)) for k in ("met", "not_met", "undetermined")
-    }
+    numbers = {"places": len(answers)}
+    for answer in ("met", "not met", "undetermined"):
+        numbers[answer.replace(" ", "_")] = int(count.get(answer, 0))
+    measures = _shared_measures(places, chosen)
     tables = {
-        "Answers": _first(answers.drop(columns=[c for c in places.given if c in answers])),
+        "Answers": _first_places(answers, places, chosen),
         "Which criterion decides": deciding(places, chosen),
-        "What is not known": unknown(places, chosen),
+        "What is not known": unknown(places, chosen).head(MOST),
     }
-    pictures = []
-    bounds = [
-        c for c in chosen.criteria if hasattr(c, "bound") and c.column in places.data and not c.per
-    ]
-    bounds = sorted(bounds, key=lambda c: c.column != "active_shops")
-    measures = [
-        m
-        for m in RECORDED
-        if m in places.data and bound_on(chosen, m) and places.data[m].gt(0).any()
-    ]
-    beside = standing(places, chosen)
-    if bounds and places.data[bounds[0].column].notna().any():
-        pictures.append(("passing", passing_chart(places, chosen, bounds[0].column)))
+    pictures = _pictures(places, chosen, measures)
     if measures:
-        tables["Beside the records of China"] = beside.loc[
-            [known_columns()[m].label for m in measures]
-        ]
-        pictures.append(("standing", standing_chart(places, chosen, measures[0])))
+        labels = [label_of(m, chosen) for m in measures]
+        tables["Beside the records of China"] = standing(places, chosen).loc[labels]
     sources = _references(chosen, measures)
-    parts = _parts(
-        places,
-        chosen,
-        numbers,
-        tables,
-        dict(pictures),
-        sources,
-        (author, question, conclusion, about, str(on)),
-    )
-    raw = places.table.rows.add_prefix("in the file: ")
-    return Report(
-        title, numbers, tables, answers.join(raw), tuple(parts), places.findings, tuple(pictures)
-    )
+    texts = _Texts(author, question, conclusion, about, str(on))
+    parts = _parts(places, chosen, numbers, tables, pictures, sources, texts)
+    raw = places.rows.add_prefix("in the file: ")
+    made = answers.join(raw)
+    return Report(title, numbers, tables, made, parts, places.findings, sources, pictures)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What the author says."""
+
+    author: str
+    question: str
+    conclusion: str
+    about: str
+    on: str
+
+
+def _shared_measures(places: Places, chosen: Definition) -> list[str]:
+    """The measures that the rule bounds, the table has, and the records of China know."""
+    found = []
+    for measure in RECORDED:
+        is_shared = measure in places.data and bound_on(chosen, measure) is not None
+        if is_shared and places.data[measure].gt(0).any():
+            found.append(measure)
+    return found
+
+
+def _pictures(places: Places, chosen: Definition, measures: Sequence[str]) -> dict[str, Any]:
+    pictures = {}
+    bounded = []
+    for criterion in chosen.criteria:
+        column = getattr(criterion, "column", "")
+        has_bound = hasattr(criterion, "bound") and not criterion.per
+        if has_bound and column in places.data and bound_on(chosen, column) is not None:
+            bounded.append(column)
+    bounded.sort(key=lambda column: column != "active_shops")
+    if bounded and places.data[bounded[0]].notna().any():
+        pictures["passing"] = passing_chart(places, chosen, bounded[0])
+    if measures:
+        pictures["standing"] = standing_chart(places, chosen, measures[0])
+    return pictures
 
 
 def _parts(
     places: Places,
-    chosen: Any,
+    chosen: Definition,
     n: Mapping[str, int],
     tables: Mapping[str, Any],
     pictures: Mapping[str, Any],
-    sources: Any,
-    words: tuple[str, ...],
+    sources: Sequence[str],
+    texts: _Texts,
 ) -> list[tuple[str, Any]]:
-    author, question, conclusion, about, on = words
     parts: list[tuple[str, Any]] = []
-    if by := ", ".join(filter(None, (author, on))):
+    by = ", ".join(filter(None, (texts.author, texts.on)))
+    if by:
         parts.append(("text", by))
     if places.invented:
         parts.append(("text", "Made for teaching: the places of this table are invented."))
-    parts += [
-        ("heading", "Question and rule"),
-        (
-            "text",
-            question or f"Which of the {n['places']} places would count as a {_kind(chosen)}?",
-        ),
-        ("text", f"The rule ({chosen.key}, {chosen.source}, {chosen.year}): {chosen.in_words()}."),
-        ("heading", "Answer"),
-        (
-            "text",
-            f"Of {counted(n['places'], 'place')}, {n['met']} meet the rule and {n['not_met']} do not; {n['undetermined']} stay undetermined, since what is not known of them could still decide.",
-        ),
-        ("table", "Answers"),
-    ]
-    if n["places"] > MOST:
-        parts.append(
-            (
-                "text",
-                f"The first {MOST} of {n['places']} places, met before undetermined before not met. All are in answers.csv, beside every cell of the file.",
-            )
-        )
-    parts += [("heading", "Which criterion decides"), ("table", "Which criterion decides")]
+    asked = f"Which of the {n['places']:,} places would count as a {KINDS.get(chosen.level, chosen.level)}?"
+    rule = f"The rule ({chosen.key}, {chosen.source}, {chosen.year}): {chosen.in_words()}."
+    parts += [("heading", "Question and rule"), ("text", texts.question or asked), ("text", rule)]
+    parts += [("heading", "Answer"), ("text", _answer(n, tables["What is not known"]))]
+    doubt = doubt_level(places, chosen)
+    if doubt is not None:
+        parts.append(("text", f"A doubt: {doubt.problem}. {doubt.advice}"))
+    parts.append(("table", "Answers"))
+    if n["places"] > FIRST:
+        order = "met before undetermined before not met"
+        told = f"The first {FIRST} of {n['places']:,} places, {order}. All are in answers.csv."
+        parts.append(("text", told))
+    if n["undetermined"] < n["places"]:
+        parts += [("heading", "Which criterion decides"), ("table", "Which criterion decides")]
     parts += [("picture", name) for name in pictures]
     if "standing" in pictures:
         parts.append(("text", NO_SAMPLE))
-    parts += [("heading", "Conclusion"), ("text", conclusion), ("behind", "What this rests on")]
-    parts += [
-        ("list", _rests_on(places, about)),
-        ("heading", "What is not known"),
-        ("table", "What is not known"),
-    ]
-    if "standing" in pictures:
+    parts += [("heading", "Conclusion"), ("text", texts.conclusion)]
+    parts += [("behind", "What this rests on"), ("list", _rests_on(places, chosen, texts.about))]
+    parts += [("heading", "What is not known"), ("table", "What is not known")]
+    if "Beside the records of China" in tables:
         parts += [
             ("heading", "Beside the records of China"),
             ("table", "Beside the records of China"),
         ]
-    parts += [("heading", "References"), ("references", sources)]
-    return parts
+    shown = list(sources[:MOST])
+    if len(sources) > MOST:
+        shown[-1] = f"and {len(sources) - MOST + 1} more in sources.txt"
+    return [*parts, ("heading", "References"), ("references", shown)]
 
 
-def _rests_on(places: Places, about: str) -> list[str]:
-    table, items = (
-        places.table,
-        [about or "(Say where the table is from: who counted, when, and for what.)"],
-    )
-    items.append(
-        f"The file {table.name} ({table.how}): {counted(len(table.rows), 'row')} of places, {counted(len(table.aside), 'row')} set aside."
-    )
+def _answer(n: Mapping[str, int], lacks: pd.DataFrame) -> str:
+    """The answer in a sentence; where nothing is decided, what is missing."""
+    total = count_of(n["places"], "place")
+    if n["undetermined"] == n["places"]:
+        missing = lacks[lacks.unknown == n["places"]].index.tolist()
+        because = f": of no place is known {' or '.join(missing[:3])}" if missing else ""
+        return f"Of {total}, none is decided{because}."
+    verbs = "meets" if n["met"] == 1 else "meet"
+    others = "does" if n["not_met"] == 1 else "do"
+    told = f"Of {total}, {n['met']:,} {verbs} the rule and {n['not_met']:,} {others} not"
+    if not n["undetermined"]:
+        return f"{told}; none is undetermined."
+    stays = "stays" if n["undetermined"] == 1 else "stay"
+    return f"{told}; {n['undetermined']:,} {stays} undetermined, since what is not known of them could still decide."
+
+
+def _rests_on(places: Places, chosen: Definition, about: str) -> list[str]:
+    """What the answers rest on, ten lines at most; the rest is in findings.csv."""
+    items = [about or "(Say where the table is from: who counted, when, and for what.)"]
+    kept = f"{count_of(len(places.data), 'place')}, {count_of(len(places.aside), 'row')} set aside"
+    items.append(f"The file {places.name} ({places.how}): {kept}.")
     if places.rests_on:
-        items.append(
-            "By the column status, the rows rest on: "
-            + ", ".join(f"{k.replace('_', ' ')} {v}" for k, v in places.rests_on.items())
-            + "."
+        told = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in places.rests_on.items())
+        items.append(f"By the column status, the rows rest on: {told}.")
+    columns = []
+    for datum, header in places.layout.columns.items():
+        unit = f" (one is: {places.units[datum]})" if datum in places.units else ""
+        columns.append(f"{label_of(datum, chosen)} from {header!r}{unit}")
+    if columns:
+        items.append(f"Columns: {'; '.join(columns)}.")
+    if places.layout.where:
+        told = ", ".join(f"{name} is {value}" for name, value in places.layout.where.items())
+        items.append(f"Only rows where {told}.")
+    if places.layout.given:
+        told = ", ".join(
+            f"{label_of(name, chosen)} {_as_word(v)}" for name, v in places.layout.given.items()
         )
-    for d, header in places.columns.items():
-        unit = f", converted from {places.units[d]}" if d in places.units else ""
-        items.append(
-            f"{known_columns()[d].label if d != 'place' else 'names of places'}: column {header!r}{unit}."
-        )
-    if places.given:
-        items.append(
-            "Taken to be so for all places, not observed: "
-            + ", ".join(f"{known_columns()[d].label} {_yes(v)}" for d, v in places.given.items())
-            + "."
-        )
+        items.append(f"Taken to be so for all places, not observed: {told}.")
     if places.not_plain:
         items.append(f"Cells not taken as they stand: {places.not_plain}.")
-    for name in dict.fromkeys(f.column for f in places.faults):
-        label = known_columns()[name].label if name in known_columns() else name
-        items.append(
-            f"{label}: "
-            + "; ".join(f"{f.problem}{_rows(f)}" for f in places.faults if f.column == name)
-            + "."
-        )
-    return items
+    by_about: dict[str, list[str]] = {}
+    for finding in places.found:
+        rows = "" if finding.rows is None else f" ({count_of(finding.rows, 'row')})"
+        by_about.setdefault(finding.about, []).append(f"{finding.problem}{rows}")
+    found = [f"{label_of(name, chosen)}: {'; '.join(texts)}." for name, texts in by_about.items()]
+    room = MOST - len(items)
+    if len(found) > room:
+        left = len(found) - room + 1
+        found = [*found[: room - 1], f"{count_of(left, 'more kind')} of finding in findings.csv."]
+    return items + found
 
 
-def _rows(fault: Fault) -> str:
-    return "" if fault.rows is None else f" ({counted(fault.rows, 'row')})"
+def _as_word(value: Any) -> str:
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
-def _yes(value: Any) -> str:
-    return (
-        {True: "yes", False: "no", None: "not known"}.get(value, f"{value}")
-        if isinstance(value, bool) or value is None
-        else f"{value:,}"
-        if isinstance(value, (int, float))
-        else str(value)
-    )
-
-
-def _kind(chosen: Any) -> str:
-    return {
-        "village": "Taobao village",
-        "town": "Taobao town",
-        "cluster": "cluster of Taobao villages",
-    }[chosen.level]
-
-
-def _first(answers: pd.DataFrame) -> pd.DataFrame:
+def _first_places(answers: pd.DataFrame, places: Places, chosen: Definition) -> pd.DataFrame:
     order = {"met": 0, "undetermined": 1, "not met": 2}
-    table = answers.sort_values("answer", key=lambda a: a.map(order), kind="stable").head(MOST)
-    names = {c: known_columns()[c].label for c in table if c in known_columns()}
-    table = table.assign(
-        find_out=table.find_out.map(lambda c: known_columns()[c].label if c else "")
-    )
-    return table.rename(columns=names | {"find_out": "find out first"}).set_index("place")
+    table = answers.drop(columns=[c for c in places.layout.given if c in answers])
+    table = table.sort_values("answer", key=lambda a: a.map(order), kind="stable").head(FIRST)
+    labels = {c: label_of(c, chosen) for c in table if c in chosen.columns}
+    first = [label_of(c, chosen) if c else "" for c in table.find_out]
+    table = table.assign(find_out=first)
+    if not any(first):
+        table = table.drop(columns="find_out")
+    return table.rename(columns={**labels, "find_out": "find out first"}).set_index("place")
 
 
-def _references(chosen: Any, measures: Sequence[str]) -> list[str]:
+def _references(chosen: Definition, measures: Sequence[str]) -> list[str]:
     import pandas as pd
 
-    used = [records(m) for m in measures]
     own = [chosen.source] if chosen.key in published() else []
+    used = [records(measure) for measure in measures]
     cited = datasets.cite(*own, *([pd.concat(used)] if used else []))
     mine = [] if own else [f"The rule: {chosen.source} ({chosen.year})."]
-    return [*mine, *repr(cited).splitlines()]
+    return mine + [line for line in repr(cited).splitlines() if line]
 
 
-def _spec(chart: Any) -> dict[str, Any]:
+def _themed(chart: Any) -> dict[str, Any]:
     """A chart as it looks in a lesson, whatever theme is switched on."""
     import altair as alt
 
@@ -345,30 +378,32 @@ def _spec(chart: Any) -> dict[str, Any]:
     return spec
 
 
-def _still(chart: Any) -> bytes:
+def _as_png(chart: Any) -> bytes:
     try:
-        return charts.still(_spec(chart))
+        return charts.still(_themed(chart))
     except ImportError:
         return b""
 
 
-# ---- writing ---------------------------------------------------------------------------------------------------------
-def _cell(value: Any) -> str:
+# ---- writing -----------------------------------------------------------------------------------
+def _as_cell(value: Any) -> str:
     import pandas as pd
 
-    if not isinstance(value, str) and pd.isna(value):
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
         return "not known"
-    if isinstance(value, str) or pd.api.types.is_bool(value):
-        return value if isinstance(value, str) else "yes" if value else "no"
+    if pd.api.types.is_bool(value):
+        return "yes" if value else "no"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
-def _cells(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
+def _as_texts(table: pd.DataFrame) -> tuple[list[str], list[list[str]]]:
     heads = [str(table.index.name or ""), *(str(c).replace("_", " ") for c in table)]
-    return heads, [[_cell(v) for v in row] for row in table.itertuples(name=None)]
+    return heads, [[_as_cell(value) for value in row] for row in table.itertuples(name=None)]
 
 
-def _md(text: str) -> str:
+def _escape(text: str) -> str:
     """Text that Markdown shows as it stands; the marks of HTML, of links and of emphasis are made harmless."""
     plain = " ".join(str(text).split())
     plain = plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -376,13 +411,10 @@ def _md(text: str) -> str:
     return re.sub(r"^([#+\-]|\d+\.)(?=\s)", r"\\\1", plain)
 
 
-def _md_table(table: pd.DataFrame) -> list[str]:
-    heads, rows = _cells(table)
-    lines = [heads, ["---"] * len(heads), *rows]
-    return [
-        "| " + " | ".join(cell if cell == "---" else _md(cell) for cell in line) + " |"
-        for line in lines
-    ]
+def _as_markdown(table: pd.DataFrame) -> list[str]:
+    heads, rows = _as_texts(table)
+    lines = ["| " + " | ".join(map(_escape, cells)) + " |" for cells in (heads, *rows)]
+    return [lines[0], "| " + " | ".join("---" for _ in heads) + " |", *lines[1:]]
 
 
 PAGE = """<!doctype html>

@@ -1,0 +1,510 @@
+"""What is done with places: answers, the criterion that decides, bounds, charts, a million rows, the page, the form."""
+
+import html.parser
+import json
+import re
+
+import duckdb
+import pandas as pd
+import polars as pl
+import pytest
+
+from taobaolab import charts, datasets
+from taobaolab.definition import check, explain, get_definition, teaching_villages
+from taobaolab.lessons import your_region
+from taobaolab.lessons.your_region.form import layout_of
+from tests.lessons.your_region.tables import BODY, COLUMNS, HEAD, YUAN, read, upload
+
+RULE = "aliresearch-2022"
+SURE = {"administrative_village": True, "residents_committee": False}
+EVERY = ("households", "population", "active_shops", "ecommerce_households", "annual_sales_rmb")
+EVERY += ("rural", "administrative_village", "residents_committee", "main_platform")
+
+
+# ---- answers
+
+
+def of_the_package(name):
+    return upload(datasets.read_text(f"{name}.csv"), f"{name}.csv")
+
+
+@pytest.fixture(scope="module")
+def fell():
+    columns = {name: name for name in EVERY}
+    return your_region.read(of_the_package("fell_district"), columns=columns, units=YUAN)
+
+
+@pytest.fixture(scope="module")
+def gull():
+    return your_region.read(
+        of_the_package("gull_islands"),
+        aside=[18],
+        accept=["repeats", "units", "about", "unread"],
+        columns={
+            "households": "户数",
+            "active_shops": "网店数",
+            "annual_sales_rmb": "销售额(万元)",
+            "ecommerce_households": "E-commerce households (%)",
+            "rural": "rural",
+        },
+        units={"annual_sales_rmb": "万元", "ecommerce_households": "% of households"},
+        given=SURE,
+    )
+
+
+@pytest.fixture(scope="module")
+def delta():
+    columns = {"households": "households", "active_shops": "online_shops"}
+    columns["annual_sales_rmb"] = "sales_thousand_yuan"
+    units = {"annual_sales_rmb": "thousand yuan"}
+    return your_region.read(
+        of_the_package("lantern_delta"), place="village", columns=columns, units=units, given=SURE
+    )
+
+
+def test_the_samples_are_what_they_promise(fell, gull, delta, make):
+    assert fell.changed.empty
+    assert not [f for f in fell.found if f.stops]
+    assert len(fell.data) == 24
+    assert len(gull.findings) > 8
+    assert len(delta.data) == 360
+    assert delta.data.households.isna().any()
+    assert fell.invented
+    assert gull.invented
+    assert datasets.read_text("lantern_delta.csv") == make.lantern_delta(), (
+        "run: python tools/make.py data"
+    )
+
+
+def test_answers_are_those_of_each_place_alone(fell, gull):
+    for places in (fell, gull):
+        answers = your_region.answered(places, RULE)
+        asked = get_definition(RULE).columns
+        for i, row in places.data.iterrows():
+            alone = explain(RULE, {c: (None if row[c] is pd.NA else row[c]) for c in asked})
+            assert answers.at[i, "answer"] == alone.verdict
+            assert answers.at[i, "find_out"] == (alone.find_out or "")
+
+
+def test_the_deciding_criterion_by_brute_force(fell, gull):
+    for places in (fell, gull):
+        table = your_region.deciding(places, RULE)
+        met = check(places.data, RULE, look=False).met
+        assert (table[["met", "not_met", "undetermined"]].sum(axis=1) == len(met)).all()
+        sales = get_definition(RULE).moved("annual_sales_rmb", at_least=1)
+        filled = places.data.assign(
+            annual_sales_rmb=places.data.annual_sales_rmb.fillna(1).clip(lower=1)
+        )
+        more = check(filled, sales, look=False).met
+        name = "annual e-commerce sales at least 10,000,000 RMB"
+        assert table.loc[name, "stands_in_the_way"] == int(
+            (~met.fillna(True) & more.fillna(False)).sum()
+        )
+        shops = get_definition(RULE).moved("active_shops", at_least=10**9)
+        fewer = check(places.data, shops, look=False).met
+        assert table.loc["active shops at least 100", "carries"] == int(
+            (met.fillna(False) & ~fewer.fillna(True)).sum()
+        )
+
+
+def test_passing_counts_both_sides_of_the_bound(fell):
+    table = your_region.passing(fell, RULE, "active_shops", thresholds=[99, 100, 101])
+    for bound, met in table.itertuples(index=False):
+        moved = get_definition(RULE).moved("active_shops", at_least=int(bound))
+        assert met == int(check(fell.data, moved, look=False).met.sum())
+
+
+def test_wordings_agree_with_each_definition(fell):
+    table = your_region.wordings(fell)
+    assert len(table) == 29
+    for key in ("wikipedia", "world-bank-2018", "xing528-2018"):
+        d = get_definition(key)
+        met = check(
+            fell.data, d, columns={c: None for c in d.columns if c not in fell.data}, look=False
+        ).met
+        assert table.loc[key, ["met", "not_met", "undetermined"]].tolist() == [
+            met.sum(),
+            (~met).sum(),
+            met.isna().sum(),
+        ]
+    assert table.loc["xing528-2018", "lacks"] == "registered shops"
+    with pytest.raises(ValueError, match="village, town, cluster"):
+        your_region.wordings(fell, "hamlet")
+
+
+def test_unknown_says_why(gull):
+    table = your_region.unknown(gull, RULE)
+    assert table.loc["active shops", ["unknown", "why"]].tolist() == [
+        3,
+        "1 empty, 1 could not be read, 1 impossible",
+    ]
+    assert (
+        table.find_first.sum() == (your_region.answered(gull, RULE).answer == "undetermined").sum()
+    )
+    assert (
+        "no such column" in your_region.unknown(gull, "xing528-2018").loc["registered shops", "why"]
+    )
+
+
+def test_standing_by_hand(fell):
+    table = your_region.standing(fell, RULE)
+    cases = (
+        datasets.load("village_cases").query("level == 'village'").dropna(subset=["online_shops"])
+    )
+    last = (
+        cases.sort_values("year", na_position="first", kind="stable")
+        .groupby("name")
+        .online_shops.last()
+    )
+    assert table.loc["active shops", "records"] == len(last)
+    assert table.loc["active shops", "median_of_records"] == last.median()
+    assert table.loc["active shops", "reach_it"] == (fell.data.active_shops >= 100).sum()
+    assert table.loc["households", "bound"] is pd.NA
+    strict = your_region.standing(fell, "wikipedia").loc["active shops", "reach_it"]
+    assert (
+        strict == (fell.data.active_shops > 100).sum() == table.loc["active shops", "reach_it"] - 1
+    )
+    with pytest.raises(ValueError, match="records know active_shops"):
+        your_region.records("joy")
+
+
+@pytest.mark.parametrize("measure", ["active_shops", "households", "annual_sales_rmb"])
+def test_charts_say_what_the_tables_say(fell, gull, delta, measure):
+    for places in (fell, gull, delta):
+        chart = your_region.standing_chart(places, RULE, measure)
+        table = your_region.standing(places, RULE)
+        spec = chart.to_dict()
+        row = table[table.places == places.data[measure].notna().sum()]
+        assert len(row) >= 1
+        assert f"{places.data[measure].notna().sum()} places" in spec["description"]
+        twin = charts.table(chart)
+        assert len(twin) == (places.data[measure] > 0).sum() + len(your_region.records(measure))
+        assert charts.still(spec)
+
+
+def test_the_curve_of_bounds_is_that_of_sensitivity(fell):
+    for column, per in (
+        ("active_shops", None),
+        ("active_shops", "households"),
+        ("annual_sales_rmb", None),
+    ):
+        spec = your_region.passing_chart(fell, RULE, column, per).to_dict()
+        at = float(get_definition(RULE).threshold(column, per).bound)
+        now, half = your_region.passing(fell, RULE, column, per, [at, at / 2]).met
+        assert f"{now} of 24 places pass; at half of it, {half}" in spec["title"]["text"]
+        assert charts.still(spec)
+    assert '"step-before"' in json.dumps(your_region.passing_chart(fell, RULE).to_dict())
+    assert '"step-after"' in json.dumps(your_region.passing_chart(fell, "wikipedia").to_dict())
+
+
+def test_nothing_to_compare_is_said(fell):
+    bare = your_region.read(of_the_package("fell_district"), columns={"rural": "rural"})
+    with pytest.raises(ValueError, match="nothing to compare"):
+        your_region.standing_chart(bare, RULE)
+    assert your_region.standing(bare, RULE).empty
+    assert set(your_region.answered(bare, RULE).answer) == {"undetermined"}
+
+
+# ---- a million rows, and engines
+
+
+@pytest.fixture(scope="module")
+def million(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("million")
+    made = teaching_villages(1_000_000, missing=0.05)
+    made.to_parquet(folder / "villages.parquet")
+    pl.scan_parquet(folder / "villages.parquet").sink_csv(folder / "villages.csv")
+    return made, folder
+
+
+def test_a_million_rows_are_counted_where_they_are_and_engines_agree(million):
+    made, folder = million
+    met = check(made, "wikipedia", look=False).met
+    expected = {
+        "met": int(met.sum()),
+        "not met": int((~met).sum()),
+        "undetermined": int(met.isna().sum()),
+    }
+    assert sum(expected.values()) == 1_000_000
+    assert expected["undetermined"] > 0
+    tables = {
+        "pandas": made,
+        "polars, Parquet": pl.scan_parquet(folder / "villages.parquet"),
+        "polars, CSV": pl.scan_csv(folder / "villages.csv"),
+        "duckdb, Parquet": duckdb.read_parquet(str(folder / "villages.parquet")),
+        "duckdb, CSV": duckdb.read_csv(str(folder / "villages.csv")),
+        "pyarrow": pl.read_parquet(folder / "villages.parquet").to_arrow(),
+    }
+    for name, table in tables.items():
+        assert your_region.tally(table, "wikipedia") == expected, name
+
+
+def test_tally_knows_other_names_and_empty_tables():
+    table = pl.DataFrame({"shops": [100, 99, None], "sales": [2e7, 2e7, 2e7]})
+    names = {"active_shops": "shops", "annual_sales_rmb": "sales"}
+    assert your_region.tally(table, "world-bank-2018", names) == {
+        "met": 1,
+        "not met": 1,
+        "undetermined": 1,
+    }
+    assert your_region.tally(table.lazy().head(0), "world-bank-2018", names) == {
+        "met": 0,
+        "not met": 0,
+        "undetermined": 0,
+    }
+
+
+# ---- the report
+
+
+class Reader(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.text, self.outside = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.outside += [
+            v for k, v in attrs if k in ("src", "href") and not (v or "").startswith("data:")
+        ]
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def page(report):
+    reader = Reader()
+    reader.feed(report.html)
+    return reader
+
+
+def test_the_report_says_what_was_computed(fell, gull, delta):
+    for places in (fell, gull, delta):
+        report = your_region.report(places, RULE, "A region", about="counted by nobody")
+        count = your_region.answered(places, RULE).answer.value_counts()
+        expected = {
+            "places": len(places.data),
+            "met": count["met"],
+            "not_met": count["not met"],
+            "undetermined": count.get("undetermined", 0),
+        }
+        assert dict(report.numbers) == expected
+        sentence = f"Of {expected['places']} places, {expected['met']} meet the rule and {expected['not_met']} do not"
+        text = " ".join(page(report).text)
+        assert sentence in text
+        assert sentence in report.markdown
+        assert report.tables["Which criterion decides"].equals(your_region.deciding(places, RULE))
+        assert report.tables["What is not known"].equals(your_region.unknown(places, RULE))
+        listed = [what for kind, what in report.parts if kind in ("list", "references")]
+        assert len(listed) == 2
+        assert all(len(items) <= 10 for items in listed)
+        assert set(report.findings.problem) == {finding.problem for finding in places.found}
+        assert "Made for teaching: the places of this table are invented." in text
+        for key in datasets.cite(your_region.records("active_shops")).keys:
+            assert any(line.startswith(f"[{key}]") for line in report.sources)
+        raw = [c for c in report.answers if c.startswith("in the file: ")]
+        assert report.answers[raw].set_axis(places.rows.columns, axis="columns").equals(places.rows)
+
+
+def test_text_from_outside_is_harmless():
+    bad = "<script>alert(1)</script>"
+    text = f'village,households,online shops,sales\n{bad},400,41,12000000\n"[x](javascript:1) | *b* `c`",300,120,9000000\n'
+    places = read(text, name=f"{bad}.csv", columns=COLUMNS, units=YUAN, given=SURE)
+    report = your_region.report(
+        places, RULE, bad, author=bad, question=bad, conclusion=bad, about=bad
+    )
+    reader = page(report)
+    assert "script" not in reader.tags
+    assert reader.outside == []
+    assert "".join(reader.text).count("<script>") >= 6
+    assert "<script" not in report.markdown
+    assert r"\](javascript" in report.markdown
+    assert not re.search(r"(?<!\\)\]\(javascript", report.markdown)
+    assert "<script" not in report._repr_html_()
+    assert "<script" not in places._repr_html_()
+    bundle = your_region.form(upload(text, f"{bad}.csv"))._repr_mimebundle_()
+    shown = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert "&lt;script" in shown["text/html"]
+    assert "<script" not in shown["text/html"]
+
+
+def test_in_a_notebook_a_report_stands_below_the_heading_of_its_section(gull):
+    report = your_region.report(gull, RULE, "What the table says")
+    heads, shown = (
+        re.findall(r"<h(\d).*?>(.*?)</h(\d)>", page) for page in (report.html, report._repr_html_())
+    )
+    assert [(int(a) + 2, words, int(b) + 2) for a, words, b in heads] == [
+        (int(a), words, int(b)) for a, words, b in shown
+    ]
+    assert shown[0][0] == "3"
+    names = re.findall(r"<table([^>]*)>", report.html)
+    assert names
+    assert all(re.search('aria-label="[^"]+"', name) for name in names)
+
+
+def test_every_row_of_a_table_in_markdown_has_as_many_cells_as_its_header(gull):
+    block: list[str] = []
+    for line in [*your_region.report(gull, RULE, "A | B").markdown.splitlines(), ""]:
+        if line.startswith("|"):
+            block.append(line)
+        elif block:
+            assert len({len(re.findall(r"(?<!\\)\|", row)) for row in block}) == 1
+            block = []
+
+
+def test_the_files_are_written_and_written_again_with_the_same_bytes(gull, tmp_path):
+    report = your_region.report(gull, RULE, "Gull Islands", on="2026-05-01")
+    files = report.save(tmp_path / "out")
+    assert files == [
+        "report.html",
+        "report.md",
+        "passing.png",
+        "standing.png",
+        "answers.csv",
+        "findings.csv",
+        "sources.txt",
+    ]
+    first = {name: (tmp_path / "out" / name).read_bytes() for name in files}
+    assert (
+        your_region.report(gull, RULE, "Gull Islands", on="2026-05-01").save(tmp_path / "out")
+        == files
+    )
+    assert first == {name: (tmp_path / "out" / name).read_bytes() for name in files}
+    assert str(tmp_path).encode() not in b"".join(first.values())
+    assert len(pd.read_csv(tmp_path / "out" / "answers.csv")) == 16
+    for name in re.findall(r"\]\((\w+\.png)\)", first["report.md"].decode()):
+        assert name in files
+
+
+def test_without_the_maker_of_pictures_there_are_words_and_live_charts(gull, tmp_path, monkeypatch):
+    def missing(spec):
+        raise ImportError("vl_convert")
+
+    monkeypatch.setattr(charts, "still", missing)
+    report = your_region.report(gull, RULE, "Gull Islands")
+    assert report.save(tmp_path)[2:4] == ["passing.vl.json", "standing.vl.json"]
+    spec = json.loads((tmp_path / "passing.vl.json").read_text(encoding="utf-8"))
+    assert spec["$schema"].endswith("/vega-lite/v5.json")
+    assert "Step line of the places" in report.html
+    assert "passing.vl.json" in report.html
+    assert "img" not in page(report).tags
+
+
+def test_a_rule_of_your_own_and_a_table_with_nothing_known():
+    mine = {
+        "source": "my office <b>",
+        "year": 2026,
+        "all": [{"column": "ecommerce_households", "per": "households", "at_least": "20%"}],
+    }
+    places = read(HEAD + BODY, columns=COLUMNS, units=YUAN)
+    report = your_region.report(places, mine, "Mine")
+    assert dict(report.numbers) == {"places": 3, "met": 0, "not_met": 0, "undetermined": 3}
+    assert report.pictures == {}
+    assert (
+        "Of 3 places, none is decided: of no place is known households in e-commerce."
+        in report.markdown
+    )
+    assert "Which criterion decides" not in report.markdown
+    assert "The rule: my office &lt;b&gt; (2026)." in report.html
+    assert "the table has no such column" in report.markdown
+
+
+# ---- large tables, large places, data of one's own
+
+
+@pytest.fixture(scope="module")
+def large():
+    rows = "".join(f"P{i},{200 + i % 700},{i % 160},{(i * 7919) % 20000}\n" for i in range(1, 5001))
+    return read(
+        HEAD + rows, columns=COLUMNS, units={"annual_sales_rmb": "thousand yuan"}, given=SURE
+    )
+
+
+def test_five_thousand_places_are_drawn_as_bins_and_say_so(large):
+    chart = your_region.standing_chart(large, RULE)
+    subtitle = " ".join(chart.to_dict()["title"]["subtitle"])
+    assert "drawn as bins" in subtitle
+    twin = charts.table(chart)
+    ours = twin[twin["Whose"] == "your places"]
+    assert len(ours) <= 30
+    assert ours["Places"].sum() == (large.data.active_shops > 0).sum()
+    steps = your_region.passing_chart(large, RULE, "annual_sales_rmb").to_dict()
+    assert "steps are drawn" in " ".join(steps["title"]["subtitle"])
+    report = your_region.report(large, RULE, "Large")
+    assert report.numbers["places"] == len(report.answers) == 5000
+    assert len(report.html) < 500_000
+
+
+def test_a_rule_for_villages_on_districts_is_a_doubt():
+    text = "county,households\nA,378422\nB,173176\nC,298472\n"
+    places = read(text, columns={"households": "households"})
+    with pytest.warns(UserWarning, match="the middle place has 298,472 households"):
+        your_region.answered(places, RULE)
+    assert "A doubt: the middle place has" in your_region.report(places, RULE, "Counties").markdown
+    places = read("village,households\nA,378\nB,173\n", columns={"households": "households"})
+    assert "A doubt" not in your_region.report(places, RULE, "Villages").markdown
+
+
+# ---- the form
+
+
+def values_of(form):
+    return {control.description: control for control in form.children[:-2]}
+
+
+def test_the_form_asks_and_writes_the_line_that_does_the_same():
+    form = your_region.form(of_the_package("gull_islands"))
+    controls, shown = values_of(form), form.children[-2]
+    assert controls["rows of names"].value == "1"
+    assert controls["names of places"].value == ("Island village",)
+    assert controls["households"].value == "户数"
+    assert all(control.description for control in form.children[:-2])
+    assert "what does one mean?" in shown.value
+    controls["one of annual e-commerce sales is"].value = "万元"
+    controls["rows that are no places"].value = "18"
+    controls["you accept"].value = ("repeats", "unread")
+    assert "No question is open." in shown.value
+    line = re.search(r"<pre>(.*)</pre>", shown.value)[1]
+    for mark, sign in (("&#x27;", "'"), ("&gt;", ">")):
+        line = line.replace(mark, sign)
+    places = eval(line, {"your_region": your_region, "upload": of_the_package("gull_islands")})
+    assert len(places.data) == 16
+    assert places.data.annual_sales_rmb.max() == 39_000_000
+
+
+def test_in_the_form_other_rows_of_names_give_other_columns():
+    text = "village,households,\n,2021,2022\nA,118,120\nB,79,80\n"
+    form = your_region.form(upload(text))
+    controls = values_of(form)
+    assert controls["rows of names"].value == ""
+    controls["rows of names"].value = "1, 2"
+    assert controls["households"].options[-1] == "households: 2022"
+    controls["households"].value = "households: 2022"
+    assert "No question is open." in form.children[-2].value
+
+
+def test_the_values_of_the_controls_are_answers():
+    values = {
+        "header": "1, 2",
+        "place": ("a", "b"),
+        "aside": "suspected",
+        "where": "year",
+        "is": "2022",
+    }
+    values |= {
+        "decimal": ",",
+        "accept": ("about",),
+        "households": "x",
+        "unit of households": "1_000",
+    }
+    layout = layout_of(values, ["households"])
+    assert layout.answers() == {
+        "header": [1, 2],
+        "place": ["a", "b"],
+        "aside": "suspected",
+        "where": {"year": "2022"},
+        "columns": {"households": "x"},
+        "units": {"households": 1000},
+        "decimal": ",",
+        "accept": ["about"],
+    }
