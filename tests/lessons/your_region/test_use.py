@@ -508,3 +508,55 @@ def test_the_values_of_the_controls_are_answers():
         "decimal": ",",
         "accept": ["about"],
     }
+
+
+OWN = {
+    "key": "online-counties",
+    "source": "our class",
+    "year": 2026,
+    "level": "place",
+    "columns": {"internet_users": {"kind": "count"}, "enterprises": {"kind": "count"}},
+    "all": [
+        {"column": "internet_users", "per": "population", "at_least": "10%"},
+        {"column": "enterprises", "at_most": 40},
+    ],
+}
+
+
+def test_a_rule_asks_for_columns_of_ones_own():
+    text = "county,people,online,firms\nA,1000,120,30\nB,2000,100,12\nC,1500,400,90\nD,900,200,\n"
+    columns = {"population": "people", "internet_users": "online", "enterprises": "firms"}
+    places = read(text, columns=columns, units=dict.fromkeys(columns, 1))
+    assert your_region.answered(places, OWN).answer.tolist() == [
+        "met",
+        "not met",
+        "not met",
+        "undetermined",
+    ]
+    table = your_region.deciding(places, OWN)
+    assert table[["met", "not_met", "undetermined", "stands_in_the_way"]].values.tolist() == [
+        [3, 1, 0, 1],
+        [2, 1, 1, 1],
+    ]
+    report = your_region.report(places, OWN, "Counties")
+    assert dict(report.numbers) == {"places": 4, "met": 1, "not_met": 2, "undetermined": 1}
+    assert "rises from 0 to 2" in report.pictures["passing"].to_dict()["description"]
+    form = values_of(your_region.form(upload(text), OWN))
+    assert "internet users" in form
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"any": [{"column": "households", "at_least": 300}, {"not": {"column": "active_shops", "at_least": 30}}]},
+        {"at_least": 2, "of": [{"column": "households", "at_least": 250}, {"column": "active_shops", "at_least": 30}, {"column": "annual_sales_rmb", "at_least": 10_000_000}]},
+    ],
+)  # fmt: skip
+def test_in_any_form_of_rule_the_criterion_that_decides_is_found(rule):
+    places = read(HEAD + BODY, columns=COLUMNS, units=YUAN)
+    rule = {"key": "mine", "source": "us", "year": 2026} | rule
+    met = your_region.answered(places, rule).answer
+    table = your_region.deciding(places, rule)
+    assert (table[["met", "not_met", "undetermined"]].sum(axis=1) == len(met)).all()
+    assert (table.carries <= (met == "met").sum()).all()
+    assert (table.stands_in_the_way <= (met != "met").sum()).all()
