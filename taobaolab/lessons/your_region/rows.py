@@ -277,11 +277,12 @@ def _run_that_adds_up(
         if value is None or value <= 0:
             continue
         asked += 1
-        total = 0.0
+        total, parts = 0.0, 0
         for count, j in enumerate(reversed(stack), 1):
             part = values[j][column] or 0.0
             total += part
-            several = count > 1 or how.single
+            parts += part > 0
+            several = parts > 1 or how.single
             if part and several and _is_close(total, value, count if how.rounded else 0):
                 votes[count] += 1
             if total > value * (1 + CLOSE) or count > 3000:
