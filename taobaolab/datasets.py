@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -18,6 +20,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DTYPES = {"string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+KINDS = {
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "date": "date such as 2022-06-30",
+}
+RESTORE = (
+    "Compare it with the published file: taobaolab.checkup.checkup() lists all files that differ. "
+    "To take the published files again: git checkout -- data, or install taobaolab again."
+)
 
 
 def read_text(name: str) -> str:
@@ -59,22 +71,81 @@ def descriptor(name: str) -> dict[str, Any]:
 def _read(name: str) -> pd.DataFrame:
     import pandas as pd
 
-    fields = {f["name"]: f["type"] for f in descriptor(name)["schema"]["fields"]}
-    with _folder().joinpath(f"{name}.csv").open(encoding="utf-8") as file:
-        table = pd.read_csv(
-            file,
-            dtype={c: DTYPES.get(t, "string") for c, t in fields.items()},
-            keep_default_na=False,
-            na_values=[""],
-        )
-    if list(table) != list(fields):
+    kinds = {f["name"]: f["type"] for f in descriptor(name)["schema"]["fields"]}
+    header, *rows = csv.reader(io.StringIO(read_text(f"{name}.csv")))
+    if header != list(kinds):
         raise ValueError(
-            f"{name}.csv has the columns {list(table)}, but datapackage.json says {list(fields)}."
+            f"{name}.csv has the columns {header}, but datapackage.json says {list(kinds)}. {RESTORE}"
         )
-    for column, kind in fields.items():
-        if kind == "date":
-            table[column] = pd.to_datetime(table[column], format="%Y-%m-%d")
+    for line, row in enumerate(rows, 2):
+        if len(row) != len(header):
+            raise ValueError(
+                f"{name}.csv is damaged in line {line} (row {row[0] if row else ''}): "
+                f"it has {len(row)} cells and not {len(header)}. {RESTORE}"
+            )
+    table = pd.DataFrame(rows, columns=header, dtype="string").replace("", pd.NA)
+    for column, kind in kinds.items():
+        table[column] = _typed(table, name, column, kind)
     return table
+
+
+def _typed(table: pd.DataFrame, name: str, column: str, kind: str) -> pd.Series:
+    """Turn one column of a file from text to the type of the codebook.
+
+    Raises
+    ------
+    ValueError
+        A cell does not fit the type. The message names the file, the row, the column and the cell.
+    """
+    import pandas as pd
+
+    cells = table[column]
+    if kind == "boolean":
+        values = cells.map({"true": True, "false": False})
+    elif kind == "date":
+        values = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce")
+    elif kind in ("integer", "number"):
+        values = pd.to_numeric(cells, errors="coerce")
+        if kind == "integer":
+            values = values.where(values % 1 == 0)
+    else:
+        return cells
+    for place in table.index[values.isna() & cells.notna()][:1]:
+        key = "/".join(str(table[k][place]) for k in descriptor(name)["schema"]["primaryKey"])
+        raise ValueError(
+            f"{name}.csv is damaged in line {place + 2} (row {key}), column {column}: "
+            f"{cells[place]!r} is no {KINDS[kind]}. {RESTORE}"
+        )
+    return values if kind == "date" else values.astype(DTYPES[kind])
+
+
+def differing() -> tuple[str, ...]:
+    """Name the files of ``data/`` that are not those that were published.
+
+    A table in which one digit was changed still looks like a table. So each file is compared with
+    the hash that stands for it in ``datapackage.json``. Line ends do not count: some tools turn
+    them round.
+
+    Returns
+    -------
+    tuple of str
+        Names of files, in the order of ``datapackage.json``; empty when all are as published.
+
+    Examples
+    --------
+    >>> differing()
+    ()
+    """
+    found = []
+    for resource in _package()["resources"]:
+        path = _folder().joinpath(resource["path"])
+        if not path.is_file():
+            found.append(resource["path"])
+            continue
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        if "sha256:" + hashlib.sha256(content).hexdigest() != resource["hash"]:
+            found.append(resource["path"])
+    return tuple(found)
 
 
 def load(name: str) -> pd.DataFrame:
@@ -125,6 +196,7 @@ class Codebook:
     description: str
     row: str
     quirks: tuple[str, ...]
+    steps: tuple[str, ...]
     columns: pd.DataFrame
 
     def __repr__(self) -> str:
@@ -138,7 +210,9 @@ class Codebook:
             f"  {c.Index} ({c.unit}{', ' + c.values if c.values else ''}): {c.meaning}"
             for c in self._rows()
         ]
-        return "\n".join(lines + ["", *(f"Beware: {q}" for q in self.quirks)]).rstrip()
+        lines += ["", *(f"Beware: {q}" for q in self.quirks)]
+        lines += [f"To count it again, {place}: {step}" for place, step in enumerate(self.steps, 1)]
+        return "\n".join(lines).rstrip()
 
     def _rows(self) -> Any:
         return self.columns.rename(
@@ -158,11 +232,13 @@ class Codebook:
             for row in self.columns.itertuples(name=None)
         )
         beware = "".join(f"<li>{html.escape(q)}</li>" for q in self.quirks)
+        steps = "".join(f"<li>{html.escape(step)}</li>" for step in self.steps)
         return (
             f"<p><strong>{self.name}</strong>: {html.escape(self.title)}. {html.escape(self.description)} "
             f"{self.row.capitalize()}; {len(_read(self.name))} rows.</p>"
             f"<table><caption>Columns of {self.name}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
             + (f"<p>Beware:</p><ul>{beware}</ul>" if beware else "")
+            + (f"<p>To count it again:</p><ol>{steps}</ol>" if steps else "")
         )
 
 
@@ -194,6 +270,7 @@ def describe(name: str) -> Codebook:
         resource["description"],
         resource["row"],
         tuple(resource.get("quirks", ())),
+        tuple(resource.get("steps", ())),
         columns,
     )
 
@@ -244,7 +321,8 @@ class References:
                     ("title", e["title"].strip("[]")),
                     ("author", "{" + e["publisher"] + "}" if e["publisher"] else ""),
                     ("year", e["year"]),
-                    ("url", e["url"]),
+                    ("url", e["url"] or e["copy"]),
+                    ("doi", e["doi"]),
                     ("note", e["kind"]),
                 )
                 if value
@@ -257,6 +335,31 @@ class References:
 def _reference(e: dict[str, str]) -> str:
     who = f"{e['publisher']} ({e['year'] or 'no year'})"
     return f"{who}. {e['title']}. {e['kind'].capitalize()}." + (f" {e['url']}" if e["url"] else "")
+
+
+def address(text: Mapping[str, Any]) -> str:
+    """Say where a text of the table ``sources`` can be found.
+
+    Parameters
+    ----------
+    text : mapping
+        A row of the table ``sources``.
+
+    Returns
+    -------
+    str
+        Its address; or that of the copy in which it was read, called a copy; or why there is none.
+
+    Examples
+    --------
+    >>> address({"url": "https://doi.org/10.3390/land12091738", "copy": None, "no_address": None})
+    'https://doi.org/10.3390/land12091738'
+    """
+    if text["url"]:
+        return str(text["url"])
+    if text["copy"]:
+        return f"read in a copy: {text['copy']}"
+    return f"no address: {text['no_address']}"
 
 
 def _link(url: str) -> str:

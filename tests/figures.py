@@ -223,7 +223,7 @@ def row_text(entry):
             for part in (said.rule, said.year, said.peculiar, said.window, said.active_means)
         )
     frame = datasets.load(table)
-    names = datasets._table(table)["schema"]["primaryKey"]
+    names = datasets.descriptor(table)["schema"]["primaryKey"]
     found = (
         frame[(frame[names].astype("string") == keys).all(axis=1)]
         if len(keys) == len(names)

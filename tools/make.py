@@ -137,6 +137,11 @@ def describe_table(table: dict) -> list[str]:
         lines.append(f"- Beware: {quirk}")
     if quirks:
         lines.append("")
+    if "steps" in table:
+        lines += ["To count it again:", ""]
+        for place, step in enumerate(table["steps"], 1):
+            lines.append(f"{place}. {step}")
+        lines.append("")
     lines += ["| column | type | unit | what it means | allowed |", "|---|---|---|---|---|"]
     for field in table["schema"]["fields"]:
         rule = constraint_in_words(field.get("constraints", {}))
@@ -290,7 +295,7 @@ def exercise(book):
         c for c in book.cells if not {"solution-only", "teacher"} & {*c.metadata.get("tags", [])}
     ]
     for cell in book.cells:
-        for ties in ("rests_on", "worked_out", "supposed"):
+        for ties in ("rests_on", "worked_out", "supposed", "searched"):
             cell.metadata.pop(ties, None)
         if cell.cell_type == "code":
             cell.source, cell.outputs, cell.execution_count = blanked(cell.source), [], None

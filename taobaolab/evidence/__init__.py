@@ -2,7 +2,8 @@
 
 ``claims()`` is the ledger, ``claim(id)`` one entry with what speaks for and against it. ``crosscheck()`` computes, from
 the claims, every test that arithmetic, dates or logic can make between them. ``trail(figure)`` follows a number from
-text to text, and ``entity(name)`` finds what a damaged name stands for. No result is stored anywhere.
+text to text, ``where_from(figure)`` says which rows of the tables print a number and on what source, and
+``entity(name)`` finds what a damaged name stands for. No result is stored anywhere.
 
 >>> print(crosscheck(["check-03"]).computation.iloc[0])
 Households that trade, of all: 280 of 30: 9.33 times as much. With the households in a retelling: 280 / 306 = 91.5%.
@@ -26,6 +27,7 @@ from ..text import html_table, there_is_no
 from .check_kinds import VOCABULARY
 from .checks import BREAKS, HOLDS, SAME, combine_results, compute_steps, steps_of_collection
 from .names import Entity, entity
+from .origin import Origin, where_from
 from .pairs import Implied, implied, ledger_says
 from .quantities import format_number
 from .rows import Row, as_records, find_row, load_ledger, table_rows
@@ -34,6 +36,7 @@ __all__ = [
     "Claim",
     "Entity",
     "Implied",
+    "Origin",
     "Trail",
     "claim",
     "claims",
@@ -43,6 +46,7 @@ __all__ = [
     "ledger_says",
     "trail",
     "trails",
+    "where_from",
 ]
 # Tests whose answer "holds" says that two claims give one figure; after the others both can merely be right.
 AGREEMENT = ("equal_within_rounding", "implied_rate", "unit_reading")

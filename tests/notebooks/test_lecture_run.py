@@ -37,7 +37,7 @@ RUN, EXPECT, FLOOR = "**For the teacher.** ", "**Poll: what to expect.** ", "**F
 FOLDED = re.compile(
     r"<details><summary>For the teacher(?:: [a-z ]+)?</summary>\n\n(?P<note>.+)\n\n</details>", re.S
 )
-TIES = {"rests_on", "worked_out", "supposed"}
+TIES = {"rests_on", "worked_out", "supposed", "searched"}
 
 
 def by_stem(paths):

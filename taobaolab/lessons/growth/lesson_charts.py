@@ -15,6 +15,8 @@ from ... import charts, datasets
 from ...charts import ACCENT, GREY, INK, SECOND, small_title, tooltips, with_halo
 from .curves import growth_rate, years_since
 
+# Kinds of dates of which nobody knows when the villages were counted: no rate begins or ends there.
+UNDATED = ("sales_year", "looking_back")
 MEASURES = {
     "active_shops": "Active shops",
     "annual_sales_rmb": "Sales a year, yuan",
@@ -36,7 +38,8 @@ def rates(villages: pd.DataFrame | None = None) -> pd.DataFrame:
     Parameters
     ----------
     villages : DataFrame, optional
-        The table ``villages_by_year`` or some rows of it: two lists or more with a count.
+        The table ``villages_by_year`` or some rows of it: two lists or more with a count. A row whose
+        ``date_is`` says that nobody knows the day of the count begins and ends no rate.
 
     Returns
     -------
@@ -59,6 +62,8 @@ def rates(villages: pd.DataFrame | None = None) -> pd.DataFrame:
     """
     if villages is None:
         villages = datasets.load("villages_by_year")
+    if "date_is" in villages:
+        villages = villages[~villages["date_is"].isin(UNDATED)]
     known = villages.dropna(subset=["villages"]).sort_values("as_of", ignore_index=True)
     if len(known) < 2:
         raise ValueError("Growth takes two lists or more with a number of villages.")

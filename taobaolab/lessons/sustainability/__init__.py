@@ -7,6 +7,7 @@ from .market_explorer import squeeze, village_market
 from .market_model import bertrand, market, market_grid
 from .parameters import MARKET_LEVELS, Parameter, market_parameters
 from .sensitivity import market_swings, variance_shares
+from .studies_chart import studies_side_by_side
 from .trial import Trial, kinds_of_evidence, on_trial
 from .weighing import balance_verdict, strength, voices, weigh
 
@@ -27,6 +28,7 @@ __all__ = [
     "squeeze",
     "stay_or_leave",
     "strength",
+    "studies_side_by_side",
     "the_balance",
     "variance_shares",
     "village_market",

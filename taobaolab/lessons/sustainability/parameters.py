@@ -80,8 +80,8 @@ PARAMETERS = (
     ),
     Parameter(
         "growth", 0.2, 0.0, 0.4, "share a year",
-        "How fast the market grows. An average seller in Wantou grew by 30 to 40 percent in 2013.",
-        rests_on="critiques/D05a", least=-0.9, most=2.0,
+        "How fast the market grows. Sales of Wantou grew by 30 to 40 percent in 2013, says one seller.",
+        rests_on="critiques/D05", least=-0.9, most=2.0,
     ),
     Parameter(
         "fee", 0.05, 0.0, 0.2, "share of price",

@@ -140,14 +140,14 @@ RIGHT = {
         (*LISTED, "The list of each year compared with the one before, for all villages and by one way of matching names."),
         ("Who gains", {"D33", "D39"}, pd.Series(["D41", "D62"]), "Wages and profits in places alike at the start, with shops and without them."),
         ("gone", *LISTED[1:], "Count how many shops opened in 2014 are still open in 2020, in villages that dropped off and in others."),
-        ("women_young", ["D45", "D46"], ["D43", "D81"],
+        ("women_young", ["D45", "D46"], ["D68", "D81"],
          "Ask women in Taobao villages and in other villages who decides about money and whose name is on the shop."),
         (*FEW, "Count how many different products the shops of each village sell, compared with other villages."),
         (*FEW, "Count the young people who came back to the village, compared with villages without shops nearby."),
         (*FEW, "The number of women who run a shop, compared with the number of men who do so there."),
         (*FEW, "Ask households how wealthy they are, and compare them with other villages nearby in this year."),
         (*FEW, "Ask for the money that each family has left at the end of the year, in Taobao villages and in villages with no shops."),
-        ("women_young", ["D45", "D46"], ["D43", "D81"], "Hours and pay of women and men in villages with shops, compared with similar ones without."),
+        ("women_young", ["D45", "D46"], ["D68", "D81"], "Hours and pay of women and men in villages with shops, compared with similar ones without."),
     ],
 }  # fmt: skip
 WRONG = {
