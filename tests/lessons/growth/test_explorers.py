@@ -377,7 +377,7 @@ def test_rates_are_those_between_the_dates():
     ]
     assert table.from_year.min() == 2013, "nobody knows when the 3 and the 14 were counted"
     undated = VILLAGES.drop(columns="date_is")
-    assert explorer.rates(undated).set_index("to_year").loc[2012, "by_rows"] == 367
+    assert growth.rates(undated).set_index("to_year").loc[2012, "by_rows"] == 367
     assert table.loc[2020, "added_a_year"] == pytest.approx(1115 / (366 / 365.25), abs=4)
     assert growth.rates(VILLAGES.sample(frac=1, random_state=3)).equals(growth.rates(VILLAGES))
     with pytest.raises(ValueError, match="two lists or more"):
