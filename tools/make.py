@@ -277,16 +277,13 @@ def from_solutions() -> dict[Path, str]:
     import nbformat
 
     books = {p: nbformat.read(p, 4) for p in sorted((ROOT / "solutions").glob("*.ipynb"))}
-    words = {path.stem.partition("_")[2]: questions(book) for path, book in books.items()}
-    made = {
-        ROOT / "taobaolab" / "practice" / "texts.json": json.dumps(
-            words, ensure_ascii=False, indent=1
-        )
-        + "\n"
-    }
-    return made | {
-        ROOT / "exercises" / path.name: normal(exercise(book)) for path, book in books.items()
-    }
+    made = {}
+    for path, book in books.items():
+        theme = path.stem.partition("_")[2]
+        words = json.dumps(questions(book), ensure_ascii=False, indent=1) + "\n"
+        made[ROOT / "taobaolab" / "lessons" / theme / "texts.json"] = words
+        made[ROOT / "exercises" / path.name] = normal(exercise(book))
+    return made
 
 
 def exercise(book):
@@ -322,18 +319,29 @@ def blanked(source: str) -> str:
     return "\n".join(kept)
 
 
+HEAD = (  # the heading of a question: its title, minutes, points, and what it takes to answer it
+    r"^## \d+ (?P<title>.+)\n\n\*(?P<minutes>\d+) minutes, (?P<points>\d+) points?(?: by machine, 8 by a reader)?; "
+    r"(?P<takes>[^.*]+)\.\*"
+)
+
+
 def questions(book) -> dict[str, dict]:
-    """What a solution notebook says of each question: title, hints, why, further question, code, discussion."""
+    """What a solution notebook says of each question: title, points, minutes, what it takes, hints, why, further question, code, discussion."""
     found = {}
     cells = {cell.id: cell.source for cell in book.cells}
+    points = {c.id: c.metadata.nbgrader.points for c in book.cells if c.id.endswith("-check")}
     for key in (c.id for c in book.cells if re.fullmatch(r"q\d+", c.id)):
         notes = cells[f"{key}-after"].replace("**Hints.**\n\n", "", 1)
         hints, *rest = re.split(
             r"\n\n\*\*(?:Why it matters|A further question|Discussion)\.\*\* ", notes
         )
         why, further, discussion = map(unstressed, rest)
+        head = re.search(HEAD, cells[f"{key}-text"], re.M)
         found[key] = {
-            "title": re.search(r"^## \d+ (.+)$", cells[f"{key}-text"], re.M)[1],
+            "title": head["title"],
+            "points": points[f"{key}-check"],
+            "minutes": int(head["minutes"]),
+            "takes": head["takes"],
             "hints": [unstressed(re.sub(r"^\d+\. ", "", line)) for line in hints.splitlines()],
             "why": why,
             "further": further,

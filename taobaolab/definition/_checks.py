@@ -307,7 +307,9 @@ def sensitivity(
         for name, p in (("yes", with_it), ("no", without))
     }
     asked = {"x": value, "yes": met["yes"], "no": met["no"], "known": known}
-    seen = view.collect(*(e.alias(name) for name, e in asked.items()), where=met["yes"] | met["no"])
+    rows = known | ~known  # a rule of one criterion gives a constant, and a filter wants a column
+    where = rows & (met["yes"] | met["no"])
+    seen = view.collect(*(e.alias(name) for name, e in asked.items()), where=where)
     x = seen["x"].to_numpy().astype(float)
     yes, no, there = (seen[name].to_numpy().astype(bool) for name in ("yes", "no", "known"))
     base = int((yes & no).sum())

@@ -1,28 +1,43 @@
-"""Answers made plain: whatever a student hands in becomes numbers, words, lists and dicts of Python's own, or is Unfit.
+"""Answers read: whatever a student hands in becomes numbers, words, lists and dicts of Python's own, or is ``Unfit``.
 
-Types come before equality. After this door a test may compare with ``==``: no object that claims to equal everything
-gets through. A taker is a function of one answer; it returns plain data or raises ``Unfit`` with a sentence.
+Types come before equality. Behind this room a test may compare with ``==``: no object that claims to equal everything
+gets through.
+
+A ``Reader`` reads one part of an answer. Where it cannot, it raises ``Unfit`` with a sentence, and the question goes on
+with the reader's ``stand_in``: a value of the right type that is right nowhere. So no part waits for another:
+
+>>> number.read(12), number.stand_in, word("met", "not met").read("Met.")
+(12, nan, 'met')
 """
 
 from __future__ import annotations
 
+import collections
+import datetime
 import difflib
 import dis
 import linecache
+import math
 import sysconfig
 import traceback
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from types import FunctionType, GeneratorType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Taker = Callable[[Any], Any]
 ATOMS = (int, float, str, bool, type(None), Fraction, Decimal)
+DATES = (datetime.date, datetime.datetime)
+DICTS = (dict, collections.Counter, collections.defaultdict, collections.OrderedDict)
+LISTS: tuple[type, ...] = (
+    *(list, tuple, set, frozenset, range, collections.deque, zip, map, filter, GeneratorType),
+    *(type({}.keys()), type({}.values())),
+)
+LIBRARIES = ("numpy", "pandas", "polars")
 KINDS = {
     "NoneType": "nothing (None)",
     "bool": "True or False",
@@ -31,340 +46,472 @@ KINDS = {
     "str": "text",
     "list": "a list",
     "tuple": "a list",
+    "set": "a set",
     "dict": "a dict",
+    "Counter": "a dict",
+    "defaultdict": "a dict",
     "function": "a function",
     "DataFrame": "a table",
     "Series": "a column",
+    "ndarray": "a list",
+    "date": "a date",
+    "datetime": "a date",
+    "Timestamp": "a date",
 }
 UNKNOWN = {
     "unknown", "not known", "none", "cannot be known", "no one knows", "undetermined",
     "open", "cannot tell", "can't tell", "can’t tell", "not stated",
 }  # fmt: skip
 IDLE, LOADS = {"RESUME", "NOP", "RETURN_VALUE"}, {"LOAD_CONST", "RETURN_CONST"}
-DOTS = "Some dots (...) are left. Fill them all in; a guess will do."
+MOST_ITEMS = 10_000
+TEXT_FOR_NUMBER = "write it without quotation marks, commas or %."
 
 
 class Unfit(Exception):
-    """The answer is of another kind than asked for, or a function stopped; the message says it in words."""
+    """This part of the answer cannot be read; the message says why."""
 
 
-class Blank(Exception):
-    """There is no answer yet."""
+class Untouched(Unfit):
+    """This part is still the dots of the exercise, or an empty function."""
+
+    def __init__(self) -> None:
+        super().__init__("Some dots (...) are left. A guess will do.")
 
 
-class Silent(Blank):
-    """There is no answer yet, though a function was written; the message says what it lacks."""
+class CaseFault(Unfit):
+    """In a case of one group a function stopped, or gave what cannot be read."""
+
+
+class Silent(Unfit):
+    """A function was written, and it returns nothing."""
+
+
+class PartlyRead(Unfit):
+    """Some entries of this part cannot be read. ``value`` has stand-ins for them, ``faults`` an ``Unfit`` for each."""
+
+    def __init__(self, value: Any, faults: dict[str, Unfit]) -> None:
+        super().__init__("; ".join(f"{place}: {fault}" for place, fault in faults.items()))
+        self.value, self.faults = value, faults
 
 
 class Stopped(Exception):
-    """A function that runs in another process stopped there; the message is what ``fault`` says of it."""
+    """A function that runs in another process stopped there; the message is what ``describe_error`` says of it."""
 
 
-def blank(answer: Any) -> bool:
+class Reader(NamedTuple):
+    """How one part of an answer is read, and what stands for it where it cannot be read.
+
+    ``kind`` says what is read: number, word, several, mapping or nothing of these. ``known`` gives the words to choose
+    from, ``each`` reads what a list or a dict holds, if all of it is of one kind.
+    """
+
+    read: Callable[[Any], Any]
+    stand_in: Any = math.nan
+    kind: str = ""
+    known: Callable[[], Sequence[str]] = tuple
+    each: Any = None
+
+    def __call__(self, answer: Any) -> Any:
+        """The answer in plain data; raises ``Unfit``."""
+        return self.read(answer)
+
+
+# ---- plain data ------------------------------------------------------------------------------------------------------
+def is_blank(answer: Any) -> bool:
     """Whether an answer is nothing but the dots of the exercise."""
     if type(answer) in (list, tuple):
-        return bool(answer) and all(map(blank, answer))
+        return bool(answer) and all(map(is_blank, answer))
     if type(answer) is dict:
-        return bool(answer) and all(map(blank, answer.values()))
+        return bool(answer) and all(map(is_blank, answer.values()))
     return answer is ...
 
 
-def kind(value: Any) -> str:
-    """What a value is, in a word or two."""
+def kind_of(value: Any) -> str:
+    """What a value is, in the words of somebody who wrote it."""
     name = type(value).__name__
     return KINDS.get(name, f"a thing of the kind {name}")
 
 
-def said(value: Any) -> str:
+def write_number(value: Any) -> str:
     """A number as a reader would write it, however large it is."""
     if type(value) is int and abs(value) >= 10**15:
         return "That huge number"
-    return f"{value:,}" if type(value) in (int, float) else str(value)
+    if type(value) in (int, float):
+        return f"{value:,}"
+    return str(value)
 
 
 def plain(value: Any) -> Any:
-    """The value in Python's own types. Numbers and columns of NumPy and pandas are unpacked; a column is a dict."""
+    """The value in Python's own types. Columns and tables are unpacked, dates become text; a column is a dict.
+
+    Raises
+    ------
+    Unfit
+        The value is of a kind that is no answer anywhere.
+    """
     if value is ...:
-        raise Unfit(DOTS)
+        raise Untouched
     if type(value) in ATOMS:
         return value
-    if type(value) in (list, tuple, set, frozenset):
-        return [plain(v) for v in value]
-    if type(value) is dict:
+    if type(value) in DATES:
+        return value.isoformat()
+    if type(value) in DICTS:
         return {plain(k): plain(v) for k, v in value.items()}
-    if type(value).__module__.partition(".")[0] in ("numpy", "pandas"):
-        if type(value).__name__ in ("NAType", "NaTType"):
-            return None
-        for unpack in ("to_dict", "tolist") if type(value).__name__ == "Series" else ("tolist",):
-            if hasattr(value, unpack):
-                return plain(getattr(value, unpack)())
-    raise Unfit(f"This is {kind(value)}, which cannot be read as an answer here.")
+    if type(value) in LISTS:
+        return [plain(v) for _, v in zip(range(MOST_ITEMS), value, strict=False)]
+    if type(value).__module__.partition(".")[0] in LIBRARIES:
+        return _unpacked(value)
+    raise Unfit(f"This is {kind_of(value)}, which cannot be read as an answer here.")
 
 
-# ---- takers ----------------------------------------------------------------------------------------------------------
-def number(answer: Any) -> int | float | Fraction | Decimal:
-    """A number, but no True, no NaN and no text."""
-    value = plain(answer)
+def _unpacked(value: Any) -> Any:
+    """A value of NumPy, pandas or Polars, in Python's own types."""
+    name = type(value).__name__
+    if name in ("NAType", "NaTType"):
+        return None
+    if name == "Timestamp":
+        return value.isoformat()
+    if name == "DataFrame":
+        return _unpacked_table(value)
+    if name == "Series" and hasattr(value, "to_dict"):
+        return plain(value.to_dict())
+    for method in ("tolist", "to_list"):
+        if hasattr(value, method):
+            return plain(getattr(value, method)())
+    raise Unfit(f"This is {kind_of(value)}, which cannot be read as an answer here.")
+
+
+def _unpacked_table(table: Any) -> Any:
+    """A table of one column as that column, one of a single row as a dict."""
+    rows, columns = table.shape
+    if columns == 1:
+        (column,) = (table[name] for name in table.columns)
+        return plain(column)
+    if rows == 1:
+        return {plain(name): plain(table[name].to_numpy().tolist()[0]) for name in table.columns}
+    raise Unfit(
+        f"This is a whole table, of {rows} rows and {columns} columns. Take out what is asked."
+    )
+
+
+def single(answer: Any) -> Any:
+    """The one value in a list, column or table of one; anything else as it is."""
+    library = type(answer).__module__.partition(".")[0] in LIBRARIES
+    if type(answer) in (list, tuple) and len(answer) == 1:
+        return single(answer[0])
+    if library and hasattr(answer, "to_numpy") and getattr(answer, "size", len(answer)) == 1:
+        return answer.to_numpy().reshape(-1)[0]
+    return answer
+
+
+def fold(text: str) -> str:
+    """A word as it is compared: without case, dots at the ends, and with one blank for several or for _."""
+    return " ".join(text.casefold().replace("_", " ").strip(" .").split())
+
+
+# ---- readers ---------------------------------------------------------------------------------------------------------
+def _read_number(answer: Any) -> Any:
+    value = plain(single(answer))
     if type(value) is str:
+        raise Unfit(f"A number is wanted here, not text: {TEXT_FOR_NUMBER}")
+    if type(value) not in (int, float, Fraction, Decimal):
+        raise Unfit(f"A number is wanted here; this is {kind_of(answer)}.")
+    if value != value:
+        raise Unfit("A number is wanted here; this is not a number (NaN).")
+    return value
+
+
+number = Reader(_read_number, kind="number")
+"""A number, but no True, no NaN and no text. A column or a list of one number will do."""
+
+
+def _read_number_or_unknown(answer: Any) -> Any:
+    value = plain(single(answer))
+    if value is None or value != value:
+        return None
+    if type(value) is str:
+        if fold(value) in UNKNOWN:
+            return None
+        raise Unfit(f"A number is wanted here, or None where it cannot be known: {TEXT_FOR_NUMBER}")
+    if type(value) not in (int, float, Fraction, Decimal):
         raise Unfit(
-            "A number is wanted here, not text: write it without quotation marks, commas or %."
-        )
-    if type(value) not in (int, float, Fraction, Decimal) or value != value:
-        raise Unfit(
-            f"A number is wanted here; this is {'not a number (NaN)' if value != value else kind(value)}."
+            f"A number is wanted here, or None where it cannot be known; this is {kind_of(answer)}."
         )
     return value
 
 
-def number_or_unknown(answer: Any) -> Any:
-    """A number, or None for what is not known, whether it is handed in as None, as NaN or in words."""
-    value = plain(answer)
-    if value is None or value != value or (type(value) is str and _folded(value) in UNKNOWN):
-        return None
-    try:
-        return number(value)
-    except Unfit:
-        words = "A number is wanted here, or None where it cannot be known."
-        raise Unfit(
-            words + " Write it without quotation marks, commas or %." * (type(value) is str)
-        ) from None
+number_or_unknown = Reader(_read_number_or_unknown, kind="number")
+"""A number, or None for what is not known, whether it is handed in as None, as NaN or in words."""
 
 
-def text(answer: Any) -> str:
-    """Some words, without blanks around them."""
-    value = plain(answer)
+def _read_text(answer: Any) -> str:
+    value = plain(single(answer))
     if type(value) is not str or not value.strip():
-        raise Unfit(
-            f"A word in quotation marks is wanted here; this is {kind(value) if value != '' else 'empty'}."
-        )
+        seen = "empty" if value == "" else kind_of(value)
+        raise Unfit(f"A word in quotation marks is wanted here; this is {seen}.")
     return value.strip()
 
 
-def word(*known: str, also: dict[Any, str] | None = None) -> Taker:
-    """One of some words, however it is spelt; ``also`` maps True, False, None or other words to them."""
-    plainly = {_folded(w): w for w in known}
-    meant = {_folded(w): v for w, v in (also or {}).items() if type(w) is str} | plainly
-
-    def take(answer: Any) -> str:
-        value = plain(answer)
-        if type(value) is str and _folded(value) in meant:
-            return meant[_folded(value)]
-        if type(value) in (bool, type(None)) and value in (also or {}):
-            return (also or {})[value]
-        near = difflib.get_close_matches(_folded(value), plainly, n=1) if type(value) is str else []
-        guess = f" Did you mean {plainly[near[0]]}?" if near else ""
-        seen = f'"{value[:40]}"' if type(value) is str else kind(value)
-        raise Unfit(
-            f"Here stands {seen}. The words for it are: {', '.join(known[:8])}{', ...' * (len(known) > 8)}.{guess}"
-        )
-
-    return take
+text = Reader(_read_text, "")
+"""Some words, without blanks around them."""
 
 
-def truth(true: str, false: str, unknown: str = "") -> Taker:
+def word(*known: str, also: Mapping[Any, str] | None = None) -> Reader:
+    """One of some words, whatever its case; ``also`` maps True, False, None or other words to them."""
+    also = also or {}
+    meant = {fold(w): v for w, v in also.items() if type(w) is str}
+    meant |= {fold(w): w for w in known}
+    wanted = ", ".join(known[:12]) + ", ..." * (len(known) > 12)
+
+    def read(answer: Any) -> str:
+        value = plain(single(answer))
+        if type(value) is str and fold(value) in meant:
+            return meant[fold(value)]
+        if type(value) in (bool, type(None)) and value in also:
+            return also[value]
+        if type(value) is not str:
+            raise Unfit(f"Here stands {kind_of(answer)}. The words for it are: {wanted}.")
+        near = difflib.get_close_matches(fold(value), meant, n=1)
+        guess = f" Did you mean {meant[near[0]]}?" if near else ""
+        raise Unfit(f'Here stands "{value[:40]}". The words for it are: {wanted}.{guess}')
+
+    return Reader(read, "", "word", lambda: known)
+
+
+def truth(true: str, false: str, unknown: str = "") -> Reader:
     """One of two words, or of three. Yes, no, True, False and, for the third word, None will do as well."""
-    also: dict[Any, str] = {True: true, "yes": true, False: false, "no": false}
-    if unknown:
-        also[None] = unknown
-    return word(*filter(None, (true, false, unknown)), also=also)
+    also: dict[Any, str] = {True: true, "yes": true, "true": true}
+    also |= {False: false, "no": false, "false": false}
+    if not unknown:
+        return word(true, false, also=also)
+    return word(true, false, unknown, also=also | {None: unknown, "unknown": unknown})
 
 
-def word_of(names: Callable[[], Iterable[str]]) -> Taker:
+def word_of(names: Callable[[], Iterable[str]]) -> Reader:
     """One of the words that a table has; it is opened when an answer is read."""
-    return lambda answer: word(*names())(answer)
+    return Reader(lambda answer: word(*names()).read(answer), "", "word", lambda: tuple(names()))
 
 
-def _folded(word: str) -> str:
-    return " ".join(word.casefold().replace("_", " ").strip(" .").split())
+def entries(readers: Mapping[str, Reader], name: Callable[[Any], Any] = plain) -> Reader:
+    """A dict with an entry for each reader; a pandas column will do. Each entry is read alone, by its own reader."""
+    names = list(readers)
+    known = {fold(n): n for n in names}
+
+    def spell(key: Any) -> Any:
+        try:
+            key = name(key)
+        except Unfit:
+            return plain(key)
+        return known.get(fold(key), key) if type(key) is str else key
+
+    def read(answer: Any) -> dict[str, Any]:
+        found = {spell(key): value for key, value in _entries(answer, names[0]).items()}
+        values: dict[str, Any] = {}
+        faults: dict[str, Unfit] = {}
+        for entry, reader in readers.items():
+            try:
+                values[entry] = reader.read(found.get(entry, ...))
+            except Unfit as fault:
+                values[entry], faults[entry] = reader.stand_in, fault
+        odd = ", ".join(str(key) for key in found if key not in names)[:80]
+        if odd:
+            faults[odd] = Unfit(f"This entry is not asked for. Wanted are: {', '.join(names)}.")
+        if faults:
+            raise PartlyRead(values, faults)
+        return values
+
+    return Reader(read, {entry: reader.stand_in for entry, reader in readers.items()})
 
 
-def mapping(names: Sequence[str], each: Taker, name: Taker = plain) -> Taker:
-    """A dict with one entry a name; a pandas column will do."""
-
-    def take(answer: Any) -> dict[str, Any]:
-        value = plain(answer)
-        if type(value) is not dict:
-            raise Unfit(
-                f"A dict is wanted here, such as {{{names[0]!r}: ...}}; this is {kind(value)}."
-            )
-        found = {name(k): v for k, v in value.items()}
-        if set(found) != set(names):
-            odd = [n for n in (*names, *found) if (n in names) != (n in found)]
-            raise Unfit(
-                f"Each of {', '.join(names)} wants one entry. Missing or too many: {', '.join(map(str, odd))[:80]}."
-            )
-        return {n: _at(n, each, v) for n, v in found.items()}
-
-    return take
+def mapping(names: Sequence[str], each: Reader, name: Callable[[Any], Any] = plain) -> Reader:
+    """A dict with one entry a name, all of one kind."""
+    return entries(dict.fromkeys(names, each), name)._replace(kind="mapping", each=each)
 
 
-def _at(place: str, take: Taker, answer: Any) -> Any:
-    """One of several answers; if it does not fit, the message begins with its place."""
-    try:
-        return take(answer)
-    except (Unfit, Silent) as unfit:
-        raise type(unfit)(f"{place}: {unfit}") from None
-
-
-def all_of(takes: Sequence[Taker], answers: Sequence[Any]) -> list[Any]:
-    """Each answer by its own taker; a message says which of several does not fit."""
-    if len(answers) != len(takes):
+def _entries(answer: Any, first: str) -> dict[Any, Any]:
+    """The entries of a dict or a column, not yet read."""
+    if type(answer) in DICTS:
+        return dict(answer)
+    value = plain(answer)
+    if type(value) is not dict:
         raise Unfit(
-            f"Answers wanted, as in the cell above: {len(takes)}. Seen here: {len(answers)}."
+            f"A dict is wanted here, such as {{{first!r}: ...}}; this is {kind_of(answer)}."
         )
-    if len(takes) == 1:
-        return [takes[0](answers[0])]
-    pairs = enumerate(zip(takes, answers, strict=True), 1)
-    return [_at(f"Answer {i} of {len(takes)}", take, answer) for i, (take, answer) in pairs]
+    return value
 
 
-def several(each: Taker) -> Taker:
-    """A list, set or column, of which order and repetition do not matter."""
+def several(each: Reader) -> Reader:
+    """A list, set or column, of which order and repetition do not matter; one word alone is a list of one.
 
-    def take(answer: Any) -> frozenset[Any]:
-        value = plain(answer)
-        if type(value) is dict:
-            value = list(value.values())
-        if type(value) is not list:
-            raise Unfit(f"A list in square brackets is wanted here; this is {kind(value)}.")
-        return frozenset(each(v) for v in value)
+    What cannot be read stays in as it was written, and so is right nowhere.
+    """
 
-    return take
+    def read(answer: Any) -> frozenset[Any]:
+        values, faults = set(), {}
+        for item in _items(answer, each):
+            try:
+                values.add(each.read(item))
+            except Unfit as fault:
+                values.add(str(item)[:40])
+                faults[str(item)[:40]] = fault
+        if faults:
+            raise PartlyRead(frozenset(values), faults)
+        return frozenset(values)
+
+    return Reader(read, frozenset({"unread"}), "several", each=each)
 
 
-def results(cases: Iterable[tuple[Any, ...]], each: Taker) -> Taker:
+def _items(answer: Any, each: Reader) -> list[Any]:
+    """What a list holds; of text, the words between its commas, if the text is not one word itself."""
+    if type(answer) is str:
+        try:
+            each.read(answer)
+        except Unfit:
+            return [part.strip() for part in answer.split(",") if part.strip()]
+        return [answer]
+    if type(answer) in ATOMS and answer is not None:
+        return [answer]
+    if type(answer) in (list, tuple) and any(item is ... for item in answer):
+        raise Untouched
+    value = plain(answer)
+    if type(value) is dict:
+        return list(value) if type(answer) in DICTS else list(value.values())
+    if type(value) is not list:
+        raise Unfit(f"A list in square brackets is wanted here; this is {kind_of(answer)}.")
+    return value
+
+
+# ---- functions -------------------------------------------------------------------------------------------------------
+def results(
+    cases: Mapping[str, Sequence[tuple[Any, ...]]] | Iterable[tuple[Any, ...]],
+    each: Reader,
+    as_kind: Callable[[Any], Any] | None = None,
+) -> Reader:
     """A function, as what it gives for each case: a dict from case to result.
 
-    One that gives nothing for any case is Blank if it is empty, else Silent.
+    The cases may be grouped by name. A case in which the function stops has a stand-in and a fault of its group, so that
+    the other groups are judged and replied to. ``as_kind`` makes the arguments of a case into what the function is
+    called with, new for every call.
     """
-    cases = tuple(cases)
+    groups = dict(cases) if isinstance(cases, Mapping) else {"": tuple(cases)}
+    group_of = {case: group for group, of_group in groups.items() for case in of_group}
+    cases = tuple(group_of)
+    convert = as_kind or _same
 
-    def take(answer: Any) -> dict[tuple[Any, ...], Any]:
+    def read(answer: Any) -> dict[tuple[Any, ...], Any]:
         if not callable(answer) or isinstance(answer, type):
             raise Unfit(
-                f"A function is wanted here, by its name and without brackets; this is {kind(answer)}."
+                f"A function is wanted here, by its name and without brackets; this is {kind_of(answer)}."
             )
-        given = {case: _called(answer, case) for case in cases}
+        given: dict[tuple[Any, ...], Any] = {}
+        faults: dict[str, Unfit] = {}
+        for case in cases:
+            try:
+                given[case] = _call(answer, case, convert)
+            except Unfit as fault:
+                given[case] = fault
         if all(g is None or g is ... for g in given.values()):
-            if ... in given.values() or empty(answer):
-                raise Blank
+            if ... in given.values() or is_empty(answer):
+                raise Untouched
             raise Silent(
                 "Your function returns nothing (None). `print` shows a value; `return` hands it over."
             )
-        return {case: _read(each, case, g) for case, g in given.items()}
+        read_ones = {}
+        for case, found in given.items():
+            try:
+                if isinstance(found, Unfit):
+                    raise found
+                read_ones[case] = _read_result(each, case, found)
+            except Unfit as fault:
+                read_ones[case] = each.stand_in
+                faults.setdefault(group_of[case], CaseFault(str(fault)))
+        if faults:
+            raise PartlyRead(read_ones, faults)
+        return read_ones
 
-    return take
-
-
-def with_edges(cases: Sequence[Any], edges: Sequence[Any], each: Taker) -> Taker:
-    """A function, as what it gives for ordinary cases and for edges; for these, what it says if it stops there.
-
-    So who overlooked the edges loses their points alone. That an edge has no result may be right.
-    """
-
-    def take(answer: Any) -> tuple[dict[Any, Any], dict[Any, Any] | str]:
-        given = results(cases, each)(answer)
-        try:
-            return given, results(edges, each)(answer)
-        except Blank:
-            return given, dict.fromkeys(edges)
-        except Unfit as stopped:
-            return given, str(stopped)
-
-    return take
+    return Reader(read, dict.fromkeys(cases, each.stand_in))
 
 
-def empty(function: Any) -> bool:
+def _same(argument: Any) -> Any:
+    return argument
+
+
+def as_column(values: tuple[Any, ...]) -> pd.Series:
+    """A column whose rows have the numbers 0, 1, 2, as in a table without an index."""
+    import pandas as pd
+
+    return pd.Series(values)
+
+
+def as_named_column(values: tuple[Any, ...]) -> pd.Series:
+    """A column whose rows have names, which no position can stand for."""
+    import pandas as pd
+
+    return pd.Series(values, index=[f"row {i}" for i in range(len(values))])
+
+
+def is_empty(function: Any) -> bool:
     """Whether a function is still as in the exercise: it does nothing, and returns nothing."""
-    if type(function) is not FunctionType:
-        return False
-    inner = vars(function).get("calls", function)
-    return type(inner) is FunctionType and all(
+    return type(function) is FunctionType and all(
         step.opname in IDLE
         or (step.opname in LOADS and (step.argval is None or step.argval is ...))
-        for step in dis.get_instructions(inner)
+        for step in dis.get_instructions(function)
     )
 
 
-def on_columns(take: Taker, named_rows: bool = True) -> Taker:
-    """A taker of functions of pandas columns: a case is made of tuples, and each is handed over as a column.
-
-    Its rows have names, which no position can stand for; or the numbers 0, 1, 2, as in a table without an index.
-    """
-
-    def column(values: tuple[Any, ...]) -> pd.Series:
-        import pandas as pd
-
-        return pd.Series(
-            values, index=[f"row {i}" for i in range(len(values))] if named_rows else None
-        )
-
-    return handed_as(column, take)
-
-
-def handed_as(kind_of: Callable[[tuple[Any, ...]], Any], take: Taker) -> Taker:
-    """A taker of functions: a case is made of tuples, and each is handed over as another kind, new for every call."""
-
-    def taken(answer: Any) -> Any:
-        if not callable(answer) or isinstance(answer, type):
-            return take(answer)
-
-        def on_tuples(*case: tuple[Any, ...]) -> Any:
-            return answer(*map(kind_of, case))
-
-        vars(on_tuples)["calls"] = answer
-        return take(on_tuples)
-
-    return taken
-
-
-def _read(each: Taker, case: tuple[Any, ...], given: Any) -> Any:
+def _read_result(each: Reader, case: tuple[Any, ...], given: Any) -> Any:
     try:
-        return each(given)
-    except Unfit as unfit:
+        return each.read(given)
+    except Unfit as fault:
         raise Unfit(
-            f"Called with {_call(case)}, your function returned {kind(given)}. {unfit}"
+            f"Called with {_arguments(case)}, your function returned {kind_of(given)}. {fault}"
         ) from None
 
 
-def _called(function: Callable[..., Any], case: tuple[Any, ...]) -> Any:
+def _call(
+    function: Callable[..., Any], case: tuple[Any, ...], convert: Callable[[Any], Any]
+) -> Any:
     try:
-        return function(*case)
+        return function(*map(convert, case))
     except (Exception, SystemExit) as error:
-        raise Unfit(f"Called with {_call(case)}, your function stopped{fault(error)}") from None
+        raise Unfit(
+            f"Called with {_arguments(case)}, your function stopped{describe_error(error)}"
+        ) from None
 
 
-def _call(case: tuple[Any, ...]) -> str:
-    return ", ".join(f"{v:,}".replace(",", "_") if type(v) is int else str(v) for v in case)
+def _arguments(case: tuple[Any, ...]) -> str:
+    return ", ".join(f"{v:_}" if type(v) is int else str(v) for v in case)
 
 
-def fault(error: BaseException) -> str:
-    """Where a function stopped, and why."""
-    return str(error) if type(error) is Stopped else f"{_line(error)} ({_named(error)})"
-
-
-def _named(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
+    """Where a function stopped, and why: the student's own line, never one of ours."""
+    if type(error) is Stopped:
+        return str(error)
     try:
-        words = str(error)
+        words = str(error)[:200]
     except Exception:
         words = ""
-    return f"{type(error).__name__}: {words[:200]}" if words else type(error).__name__
+    name = type(error).__name__
+    return f"{_own_line(error)} ({name}: {words})" if words else f"{_own_line(error)} ({name})"
 
 
-def _line(error: BaseException) -> str:
-    """Where it happened, by the student's own line and never by one of ours."""
-    places = [
-        (frame.f_code.co_filename, number)
-        for frame, number in traceback.walk_tb(error.__traceback__)
-    ]
+fault = describe_error  # the name by which tools/mark calls it
+empty = is_empty
+
+
+def _own_line(error: BaseException) -> str:
     paths = sysconfig.get_paths()
     ours = (
         *(paths[p] for p in ("stdlib", "purelib", "platlib")),
         str(Path(__file__).parents[1]),
         "<frozen",
     )
-    theirs = [(name, number) for name, number in places if not name.startswith(ours)]
+    places = [
+        (frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    theirs = [(name, line) for name, line in places if not name.startswith(ours)]
     if not theirs:
         return ""
-    code = linecache.getline(*theirs[-1]).strip()
-    return f" in line {theirs[-1][1]} of your cell" + (f": {code}" if code else "")
+    name, line = theirs[-1]
+    code = linecache.getline(name, line).strip()
+    return f" in line {line} of your cell" + (f": {code}" if code else "")

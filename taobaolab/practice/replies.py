@@ -1,16 +1,30 @@
-"""Answers compared, and what to say to them.
+"""Answers compared, and what to reply.
 
-A slip is a pair: what it gives (a number that it leads to, or whether it was made), and what to say to it. Of several
-slips the first that fits speaks.
+A ``Finding`` is one thing that a question looks at in one part of an answer. A slip is a pair: what shows it (a number
+that it leads to, or whether it was made), and the reply to it. Of several slips the first that fits speaks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-Finding = tuple[int, bool, str]
+GROUPS = ("simple", "odd")
 Slips = Iterable[tuple[Any, str]]
+Cases = Sequence[tuple[Any, ...]]
+
+
+class Finding(NamedTuple):
+    """What was found in one part of an answer: whether it earns its points, and the reply if it does not.
+
+    ``entry`` names the one entry of the part that it is about, if the part is a dict.
+    """
+
+    part: str
+    earned: bool
+    reply: str = ""
+    points: int = 1
+    entry: str | None = None
 
 
 def near(given: Any, right: Any, share: float = 0.01, units: float = 0) -> bool:
@@ -23,12 +37,12 @@ def near(given: Any, right: Any, share: float = 0.01, units: float = 0) -> bool:
     """
     if given is None or right is None:
         return given is right
-    return bool(
-        abs(given) < 10**15 and abs(float(given) - right) <= max(share * abs(right), units) + 1e-9
-    )
+    if not abs(given) < 10**15:
+        return False
+    return bool(abs(float(given) - right) <= max(share * abs(right), units) + 1e-9)
 
 
-def same(
+def agree(
     given: Mapping[Any, Any],
     way: Callable[..., Any],
     cases: Iterable[Any] = (),
@@ -39,41 +53,53 @@ def same(
     return all(near(given[case], way(*case), share, units) for case in cases or given)
 
 
-def caught(slips: Slips, otherwise: str) -> str:
-    """What to say to the first slip that was made."""
-    return next((words for made, words in slips if made), otherwise)
+def first_reply(slips: Slips, otherwise: str = "") -> str:
+    """The reply to the first slip that was made."""
+    for made, reply in slips:
+        if made:
+            return reply
+    return otherwise
 
 
-def told(given: Any, slips: Slips, otherwise: str, share: float = 0.01) -> str:
-    """What to say to the first slip that leads to this number."""
-    return caught(((near(given, wrong, share), words) for wrong, words in slips), otherwise)
+def reply_to_number(given: Any, slips: Slips, otherwise: str, share: float = 0.01) -> str:
+    """The reply to the first slip that leads to this number."""
+    return first_reply(((near(given, wrong, share), reply) for wrong, reply in slips), otherwise)
 
 
-def weighed(
-    given: Any, right: Any, slips: Slips, otherwise: str, share: float = 0.01, units: float = 0
+def judge_number(
+    part: str,
+    given: Any,
+    right: Any,
+    slips: Slips,
+    otherwise: str,
+    share: float = 0.01,
+    units: float = 0,
+    points: int = 1,
 ) -> Finding:
-    """A point for a number that is near the right one; and what to say if it is not."""
-    return 1, near(given, right, share, units), told(given, slips, otherwise, share)
+    """A finding on a number: near the right one, or the reply to the slip that leads to it."""
+    reply = reply_to_number(given, slips, otherwise, max(share, 0.0002))
+    return Finding(part, near(given, right, share, units), reply, points)
 
 
-def weighed_function(
+def judge_slips(part: str, slips: Slips, entry: str | None = None) -> Finding:
+    """A finding that is right where no slip was made."""
+    reply = first_reply(slips)
+    return Finding(part, not reply, reply, entry=entry)
+
+
+def judge_function(
+    part: str,
     given: Mapping[Any, Any],
     right: Callable[..., Any],
     slips: Iterable[tuple[Callable[..., Any], str]],
-    simple: tuple[Sequence[Any], str],
-    odd: tuple[Sequence[Any], str],
+    simple: tuple[Cases, str],
+    odd: tuple[Cases, str],
     share: float = 1e-6,
 ) -> Iterator[Finding]:
-    """A point for the simple cases and one for the odd ones, each with what to say where no known slip gives all."""
+    """Two findings, on the simple cases and on the odd ones, each with the reply where no known slip gives all."""
     every = (*simple[0], *odd[0])
-    earned = [same(given, right, cases, share) for cases, _ in (simple, odd)]
-    step = odd[1] if earned[0] else simple[1]
-    words = caught(((same(given, way, every, share), words) for way, words in slips), step)
-    for point in earned:
-        yield 1, point, words
-
-
-def clean(slips: Slips) -> Finding:
-    """A point where no slip was made; and what to say to the first that was."""
-    words = caught(slips, "")
-    return 1, not words, words
+    by_cases = [agree(given, right, cases, share) for cases, _ in (simple, odd)]
+    step = odd[1] if by_cases[0] else simple[1]
+    reply = first_reply(((agree(given, way, every, share), reply) for way, reply in slips), step)
+    for group, earned in zip(GROUPS, by_cases, strict=True):
+        yield Finding(part, earned, reply, entry=group)

@@ -156,7 +156,7 @@ def test_what_is_to_be_read_is_in_the_bibliography():
         ("[01](01_definition.ipynb), section 1 (5 minutes)", 0),
         ("[01](01_definition.ipynb), sections 1 and 2 (18 minutes)", 1),
         ("[01](01_definition.ipynb), sections 1 and 99 (5 minutes)", 1),
-        ("[exercise 01](../exercises/01_definition.ipynb), questions 1 and 2 (7 minutes)", 0),
+        ("[exercise 01](../exercises/01_definition.ipynb), questions 1 and 2 (16 minutes)", 0),
     ],
 )
 def test_a_wrong_number_is_seen(text, faults):

@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import html
 import importlib
-import inspect
 import io
 import re
 import warnings
@@ -76,7 +75,7 @@ class Part:
     at: int
     name: str
     asked: str
-    take: Callable[..., Any]
+    take: answers.Reader
     right: tuple[Any, ...]
 
     def reply(self, answer: Any) -> Any:
@@ -110,7 +109,9 @@ def closed_questions(path: Path) -> list[Item]:
         asked, stem = question_words(book, key)
         names = argument_names(cells[f"{key}-check"].source, key)
         lines = asked if len(asked) == len(names) else [""] * len(names)
-        for at, (take, name, line) in enumerate(zip(question.takes, names, lines, strict=True)):
+        for at, (take, name, line) in enumerate(
+            zip(question.parts.values(), names, lines, strict=True)
+        ):
             part = Part(question, at, name, line, take, right)
             words = texts(theme)[key]
             for item in items_of(part, f"{theme} {key}", words.title, stem, words.why):
@@ -191,25 +192,25 @@ def items_of(part: Part, where: str, title: str, stem: str, why: str) -> Iterato
     name = f"{where} {part.name}"
     asks = stem + ask(part.asked or f"`{part.name}`")
     right = part.right[part.at]
-    kind, inner = taken(part.take)
+    kind = part.take.kind
     choices = words_of(part.take)
     if kind == "word" and choices:
         said = said_to(part, choices, lambda choice: choice)
-        right = part.take(right)
+        right = part.take.read(right)
         yield Item(name, title, "choice", asks, right, choices, said=said, why=why)
     elif kind == "number" and answers.plain(right) is not None:
         right = rounded(answers.plain(right))
         off = tolerance(part, right, lambda value: value)
         yield Item(name, title, "number", asks, right, off=off, why=why)
-    elif kind == "several" and words_of(inner["each"]):
-        right = frozenset(part.take(right))
-        yield Item(name, title, "choices", asks, right, words_of(inner["each"]), why=why)
+    elif kind == "several" and words_of(part.take.each):
+        right = frozenset(part.take.read(right))
+        yield Item(name, title, "choices", asks, right, words_of(part.take.each), why=why)
     elif kind == "mapping":
-        entries = part.take(right)
-        choices = words_of(inner["each"])
+        entries = part.take.read(right)
+        choices = words_of(part.take.each)
         if choices and len(entries) >= 3:
             yield Item(name, title, "matching", asks, entries, choices, why=why)
-        elif taken(inner["each"])[0] == "number":
+        elif part.take.each.kind == "number":
             yield from numbers_by_name(part, name, title, stem, why, entries)
 
 
@@ -254,25 +255,9 @@ def ask(markdown: str) -> str:
     return f"<p><b>Asked here:</b> {words}</p>"
 
 
-def taken(take: Callable[..., Any]) -> tuple[str, Mapping[str, Any]]:
-    """Say what a taker takes, and what it was made from."""
-    if take in (answers.number, answers.number_or_unknown):
-        return "number", {}
-    inner = inspect.getclosurevars(take).nonlocals
-    maker = take.__qualname__.partition(".")[0]
-    if maker in ("word", "word_of"):
-        return "word", inner
-    if maker in ("several", "mapping"):
-        return maker, inner
-    return "", {}
-
-
-def words_of(take: Callable[..., Any]) -> tuple[str, ...]:
-    """Give the words among which a taker lets one choose, if they are few enough."""
-    kind, inner = taken(take)
-    if kind != "word":
-        return ()
-    known = tuple(inner["known"] if "known" in inner else inner["names"]())
+def words_of(reader: answers.Reader) -> tuple[str, ...]:
+    """Give the words among which a reader lets one choose, if they are few enough."""
+    known = tuple(reader.known())
     return known if 2 <= len(known) <= MOST_CHOICES else ()
 
 

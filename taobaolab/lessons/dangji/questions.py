@@ -15,9 +15,15 @@ from typing import TYPE_CHECKING, Any
 from ... import datasets
 from ... import definition as rules
 from ...evidence import entity
-from ...practice.answers import mapping, number, several, text, truth, with_edges, word
+from ...practice.answers import mapping, number, results, several, truth, word
 from ...practice.core import Practice, question
-from ...practice.replies import Finding, Slips, caught, clean, told, weighed
+from ...practice.replies import (
+    Finding,
+    Slips,
+    first_reply,
+    judge_number,
+    judge_slips,
+)
 from ...practice.rule import PLACE, RULE, verdict
 from ...practice.slips import PERCENT, TURNED, rate, rate_slips
 from ...practice.tables import record, value
@@ -177,46 +183,60 @@ def chain() -> pd.DataFrame:
 
 # ---- questions -------------------------------------------------------------------------------------------------------
 MONEY = word("yuan", "dollars", also={"dollar": "dollars", "usd": "dollars", "rmb": "yuan"})
+BROCHURE = {
+    "sales of 2019": (940_000_000, "yuan"),
+    "the same in dollars": (13_600_000, "dollars"),
+    "a prize": (20_000_000, "yuan"),
+    "the prize in dollars": (2_900_000, "dollars"),
+}
+TOWN_SALES = {2018: 700_000_000, 2020: 1_150_000_000}
 
 
-@question(4, number, number, MONEY, number)
-def q1(rate_sales: Any, rate_ten: Any, wrong: str, mended: Any) -> Iterator[Finding]:
+def brochure() -> pd.DataFrame:
+    """Two sentences of a brochure, each in two kinds of money, one figure wrong; made for teaching."""
+    import pandas as pd
+
+    figures = pd.DataFrame.from_dict(BROCHURE, orient="index", columns=["printed", "unit"])
+    return figures.assign(status="made_for_teaching")
+
+
+def town_sales() -> pd.DataFrame:
+    """What the town of the brochure sold in the years around, in yuan; made for teaching."""
+    import pandas as pd
+
+    return pd.DataFrame({"sales_yuan": TOWN_SALES, "status": "made_for_teaching"})
+
+
+@question(4, rate_sales=number, rate_prize=number, wrong=MONEY, mended=number)
+def q1(rate_sales: Any, rate_prize: Any, wrong: str, mended: Any) -> Iterator[Finding]:
     """The exchange rates that two sentences imply, the figure that slipped, and the dollars that belong there."""
-    yuan, dollars, few = (
-        claimed("habr-sales-2016"),
-        claimed("habr-sales-2016-usd"),
-        claimed("habr-10m-usd"),
-    )
-    own, odd = claimed("wiki-def-revenue") / few, yuan / dollars
+    yuan, dollars, prize, prize_dollars = (figure for figure, _ in BROCHURE.values())
+    odd, own = yuan / dollars, prize / prize_dollars
     units = "One of the two numbers is in millions and the other is not. Write both in full, or both in millions."
-    for given, right, other in ((rate_sales, odd, own), (rate_ten, own, odd)):
-        slips = [
+    step = (
+        "Divide the yuan of a sentence by the dollars of the same sentence, and keep two decimals."
+    )
+    rates = (("rate_sales", rate_sales, odd, own), ("rate_prize", rate_prize, own, odd))
+    for name, given, right, other in rates:
+        slips: Slips = [
             (1 / right, f"{TURNED} A rate of yuan for a dollar is more than one."),
             (other, "That is the rate of the other sentence. Keep the two sentences apart."),
             *((right * 10.0**n, units) for n in (-6, -3, 3, 6)),
             (round(right), "You rounded too far: a slip could hide in that. Keep two decimals."),
         ]
-        step = "Divide the yuan of a sentence by the dollars of the same sentence, and keep two decimals."
-        yield weighed(given, right, slips, step, share=0.003)
-    test = "Put your choice to the test. Mend the yuan by the sound rate: how do they then compare with 2014, row B21?"
-    yield 1, wrong == "dollars", test
-    rates = datasets.load("context").query("series in ['rmb_per_usd', 'rmb_per_usd_monthly']")
-    rates = rates[(rates["year"] == 2016) | rates["month"].notna()]["value"]
-    good = [*(yuan / rate for rate in (own, *rates)), dollars * 10]
+        yield judge_number(name, given, right, slips, step, share=0.0015)
+    test = "Put your choice to the test. Mend the yuan by the sound rate: how do they then compare with 2018 and 2020?"
+    yield Finding("wrong", wrong == "dollars", test)
+    in_dollars = yuan / own
+    swapped = "You mended the other figure of the pair. Which of the two did not fit the years?"
     slips = [
-        (
-            dollars * own,
-            "You mended the other figure of the pair. Which of the two did not fit the years?",
-        ),
+        (dollars * own, swapped),
         (
             dollars / 10,
             "You moved the decimal point the other way, so the rate gets still stranger.",
         ),
-        *(
-            (right / 10**6, "Write the dollars in full, without the word million.")
-            for right in good
-        ),
-        *((right / 10**3, "Write the dollars in full, not in thousands.") for right in good),
+        (in_dollars / 10**6, "Write the dollars in full, without the word million."),
+        (in_dollars / 10**3, "Write the dollars in full, not in thousands."),
         (
             yuan * own,
             "You multiplied by the rate. A dollar is several yuan, so the dollars are the smaller number.",
@@ -226,15 +246,25 @@ def q1(rate_sales: Any, rate_ten: Any, wrong: str, mended: Any) -> Iterator[Find
     step = (
         "Take the figure that you trust, and turn it into the other money by a rate that you trust."
     )
-    yield 1, min(good) * 0.95 <= mended <= max(good) * 1.05, told(mended, slips, step, 0.02)
+    yield judge_number("mended", mended, in_dollars, slips, step, share=0.07)
 
 
 WORDS = ("agrees", "slip", "differs", "open")
-AGREE = ((500, 500), (104, 100), (96, 100), (24_980, 24_975), (1_450_000, 1_455_731))
+AGREE = (
+    (500, 500),
+    (104, 100),
+    (96, 100),
+    (104.9, 100),
+    (95.3, 100),
+    (24_980, 24_975),
+    (1_450_000, 1_455_731),
+)
 DOWN, UP = ((26_200_000, 261_000_000), (7, 71)), ((71, 7), (2_030, 200))
 FAR = ((29_600, 2_960_000), (5_910_000, 591))
 DIFFER = (
     (106.5, 100),
+    (105.5, 100),
+    (94.5, 100),
     (94, 100),
     (300, 100),
     (1_600_000, 1_447_576),
@@ -256,17 +286,21 @@ def _compared(printed: float | None, worked_out: float | None) -> str:
     return "slip" if places else "agrees"
 
 
-@question(4, with_edges((*AGREE, *DOWN, *UP, *FAR, *DIFFER), OPEN, word(*WORDS)))
-def q2(found: tuple[dict[Any, str], Any]) -> Iterator[Finding]:
+@question(
+    4, compare=results({"known": (*AGREE, *DOWN, *UP, *FAR, *DIFFER), "open": OPEN}, word(*WORDS))
+)
+def q2(compare: dict[Any, str]) -> Iterator[Finding]:
     """A function of a printed figure and one worked out, either of which may be None, to one of four words."""
-    given, gaps = found
+    given = compare
 
     def wrong(cases: Iterable[tuple[Any, ...]]) -> list[str]:
         return [given[case] for case in cases if given[case] != _compared(*case)]
 
-    same = "One case is the same number twice, and your function does not say that it agrees."
-    noise = "You take rounding for a slip, or a difference. Figures are printed rounded: a few in a hundred is noise."
-    yield 1, not wrong(AGREE), same if wrong(AGREE[:1]) else noise
+    noise = ""
+    for printed, other in (case for case in AGREE if given[case] != "agrees"):
+        noise = f'With {printed:,} and {other:,} your function says "{given[printed, other]}". They are at most 5% apart.'
+        break
+    yield Finding("compare", not wrong(AGREE), noise, entry="known")
     down, up = wrong(DOWN), wrong(UP)
     side = f"A ratio has two sides. Your function misses the figures that are ten times too {'small' if down else 'large'}."
     slips: Slips = (
@@ -280,7 +314,7 @@ def q2(found: tuple[dict[Any, str], Any]) -> Iterator[Finding]:
             "Your function knows one decimal place. Two or three can slip as well: 万 (wàn) is four.",
         ),
     )
-    yield clean(slips)
+    yield judge_slips("compare", slips, entry="known")
     missed = set(wrong(DIFFER))
     slips = (
         (
@@ -296,15 +330,13 @@ def q2(found: tuple[dict[Any, str], Any]) -> Iterator[Finding]:
             "Some pairs are neither near nor a power of ten apart. Try 300 and 100, 1,200 and 100, 94 and 100.",
         ),
     )
-    yield clean(slips)
-    if isinstance(gaps, str):
-        yield 1, False, f"{gaps} What is known of a figure that is missing?"
-        return
+    yield judge_slips("compare", slips, entry="known")
     zero = "A figure that is missing is not zero, and it is no slip either. Look for `None` before you divide."
-    yield 1, all(gaps[case] == _compared(*case) for case in OPEN), zero
+    yield Finding("compare", not wrong(OPEN), zero, entry="open")
 
 
-REPAIRS = ("28 of 30", "80 of 30", "280 of 300", "280 of 306", "280 of 3,006")
+REPAIRS = ("56 of 76", "560 of 176", "560 of 760", "560 of 762", "560 of 7,600")
+DAMAGED = (560, 76)  # a sentence made for teaching, on the village of rows B16 and B17
 
 
 def _one_digit(one: int, other: int) -> bool:
@@ -318,15 +350,18 @@ def _possible(repair: str, part: int, whole: int) -> bool:
     return p <= w and ((p == part and _one_digit(w, whole)) or (w == whole and _one_digit(p, part)))
 
 
-@question(3, several(word(*REPAIRS, also={"280 of 3006": "280 of 3,006"})), number, number)
+repair = word(*REPAIRS, also={"560 of 7600": "560 of 7,600"})
+
+
+@question(3, possible=several(repair), share=number, rest=number)
 def q3(possible: frozenset[str], share: Any, rest: Any) -> Iterator[Finding]:
-    """Which one-digit repairs arithmetic allows, and the share and the rest by the other retelling."""
-    part, whole = int(claimed("habr-280-households")), int(claimed("habr-30-households"))
+    """Which one-digit repairs arithmetic allows, and the share and the rest by the newspaper."""
+    part, whole = DAMAGED
     right = {r for r in REPAIRS if _possible(r, part, whole)}
-    counted, households = daji("B13"), daji("B12")
+    counted, households = daji("B17"), daji("B16")
     backed = {f"{counted:.0f} of {households:.0f}"}
-    slips = [
-        ("80 of 30" in possible, "In one of yours the part is still larger than its whole."),
+    slips: Slips = [
+        ("560 of 176" in possible, "In one of yours the part is still larger than its whole."),
         (
             possible - right,
             "One of yours needs two digits. One lost or added digit is all that is allowed here.",
@@ -336,8 +371,8 @@ def q3(possible: frozenset[str], share: Any, rest: Any) -> Iterator[Finding]:
             "That one is backed by a source. But arithmetic allows more: it cannot choose for you.",
         ),
     ]
-    words = f"What you have is right, but arithmetic allows more. Still to be found: {len(right - possible)}."
-    yield 1, possible == right, caught(slips, words)
+    more = f"What you have is right, but arithmetic allows more. Still to be found: {len(right - possible)}."
+    yield Finding("possible", possible == right, first_reply(slips, more))
     slips = [
         (100 * households / counted, TURNED),
         (counted / households, PERCENT),
@@ -345,25 +380,17 @@ def q3(possible: frozenset[str], share: Any, rest: Any) -> Iterator[Finding]:
             100 * part / whole,
             "You kept the damaged whole. More than a hundred percent is no share.",
         ),
-        (
-            100 * 28 / whole,
-            "That is the share of another repair. The retelling has its own numbers: rows B12 and B13.",
-        ),
+        (100 - 100 * counted / households, "That is the share of those who do not trade."),
     ]
-    step = "Divide the trading households of row B13 by the households of row B12, and multiply by a hundred."
-    yield weighed(share, 100 * counted / households, slips, step, share=0.006)
-    another = "That is the rest of another repair. Take the two numbers of the retelling."
+    step = "Divide the trading households of row B17 by the households of row B16, and multiply by a hundred."
+    yield judge_number("share", share, 100 * counted / households, slips, step, share=0.006)
     slips = [
         (whole - part, "You kept the damaged whole, and so fewer than no households are left."),
-        (
-            28 - whole,
-            "The other way round, and by another repair. Begin with the two numbers of the retelling.",
-        ),
-        *((left, another) for left in (whole - 28, 300 - part)),
+        (76 - 56, "That is the rest of another repair. Take the two numbers of the newspaper."),
         (counted - households, "The other way round: take the part from the whole."),
     ]
-    step = "Take the households that trade from all households of the retelling."
-    yield weighed(rest, households - counted, slips, step, share=0)
+    step = "Take the households that trade from all households of the newspaper."
+    yield judge_number("rest", rest, households - counted, slips, step, share=0)
 
 
 STANDARD = word(
@@ -372,18 +399,23 @@ STANDARD = word(
 )
 
 
+printed_name = word(*PRINTED, also={"Junpu": "Junpu Village"})
+
+
 @question(
     4,
-    mapping(tuple(PRINTED), STANDARD),
-    several(word(*PRINTED, also={"Junpu": "Junpu Village"})),
-    number,
+    stands_for=mapping(tuple(PRINTED), STANDARD),
+    inferred=several(printed_name),
+    villages_2015=number,
 )
-def q4(given: dict[str, str], inferred: frozenset[str], villages: Any) -> Iterator[Finding]:
+def q4(
+    stands_for: dict[str, str], inferred: frozenset[str], villages_2015: Any
+) -> Iterator[Finding]:
     """Spellings brought to one name each, which of them are inferred, and the villages behind 17 rows of a list."""
     right = {name: _standard(name) for name in PRINTED}
-    wrong = {name for name in given if given[name] != right[name]}
+    wrong = {name for name in stands_for if stands_for[name] != right[name]}
     places = wrong - set(PEOPLE)
-    alike = given["Jinlu"] == "Junpu" or given["Junpu Village"] == "Dinglou"
+    alike = stands_for["Jinlu"] == "Junpu" or stands_for["Junpu Village"] == "Dinglou"
     slips = [
         (alike, "Two names look alike and are far apart: look at the province."),
         (
@@ -399,11 +431,11 @@ def q4(given: dict[str, str], inferred: frozenset[str], villages: Any) -> Iterat
             "For a place, look at what the text says there, not at the letters: trade, households, costumes.",
         ),
     ]
-    yield clean(slips)
+    yield judge_slips("stands_for", slips)
     words = "Look at the office, not at the letters: how many party secretaries does the town have at a time?"
-    if given["Dinh Peyyu"] == "Ding Peilin":
+    if stands_for["Dinh Peyyu"] == "Ding Peilin":
         words = "One family name is no proof of one man. The other Ding owns a factory; what does this one do?"
-    yield 1, not wrong & set(PEOPLE), words
+    yield Finding("stands_for", not wrong & set(PEOPLE), words)
     unsure = {name for name in PRINTED if entity(name).certainty != "sure"}
     inner = {
         name for name in PRINTED if re.search(rf"{name}[^.]*likely", entity(name).note)
@@ -418,11 +450,11 @@ def q4(given: dict[str, str], inferred: frozenset[str], villages: Any) -> Iterat
             "Your list is empty. Two of the names at least rest on what we conclude from the context alone.",
         ),
     ]
-    words = caught(
+    words = first_reply(
         slips,
         "What you have is right. Which other name is known only by what is said of it, in one text?",
     )
-    yield 1, unsure <= inferred <= inner, words
+    yield Finding("inferred", unsure <= inferred <= inner, words)
     rows = datasets.load("daji_lists").query("year == 2015")
     bare = int(rows.village_zh.str.endswith("村").sum())
     slips = [
@@ -440,14 +472,16 @@ def q4(given: dict[str, str], inferred: frozenset[str], villages: Any) -> Iterat
         ),
     ]
     step = "Look for two rows of 2015 that mean one village. The column `village` has the names without their ending."
-    yield weighed(villages, rows.village.nunique(), slips, step, share=0)
+    yield judge_number("villages_2015", villages_2015, rows.village.nunique(), slips, step, share=0)
 
 
 ORDER = ("ruled out", "possible", "open", "proved")
 
 
-@question(3, mapping(tuple(STORIES), word(*ORDER, also={None: "open", "unknown": "open"})))
-def q5(given: dict[str, str]) -> Iterator[Finding]:
+@question(
+    3, dates_say=mapping(tuple(STORIES), word(*ORDER, also={None: "open", "unknown": "open"}))
+)
+def q5(dates_say: dict[str, str]) -> Iterator[Finding]:
     """What the order of dates says to six stories of cause and effect."""
     dated = stories().dropna()
     right = dict.fromkeys(STORIES, "open") | dict.fromkeys(dated.index, "possible")
@@ -455,7 +489,7 @@ def q5(given: dict[str, str]) -> Iterator[Finding]:
     turned = "You let a cause come after its effect, or turned the order round. Read the two years of each story again."
     same = "The same year is not too late: both may have happened in the right order within it."
     for kind in ORDER[:3]:
-        wrong = {given[key] for key in right if right[key] == kind != given[key]}
+        wrong = {dates_say[key] for key in right if right[key] == kind != dates_say[key]}
         slips = (
             (
                 "proved" in wrong,
@@ -469,14 +503,22 @@ def q5(given: dict[str, str]) -> Iterator[Finding]:
                 "open" in wrong,
                 "Both years stand in the table there, so the dates do say something.",
             ),
-            (wrong and kind == given["F"] == "possible", same),
+            (wrong and kind == "possible" and dates_say["F"] == kind, same),
             (wrong, turned),
         )
-        yield clean(slips)
+        yield judge_slips("dates_say", slips)
 
 
-@question(4, number, number, word("at most", "at least", "exactly"), several(word(*SALES)))
-def q6(growth: Any, fell: Any, bound: str, steady: frozenset[str]) -> Iterator[Finding]:
+@question(
+    4,
+    costume_growth=number,
+    fell_by=number,
+    fell_is=word("at most", "at least", "exactly"),
+    steady=several(word(*SALES)),
+)
+def q6(
+    costume_growth: Any, fell_by: Any, fell_is: str, steady: frozenset[str]
+) -> Iterator[Finding]:
     """Growth a year, the fall of a year and its bound, and the two rows on which another story rests."""
     start, top, low, output = daji("B25"), daji("B33"), daji("B34"), daji("B32")
     slips = [
@@ -503,7 +545,7 @@ def q6(growth: Any, fell: Any, bound: str, steady: frozenset[str]) -> Iterator[F
         (rate(top, start, 3), TURNED),
     ]
     step = "Divide the costume sales of 2019 by those of 2016, take the root for the number of years, and subtract one."
-    yield weighed(growth, rate(start, top, 3), slips, step)
+    yield judge_number("costume_growth", costume_growth, rate(start, top, 3), slips, step)
     slips = [
         (0, "Nothing fell if you take e-commerce output. Take the costume sales of both years."),
         (100 * low / top, "That is what was left. How much is gone?"),
@@ -515,8 +557,9 @@ def q6(growth: Any, fell: Any, bound: str, steady: frozenset[str]) -> Iterator[F
         (1 - low / top, PERCENT),
         (top - low, "That is the fall in million yuan. Percent of the sales of 2019 are wanted."),
     ]
-    yield weighed(
-        abs(fell),
+    yield judge_number(
+        "fell_by",
+        abs(fell_by),
         100 * (1 - low / top),
         slips,
         "Divide what is gone by the sales of 2019.",
@@ -526,7 +569,7 @@ def q6(growth: Any, fell: Any, bound: str, steady: frozenset[str]) -> Iterator[F
         "exactly": "The column `qualifier` says that the figure of 2020 is a bound. Then the fall is one too.",
         "at least": "Turned round. If 2020 was more than what is printed, was the fall larger or smaller than yours?",
     }
-    yield 1, bound == "at most", side.get(bound, "")
+    yield Finding("fell_is", fell_is == "at most", side.get(fell_is, ""))
     after = turnover().query("year in [2019, 2020]").groupby("indicator")
     (right,) = (set(rows.index) for _, rows in after if rows.value.nunique() == 1)
     slips = [
@@ -540,11 +583,40 @@ def q6(growth: Any, fell: Any, bound: str, steady: frozenset[str]) -> Iterator[F
             "You chose rows of two measures. Look for one that stands in both years, at one height.",
         ),
     ]
-    yield clean(slips)
+    yield judge_slips("steady", slips)
 
 
-@question(4, verdict, number, text, number)
-def q7(says: str, fewest: Any, missing: str, each: Any) -> Iterator[Finding]:
+MISSING = {
+    "sales": "",
+    "shops": "The question supposes one active shop for each trading household. So the shops are given.",
+    "households": "The households stand in the row. What does the rule ask for besides shops and households?",
+    "income": "The rule does not ask for it, though you may. It speaks of what is taken in, before costs.",
+    "population": "The rule never asks for that. Go through its parts: place, shops, households, and what else?",
+}
+datum = word(
+    *MISSING,
+    also={
+        "annual sales": "sales",
+        "yearly sales": "sales",
+        "annual_sales_rmb": "sales",
+        "online sales": "sales",
+        "turnover": "sales",
+        "transaction volume": "sales",
+        "revenue": "sales",
+        "gmv": "sales",
+        "销售额": "sales",
+        "active shops": "shops",
+        "number of shops": "shops",
+        "number of households": "households",
+        "profit": "income",
+        "margin": "income",
+        "people": "population",
+    },
+)
+
+
+@question(4, dinglou_verdict=verdict, fewest=number, missing=datum, each=number)
+def q7(dinglou_verdict: str, fewest: Any, missing: str, each: Any) -> Iterator[Finding]:
     """Dinglou: the verdict, the fewest shops that will do, what is still missing, the sales each household needs."""
     row = record("village_cases", "V05b")
     households, traders = int(row["households"]), int(row["ecommerce_households"])
@@ -553,7 +625,11 @@ def q7(says: str, fewest: Any, missing: str, each: Any) -> Iterator[Finding]:
         "met": "You filled a gap. Trading households are not active shops, and no text gives the sales of that time.",
         "not met": "You took what is unknown for zero. Nobody says that the shops or the sales were few.",
     }
-    yield 1, says == rules.explain(RULE, known).verdict, sides.get(says, "")
+    yield Finding(
+        "dinglou_verdict",
+        dinglou_verdict == rules.explain(RULE, known).verdict,
+        sides.get(dinglou_verdict, ""),
+    )
     right = next(filter(None, rules.boundary(RULE, [households])))
     slips = [
         (households / 10, "No one opens a part of a shop. Which whole number reaches the tenth?"),
@@ -568,17 +644,8 @@ def q7(says: str, fewest: Any, missing: str, each: Any) -> Iterator[Finding]:
         (math.ceil(traders / 10), "The tenth is taken of all households, not of those that trade."),
     ]
     step = "Two doors, and the easier one decides. For the second, take a tenth of all households."
-    yield weighed(fewest, right, slips, step, share=0)
-    patterns = {
-        r"sale|\bsell\b|\bsold\b|turnover|revenue|gmv|销售": "",
-        r"shop|store|网店": "The question supposes one active shop for each trading household. So the shops are given.",
-        r"household|户": "The households stand in the row. What does the rule ask for besides shops and households?",
-        r"income|profit|margin|收入": "The rule does not ask for it, though you may. It speaks of what is taken in, before costs.",
-        "": "The rule never asks for that. Go through its parts: place, shops, households, and what else?",
-    }
-    yield clean(
-        (re.search(pattern, missing.casefold()), words) for pattern, words in patterns.items()
-    )
+    yield judge_number("fewest", fewest, right, slips, step, share=0)
+    yield Finding("missing", missing == "sales", MISSING.get(missing, ""))
     bound = float(rules.get_definition(RULE).threshold("annual_sales_rmb").bound)
     late = float(record("village_cases", "V05c")["annual_sales_rmb"])
     later = "That is the sum of about 2020, for a time that the source does not state."
@@ -594,46 +661,42 @@ def q7(says: str, fewest: Any, missing: str, each: Any) -> Iterator[Finding]:
         (bound / 10 / traders, "A nought is lost: write the bound of the rule in full."),
     ]
     step = "Which sum does the rule ask of the whole village? Share it out over the households that trade."
-    yield weighed(each, bound / traders, slips, step, share=0.001)
+    yield judge_number("each", each, bound / traders, slips, step, share=0.001)
+
+
+LINE = 4_000  # a poverty line to work with, supposed
 
 
 @question(
     3,
-    number,
-    number,
-    word("yes", "no", "open", also={True: "yes", False: "no", None: "open", "unknown": "open"}),
+    per_person=number,
+    margin=number,
+    above=word(
+        "yes", "no", "open", also={True: "yes", False: "no", None: "open", "unknown": "open"}
+    ),
 )
-def q8(per_person: Any, margin: Any, says: str) -> Iterator[Finding]:
-    """Sales for each person in the trade, the margin that reaches the poverty line, and what this shows."""
-    sales, people, line = (
-        claimed("habr-sales-2016"),
-        claimed("habr-pop-45000"),
-        claimed("habr-line-3000"),
-    )
-    traders = people * claimed("habr-half")
+def q8(per_person: Any, margin: Any, above: str) -> Iterator[Finding]:
+    """Sales of 2019 for each person in the trade, the margin that reaches a poverty line, and what this shows."""
+    sales, people, share = daji("B33") * 10**6, daji("B02"), daji("B06") / 100
+    traders = people * share
     right = sales / traders
-    slips = [
+    slips: Slips = [
         (
             sales / people,
-            "You shared the sales out over all inhabitants. Half of them are in the trade.",
+            "You shared the sales out over all inhabitants. Four in five of them are in the trade.",
         ),
         (traders / sales, TURNED),
         (right / 10**6, "Write the sales in full yuan before you divide."),
-        (sales / people / 2, "Half as many people share the sales, so each gets more, not less."),
+        (sales / people * share, "Fewer people share the sales, so each gets more, not less."),
     ]
-    yield weighed(
-        per_person,
-        right,
-        slips,
-        "Divide the sales by the people who make or sell costumes.",
-        share=0.005,
-    )
+    step = "Divide the sales by the people who make or sell costumes."
+    yield judge_number("per_person", per_person, right, slips, step, share=0.005)
     slips = [
-        (100 * right / line, TURNED),
-        (right / line, TURNED),
-        (line / right, PERCENT),
+        (100 * right / LINE, TURNED),
+        (right / LINE, TURNED),
+        (LINE / right, PERCENT),
         (
-            100 * line * people / sales,
+            100 * LINE * people / sales,
             "That is the margin if all inhabitants share. Take the people in the trade.",
         ),
         (
@@ -642,12 +705,12 @@ def q8(per_person: Any, margin: Any, says: str) -> Iterator[Finding]:
         ),
     ]
     step = "How many of each hundred yuan taken in must be left, so that they add up to the poverty line?"
-    yield weighed(margin, 100 * line / right, slips, step)
+    yield judge_number("margin", margin, 100 * LINE / right, slips, step)
     reads = {
         "yes": "You read sales as income. Which of your two numbers do the texts give, and which one do they not?",
         "no": "You may be right, but these figures do not show it either. What would you need to know of the margin?",
     }
-    yield 1, says == "open", reads.get(says, "")
+    yield Finding("above", above == "open", reads.get(above, ""))
 
 
 def _hands(who: str) -> int:
@@ -657,11 +720,13 @@ def _hands(who: str) -> int:
 
 @question(
     3,
-    mapping(tuple(TAKEN_FROM), number),
-    number,
-    mapping(tuple(COUNTED_BY), truth("yes", "no", "unknown")),
+    hands=mapping(tuple(TAKEN_FROM), number),
+    separate_counts=number,
+    looks_well=mapping(tuple(COUNTED_BY), truth("yes", "no", "unknown")),
 )
-def q9(hands: dict[str, Any], counts: Any, gains: dict[str, str]) -> Iterator[Finding]:
+def q9(
+    hands: dict[str, Any], separate_counts: Any, looks_well: dict[str, str]
+) -> Iterator[Finding]:
     """How far each text stands from the count, how many counts there are, and who looks well by a large figure."""
     right = {who: _hands(who) for who in TAKEN_FROM}
     with_counter = {who: n + 1 for who, n in right.items()}
@@ -689,7 +754,7 @@ def q9(hands: dict[str, Any], counts: Any, gains: dict[str, str]) -> Iterator[Fi
             "Go from each text to the one that it names, up to whoever counted. How many steps is that?",
         ),
     )
-    yield clean(slips)
+    yield judge_slips("hands", slips)
     roots = [who for who, source in TAKEN_FROM.items() if source is None]
     twice = (
         "You counted one witness more than once. Who copies a figure does not count anybody again."
@@ -698,14 +763,19 @@ def q9(hands: dict[str, Any], counts: Any, gains: dict[str, str]) -> Iterator[Fi
         (0, "Somebody did count, even if we have not seen how."),
         *((len(right) - n, twice) for n in range(3)),
     )
-    yield weighed(
-        counts, len(roots), slips, "Ask of each text whether it counted by itself.", share=0
+    yield judge_number(
+        "separate_counts",
+        separate_counts,
+        len(roots),
+        slips,
+        "Ask of each text whether it counted by itself.",
+        share=0,
     )
     shine = {
         f: "unknown" if by is None else "yes" if by in SHOWN_WELL else "no"
         for f, by in COUNTED_BY.items()
     }
-    wrong = {figure for figure in gains if gains[figure] != shine[figure]}
+    wrong = {figure for figure in looks_well if looks_well[figure] != shine[figure]}
     gap = "For one figure no counter is named. What is unknown is not zero: do not make a no, or a yes, of it."
     slips = (
         (any(shine[figure] == "unknown" for figure in wrong), gap),
@@ -719,62 +789,58 @@ def q9(hands: dict[str, Any], counts: Any, gains: dict[str, str]) -> Iterator[Fi
             "A firm is not the only one with an interest. Officials are rated too, says the 2017 blog text.",
         ),
     )
-    yield clean(slips)
+    yield judge_slips("looks_well", slips)
 
 
-@question(3, number, number, number)
-def q10(all_in_town: Any, share_town: Any, share_county: Any) -> Iterator[Finding]:
-    """All who left poverty in the town by the newspaper, and the shares that 6,300 would be of town and county."""
-    counted, lifted = daji("B59"), claimed("habr-lifted-6300")
-    town, county = ("town", "B03", claimed("habr-pop-45000")), ("county", "B48", daji("B48"))
+@question(3, other_ways=number, too_many=number, of_heze=number)
+def q10(other_ways: Any, too_many: Any, of_heze: Any) -> Iterator[Finding]:
+    """Who left poverty otherwise by the newspaper, how far 6,300 is from all, and its share of those reached in Heze."""
+    counted, lifted, reached = daji("B59"), claimed("habr-lifted-6300"), daji("B60b")
     part = int(re.findall(r"(\d+) percent", record("daji", "B59")["note"])[0]) / 100
-    slips = [
+    everyone = counted / part
+    slips: Slips = [
         (
-            counted * part,
-            "You took the share of the part. But the newspaper's number is the part already.",
+            counted * (1 - part),
+            "You took a share of the part. But the newspaper's number is the part already.",
         ),
         (
-            counted * (1 + part),
-            "You added the share on top. This part of which number is the newspaper's?",
+            everyone,
+            "That is everybody. How many of them left poverty in another way?",
         ),
         (
             counted / (1 - part),
             "You divided by the share of the others. Which share is the newspaper's?",
         ),
+        (counted * part, "You multiplied by the share. From a part to its whole you divide."),
         (
-            counted * (1 - part),
-            "You took the share of the others, of the part at that. Of which number is it a part?",
-        ),
-        (
-            counted / part / 100,
-            "Mind the percent: write the share as a fraction of one before you divide.",
-        ),
-        (
-            lifted / part,
+            lifted / part - lifted,
             "You began with the company's figure. The share stands beside the newspaper's.",
         ),
     ]
-    step = "The newspaper's number is a part of all, and it prints which part. Turn that round, from part to whole."
-    yield weighed(all_in_town, counted / part, slips, step, share=0.002)
-    for given, (place, row, own), (other_place, _, other) in (
-        (share_town, town, county),
-        (share_county, county, town),
-    ):
-        swapped = f"Here you took the {other_place} for the {place}. Read again whose people stand in row {row}."
-        slips = [
-            (100 * lifted / other, swapped),
-            (100 * own / lifted, TURNED),
-            (own / lifted, TURNED),
-            (lifted / own, PERCENT),
-            (
-                100 * counted / own,
-                "You took the newspaper's figure. Here the company's is asked for.",
-            ),
-        ]
-        step = f"Divide 6,300 by the people of the {place}, and multiply by a hundred."
-        yield weighed(given, 100 * lifted / own, slips, step, share=0.03)
+    step = "The newspaper's number is a part of all, and it prints which part. Find all first, then take the part away."
+    yield judge_number("other_ways", other_ways, everyone - counted, slips, step, share=0.006)
+    slips = [
+        (everyone / lifted, TURNED),
+        (lifted / counted, "You divided by the newspaper's part. Asked is all who left poverty."),
+        (lifted - everyone, "That is a difference. Asked is how many times as many."),
+        (lifted / (everyone - counted), "You divided by those who left in other ways. Take all."),
+    ]
+    step = "Divide 6,300 by all who left poverty in the town, by the newspaper."
+    yield judge_number("too_many", too_many, lifted / everyone, slips, step, share=0.02)
+    slips = [
+        (100 * reached / lifted, TURNED),
+        (reached / lifted, TURNED),
+        (lifted / reached, PERCENT),
+        (
+            100 * counted / reached,
+            "You took the newspaper's figure. Here the company's is asked for.",
+        ),
+    ]
+    step = "Divide 6,300 by the people of row B60b, and multiply by a hundred."
+    yield judge_number("of_heze", of_heze, 100 * lifted / reached, slips, step)
 
 
 practice = Practice("dangji", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
+take_along, bring_back = practice.take_along, practice.bring_back

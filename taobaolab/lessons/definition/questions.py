@@ -6,29 +6,29 @@ named misreading would answer: a misreading is a definition too, the one that th
 
 from __future__ import annotations
 
+import datetime
 import math
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ... import datasets
 from ... import definition as rules
 from ...practice.answers import (
+    Reader,
     Unfit,
-    kind,
+    kind_of,
     mapping,
     number,
     plain,
     results,
-    said,
     several,
-    text,
     word,
     word_of,
+    write_number,
 )
 from ...practice.core import Practice, question
-from ...practice.replies import Finding, caught, clean, same, weighed
+from ...practice.replies import Finding, agree, first_reply, judge_number
 from ...practice.rule import PLACE, RULE, VERDICTS, verdict
 from ...practice.slips import wan_slips
 from ...practice.tables import record, small_table
@@ -77,7 +77,7 @@ def register() -> pd.DataFrame:
 # ---- misreadings -----------------------------------------------------------------------------------------------------
 @cache
 def misreadings() -> tuple[tuple[rules.Definition, str], ...]:
-    """How the rule is misread, each as a definition of its own, with what to say to it."""
+    """How the rule is misread, each as a definition of its own, with the reply to it."""
     village, committee, sales, doors = rules.get_definition(RULE).to_dict()["all"]
     shops, share = doors["any"]
     place = [village, committee]
@@ -128,9 +128,9 @@ def _strict(part: dict[str, Any]) -> dict[str, Any]:
     return {"more_than" if k == "at_least" else k: v for k, v in part.items()}
 
 
-def _misread(fits: Callable[[rules.Definition], bool], otherwise: str) -> str:
-    """What to say to the misreading that gives this answer."""
-    return caught(((fits(rule), words) for rule, words in misreadings()), otherwise)
+def _reply_to_misreading(fits: Callable[[rules.Definition], bool], otherwise: str) -> str:
+    """The reply to the misreading that gives this answer."""
+    return first_reply(((fits(rule), reply) for rule, reply in misreadings()), otherwise)
 
 
 def _verdicts(rule: Any, villages: dict[Any, Any]) -> dict[Any, str]:
@@ -138,49 +138,43 @@ def _verdicts(rule: Any, villages: dict[Any, Any]) -> dict[Any, str]:
 
 
 # ---- questions -------------------------------------------------------------------------------------------------------
-@question(6, mapping(("Willow", "Reed", "Lotus", "Bamboo", "Plum", "Cassia"), verdict))
-def q1(given: dict[str, str]) -> Iterator[Finding]:
+SIX_PLACES = ("Willow", "Reed", "Lotus", "Bamboo", "Plum", "Cassia")
+
+
+@question(6, verdicts=mapping(SIX_PLACES, verdict))
+def q1(verdicts: dict[str, str]) -> Iterator[Finding]:
     """Verdicts on six places with complete data."""
     villages = places().to_dict("index")
     right = _verdicts(RULE, villages)
-    hold = sum(given[name] == right[name] for name in right)
+    hold = sum(verdicts[name] == right[name] for name in right)
     step = f"{hold} of your 6 verdicts hold. Take one place at a time, and ask: which kind, which sales, which door?"
-    words = _misread(lambda rule: given == _verdicts(rule, villages), step)
+    words = _reply_to_misreading(lambda rule: verdicts == _verdicts(rule, villages), step)
     for name in right:
-        yield (
-            1,
-            given[name] == right[name],
-            NOTHING_MISSING if given[name] == "undetermined" else words,
-        )
+        doubts = verdicts[name] == "undetermined"
+        reply = NOTHING_MISSING if doubts else words
+        yield Finding("verdicts", verdicts[name] == right[name], reply, entry=name)
 
 
-@question(2, number, verdict)
-def q2(rmb: Any, says: str) -> Iterator[Finding]:
+@question(2, sales_rmb=number, rosewood=verdict)
+def q2(sales_rmb: Any, rosewood: str) -> Iterator[Finding]:
     """1,200 in units of ten thousand yuan, with 130 shops: the sum in yuan, and the verdict."""
     printed, wan = 1_200, 10_000
-    yield weighed(
-        rmb,
-        printed * wan,
-        wan_slips(printed),
-        "That is not the printed figure times its unit.",
-        share=0,
-    )
-    (right,) = _verdicts(
-        RULE, {0: PLACE | {"annual_sales_rmb": printed * wan, "active_shops": 130}}
-    ).values()
-    compare = (
-        "Compare your sum in yuan with the one that the rule asks for, then look at the shops."
-    )
-    yield 1, says == right, NOTHING_MISSING if says == "undetermined" else compare
+    far = "That is not the printed figure times its unit."
+    yield judge_number("sales_rmb", sales_rmb, printed * wan, wan_slips(printed), far, share=0)
+    village = PLACE | {"annual_sales_rmb": printed * wan, "active_shops": 130}
+    right = rules.explain(RULE, village).verdict
+    compare = "Compare the sum in yuan with the one that the rule asks for, then look at the shops."
+    reply = NOTHING_MISSING if rosewood == "undetermined" else compare
+    yield Finding("rosewood", rosewood == right, reply)
 
 
-THREE, UNEVEN, EDGES = (200, 640, 1500), (333, 645, 987), (1, 5, 990, 991, 1001, 8000)
+THREE, UNEVEN, EDGES = (200, 640, 1500), (333, 645, 987), (1, 5, 990, 991, 1000, 1001, 8000)
 
 
-@question(3, results([(n,) for n in (*THREE, *UNEVEN, *EDGES)], number))
-def q3(given: dict[tuple[int], Any]) -> Iterator[Finding]:
+@question(3, fewest_shops=results([(n,) for n in (*THREE, *UNEVEN, *EDGES)], number))
+def q3(fewest_shops: dict[tuple[int], Any]) -> Iterator[Finding]:
     """A function from households to the fewest active shops that are enough."""
-    fewest = {n: shops for (n,), shops in given.items()}
+    fewest = {n: shops for (n,), shops in fewest_shops.items()}
     right = dict(zip(fewest, rules.boundary(RULE, list(fewest)), strict=True))
     most = max(n for n in right.values() if n)
     step = "Take 200, 640 and 1,500 households by hand: how many shops open the one door, how many the other?"
@@ -199,11 +193,17 @@ def q3(given: dict[tuple[int], Any]) -> Iterator[Finding]:
             lambda n: min(n / 10, most),
             "No one opens half a shop. A tenth of 645 is 64.5: which number reaches it?",
         ),
+        (
+            lambda n: min(n // 10 + 1, most),
+            "You add a shop even where the tenth is whole. With 640 households 64 are a tenth.",
+        ),
     )
-    words = _misread(lambda rule: list(fewest.values()) == rules.boundary(rule, list(fewest)), step)
-    words = caught(((same(given, way), words) for way, words in ways), words)
+    misread = _reply_to_misreading(
+        lambda rule: list(fewest.values()) == rules.boundary(rule, list(fewest)), step
+    )
+    reply = first_reply(((agree(fewest_shops, way), words) for way, words in ways), misread)
     for cases in (THREE, UNEVEN, EDGES):
-        yield 1, all(fewest[n] == right[n] for n in cases), words
+        yield Finding("fewest_shops", all(fewest[n] == right[n] for n in cases), reply)
 
 
 SIX = (
@@ -216,29 +216,29 @@ SIX = (
 )
 
 
-@question(3, several(word(*SIX)))
-def q4(yes: frozenset[str]) -> Iterator[Finding]:
+@question(3, say_yes=several(word(*SIX)))
+def q4(say_yes: frozenset[str]) -> Iterator[Finding]:
     """Which of six wordings accept exactly 10 million yuan and exactly 100 shops among 2,000 households."""
     village = PLACE | {"annual_sales_rmb": 10_000_000, "active_shops": 100, "households": 2_000}
     right = {key for key in SIX if rules.explain(key, village).met}
     mixed = {key for key in SIX if rules.get_definition(key).strictness == "mixed"}
-    hold = len(SIX) - len(yes ^ right)
+    hold = len(SIX) - len(say_yes ^ right)
     both = "The plain ones are right. Two texts are inclusive in one place, strict in another: which counts here?"
     slips = (
         (
-            yes == {*SIX},
+            say_yes == {*SIX},
             'You let all six say yes. Some say "more than", and this village has not one yuan more.',
         ),
         (
-            not yes,
+            not say_yes,
             'You let none say yes. Some say "at least", and then reaching the line is enough.',
         ),
         (not hold, "It is the other way round: you listed those that say no."),
-        (yes ^ right <= mixed, both),
+        (say_yes ^ right <= mixed, both),
     )
     step = f'{hold} of 6 stand on the right side. Read "at least" and "more than" again, for sales and for shops.'
     for enough in (4, 5, 6):
-        yield 1, hold >= enough, caught(slips, step)
+        yield Finding("say_yes", hold >= enough, first_reply(slips, step))
 
 
 def bainiu() -> dict[str, Any]:
@@ -250,39 +250,54 @@ def bainiu() -> dict[str, Any]:
     }
 
 
-@question(3, verdict, text, number)
-def q5(says: str, ask_first: str, most: Any) -> Iterator[Finding]:
+DATA = {
+    "households": "",
+    "population": "The rule never asks how many people live there, but for a number of which there are fewer.",
+    "annual_sales_rmb": "The sales are known, and far above the bound. Which number does the second door need?",
+    "active_shops": "The shops are known. Which number does the second door compare them with?",
+    "household_income": "The rule asks for no income. Which number does the second door need?",
+}
+datum = word(
+    *DATA,
+    also={
+        "household": "households",
+        "number of households": "households",
+        "the number of households": "households",
+        "how many households": "households",
+        "户数": "households",
+        "families": "households",
+        "people": "population",
+        "sales": "annual_sales_rmb",
+        "annual sales": "annual_sales_rmb",
+        "shops": "active_shops",
+        "active shops": "active_shops",
+        "income": "household_income",
+    },
+)
+
+
+@question(3, bainiu_verdict=verdict, ask_first=datum, at_most=number)
+def q5(bainiu_verdict: str, ask_first: str, at_most: Any) -> Iterator[Finding]:
     """Shops and sales known, households not: the verdict, the datum to ask for, and its greatest value that will do."""
-    answer = rules.explain(RULE, bainiu())
     sides = {
         "met": "You gave the benefit of the doubt. The sales are far above the bound, but one door is shut, and for the "
         "other a number is missing.",
         "not met": "You took a gap for a no. Nobody wrote that number down; it may be small enough to open the second door.",
     }
-    yield 1, says == answer.verdict, sides.get(says, "")
-    slips = {
-        "popul|people|person|人口": "The rule never asks how many people live there, but for a number of which there are fewer.",
-        "sale|销售": "The sales are known, and far above the bound. Which number does the second door need?",
-        "shop|网店": "The shops are known. Which number does the second door compare them with?",
-        r"household|famil|homes?\b|户": "",
-        "": "That would not settle it. Which number does the second door need?",
-    }
-    yield clean(
-        (re.search(pattern, ask_first.casefold()), words) for pattern, words in slips.items()
-    )
-    right = math.floor(
-        bainiu()["active_shops"]
-        / rules.get_definition(RULE).threshold("active_shops", "households").bound
-    )
+    right = rules.explain(RULE, bainiu()).verdict
+    yield Finding("bainiu_verdict", bainiu_verdict == right, sides.get(bainiu_verdict, ""))
+    yield Finding("ask_first", ask_first == "households", DATA.get(ask_first, ""))
+    share = rules.get_definition(RULE).threshold("active_shops", "households").bound
+    most = math.floor(bainiu()["active_shops"] / share)
     off = "You are one off. The rule says at least: with your number, are the shops a tenth, or more, or less?"
     step = "Put your number to the test: what is a tenth of it, do the shops reach that, and would one more still do?"
-    yield weighed(most, right, ((right - 1, off), (right + 1, off)), step, share=0)
+    yield judge_number("at_most", at_most, most, ((most - 1, off), (most + 1, off)), step, share=0)
 
 
-@question(3, mapping(VERDICTS, number, verdict))
-def q6(given: dict[str, Any]) -> Iterator[Finding]:
+@question(3, register_counts=mapping(VERDICTS, number, verdict.read))
+def q6(register_counts: dict[str, Any]) -> Iterator[Finding]:
     """How many of the nine villages are met, not met, undetermined."""
-    table = register()
+    given, table = register_counts, register()
     gaps = table.isna().any(axis="columns")
 
     def counts(met: Iterable[Any]) -> dict[str, int]:
@@ -308,14 +323,15 @@ def q6(given: dict[str, Any]) -> Iterator[Finding]:
         ),
         (given == counts(met.mask(gaps)), shy),
         (
-            total != len(table),
-            f"Your numbers add up to {said(total)}, but the register has {len(table)} villages.",
+            total == total and total != len(table),
+            f"Your numbers add up to {write_number(total)}, but the register has {len(table)} villages.",
         ),
     )
     step = "Let `definition.check` do the work, and count the three values of its column `met`."
-    words = caught(slips, _misread(lambda rule: given == counts(under(rule)), step))
+    misread = _reply_to_misreading(lambda rule: given == counts(under(rule)), step)
+    reply = first_reply(slips, misread)
     for name in VERDICTS:
-        yield 1, given[name] == right[name], words
+        yield Finding("register_counts", given[name] == right[name], reply, entry=name)
 
 
 def _shape(key: str) -> tuple[bool, set[str], bool]:
@@ -329,8 +345,8 @@ def _shape(key: str) -> tuple[bool, set[str], bool]:
 wording = word_of(lambda: rules.definitions()["key"])
 
 
-@question(3, several(wording), wording, wording)
-def q7(no_share: frozenset[str], people: str, both: str) -> Iterator[Finding]:
+@question(3, no_share=several(wording), of_people=wording, both_doors=wording)
+def q7(no_share: frozenset[str], of_people: str, both_doors: str) -> Iterator[Finding]:
     """Which wordings for villages dropped the share, took it of the people, turned or into and."""
     table = rules.definitions()
     shapes = {key: _shape(key) for key in table["key"][table["level"] == "village"]}
@@ -350,55 +366,63 @@ def q7(no_share: frozenset[str], people: str, both: str) -> Iterator[Finding]:
             "One in your list has a share all the same. Look for the percent sign in its rule.",
         ),
     )
-    words = caught(
-        slips, f"What you have is right, but more can be found: {len(right - no_share)}."
-    )
-    yield 1, no_share == right, words
-    shares = shapes.get(people, (False, set(), False))[1]
+    more = f"What you have is right, but more can be found: {len(right - no_share)}."
+    yield Finding("no_share", no_share == right, first_reply(slips, more))
+    shares = shapes.get(of_people, (False, set(), False))[1]
     other = "The second answer takes its share of something else. Search the rules for the people."
-    yield 1, "population" in shares, other
-    numbers, shares, either = shapes.get(both, (False, set(), True))
+    yield Finding("of_people", "population" in shares, other)
+    numbers, shares, either = shapes.get(both_doors, (False, set(), True))
     town = (
         "The third answer is a rule for towns. The same slip was made for villages, a year before."
     )
     door = "In the third answer one door is enough, or there is only one. Look for a rule that wants two."
-    yield 1, bool(numbers and shares and not either), door if both in shapes else town
+    reply = door if both_doors in shapes else town
+    yield Finding("both_doors", bool(numbers and shares and not either), reply)
 
 
-SALES, SHOPS, HOUSEHOLDS = (
-    (None, 4_000_000, 10_000_000, 12_000_000),
-    (None, 60, 100, 130),
-    (None, 500, 2_000),
+SALES = (None, 4_000_000, 9_999_999, 10_000_000, 12_000_000)
+SHOPS = (None, 0, 60, 99, 100, 130)
+HOUSEHOLDS = (None, 500, 600, 601, 2_000)
+
+
+@question(
+    3, careful=results([(a, b, c) for a in SALES for b in SHOPS for c in HOUSEHOLDS], verdict)
 )
-
-
-@question(3, results([(a, b, c) for a in SALES for b in SHOPS for c in HOUSEHOLDS], verdict))
-def q8(given: dict[tuple[Any, ...], str]) -> Iterator[Finding]:
+def q8(careful: dict[tuple[Any, ...], str]) -> Iterator[Finding]:
     """A function of sales, shops and households, each of which may be None, to one of three verdicts."""
     names = ("annual_sales_rmb", "active_shops", "households")
-    villages = {case: PLACE | dict(zip(names, case, strict=True)) for case in given}
+    villages = {case: PLACE | dict(zip(names, case, strict=True)) for case in careful}
     right = _verdicts(RULE, villages)
     known = {case: village for case, village in villages.items() if None not in case}
     step = "Begin with the villages of which all three numbers are known: some of these verdicts are wrong."
-    words = _misread(
-        lambda rule: all(given[c] == v for c, v in _verdicts(rule, known).items()), step
+    edge = "With all three numbers known, only edges go wrong. Try 100 shops, 60 of 600 households, and 10 million."
+    wrong = [case for case in known if careful[case] != right[case]]
+    if wrong and all(10_000_000 in case or 100 in case or 600 in case for case in wrong):
+        step = edge
+    reply = _reply_to_misreading(
+        lambda rule: all(careful[c] == v for c, v in _verdicts(rule, known).items()), step
     )
-    yield 1, all(given[case] == right[case] for case in known), words
-    open_ = [case for case in given if right[case] == "undetermined"]
-    sure = [case for case in open_ if given[case] != "undetermined"]
-    firm = " and ".join(sorted({f'"{given[case]}"' for case in sure}))
+    yield Finding("careful", not wrong, reply)
+    open_ = [case for case in careful if right[case] == "undetermined"]
+    sure = [case for case in open_ if careful[case] != "undetermined"]
+    firm = " and ".join(sorted({f'"{careful[case]}"' for case in sure}))
     zero = (
         f"Where a gap could turn the answer, your checker still says {firm}. A gap is not zero: no sales would be a no, "
         "and a tenth of no households is always reached."
     )
-    yield 1, not sure, zero
-    settled = [case for case in given if None in case and case not in open_]
+    yield Finding("careful", not sure, zero)
+    settled = [case for case in careful if None in case and case not in open_]
+    unsettled = [case for case in settled if careful[case] != right[case]]
     shy = (
         "Your checker doubts too often. Where another number has settled the case, a gap does not matter: think of sales "
         "far below the bound, or of a great many shops."
     )
-    doubts = "undetermined" in given.values()
-    yield 1, doubts and all(given[case] == right[case] for case in settled), shy if doubts else zero
+    if unsettled and all(case[1] == 0 for case in unsettled):
+        shy = (
+            "Think of 0 shops that are known. Could any number of households let such a village in?"
+        )
+    doubts = "undetermined" in careful.values()
+    yield Finding("careful", doubts and not unsettled, shy if doubts else zero)
 
 
 STEPS = range(3, 11)
@@ -413,13 +437,13 @@ def towns(thresholds: Iterable[int] = STEPS) -> dict[int, int]:
     return dict(zip(map(int, found["threshold"]), map(int, found["met"]), strict=True))
 
 
-def drawing(answer: Any) -> dict[str, Any]:
-    """A taker: an Altair chart, as the plain data that it is made of."""
+def _read_drawing(answer: Any) -> dict[str, Any]:
+    """An Altair chart, as the plain data that it is made of."""
     import altair as alt
 
     if not isinstance(answer, alt.TopLevelMixin):
         raise Unfit(
-            f"An Altair chart is wanted here, such as `alt.Chart(counts).mark_bar()`; this is {kind(answer)}."
+            f"An Altair chart is wanted here, such as `alt.Chart(counts).mark_bar()`; this is {kind_of(answer)}."
         )
     try:
         return plain(answer.to_dict())
@@ -428,96 +452,102 @@ def drawing(answer: Any) -> dict[str, Any]:
         raise Unfit(words) from None
 
 
-def _drawn(chart: dict[str, Any]) -> Iterator[tuple[set[tuple[Any, Any]], bool]]:
-    """Of each layer with two axes: the pairs of values, and whether both axes have words of their own."""
+drawing = Reader(_read_drawing, {})
+
+
+class DrawnLayer(NamedTuple):
+    """Of a layer with two axes: the pairs of values, and whether both axes have words of their own."""
+
+    pairs: set[tuple[Any, Any]]
+    named: bool
+
+
+def _drawn_layers(chart: dict[str, Any]) -> Iterator[DrawnLayer]:
     for layer in (chart, *chart.get("layer", [])):
         data = layer.get("data") or chart.get("data") or {}
         rows = data.get("values") or chart.get("datasets", {}).get(data.get("name")) or []
-        x, y = (
-            (chart.get("encoding", {}) | layer.get("encoding", {})).get(axis, {}) for axis in "xy"
-        )
+        encoding = chart.get("encoding", {}) | layer.get("encoding", {})
+        x, y = (encoding.get(axis, {}) for axis in "xy")
         if x.get("field") and y.get("field"):
-            named = all(_title(axis) not in ("", axis["field"]) for axis in (x, y))
-            yield {(row.get(x["field"]), row.get(y["field"])) for row in rows}, named
+            named = all(_says_something(_title(axis), axis["field"]) for axis in (x, y))
+            yield DrawnLayer({(row.get(x["field"]), row.get(y["field"])) for row in rows}, named)
+
+
+def _says_something(title: str, field: str) -> bool:
+    """Whether the words at an axis are neither the name of a column nor a letter or two."""
+    letters = sum(sign.isalpha() for sign in title)
+    wide = any(ord(sign) > 0x2E80 for sign in title)
+    return title != field and (letters > 2 or wide)
 
 
 def _title(part: dict[str, Any]) -> str:
-    """The title of a chart or of an axis, in one line."""
+    """The title of an axis, in one line."""
     title = part.get("title") or (part.get("axis") or {}).get("title") or ""
-    title = title.get("text", "") if type(title) is dict else title
     return " ".join(map(str, title)) if type(title) is list else str(title)
 
 
-@question(3, drawing)
-def q9(chart: dict[str, Any]) -> Iterator[Finding]:
-    """A chart of the number of towns by the villages that a town needs, with its finding as title."""
+@question(3, chart=drawing, lost=number)
+def q9(chart: dict[str, Any], lost: Any) -> Iterator[Finding]:
+    """A chart of the number of towns by the villages that a town needs, and how many towns one village more costs."""
     right, beyond = towns(), towns(n + 1 for n in STEPS)
-    layers = list(_drawn(chart))
-    pairs = {p for drawn, _ in layers for pair in drawn for p in (pair, pair[::-1])}
+    layers = list(_drawn_layers(chart))
+    pairs = {p for layer in layers for pair in layer.pairs for p in (pair, pair[::-1])}
     below = any(pair[0] in (1, 2) for pair in pairs)
     more = "Your bars count the towns with more villages than the threshold. At least three includes three."
     low = "Begin at three. No town with fewer is in the table, so a bar for one or two would show the list, not China."
     step = "The picture does not show the towns for every threshold from 3 to 10. Draw the table of `sensitivity`."
-    words = caught((({(n, beyond[n + 1]) for n in STEPS} <= pairs, more), (below, low)), step)
-    yield 1, set(right.items()) <= pairs and not below, words
+    reply = first_reply((({(n, beyond[n + 1]) for n in STEPS} <= pairs, more), (below, low)), step)
+    yield Finding("chart", set(right.items()) <= pairs and not below, reply)
     axes = 'Say at both axes in words what is counted: `title="Towns that qualify"` instead of the name of a column.'
-    yield 1, bool(layers) and all(named for _, named in layers), axes
-    title = next(filter(None, map(_title, (chart, *chart.get("layer", [])))), "")
-    figures = {int(digits.replace(",", "")) for digits in re.findall(r"\d[\d,]{0,9}", title)}
-    counts = set(right.values())
-    lost = {a - b for a in counts for b in counts if a > b}
-    percent = {
-        round(100 * a / b) for a in counts | lost for b in counts if re.search("%|percent", title)
-    }
-    topic = "The title names a topic, or there is none. Make it a sentence that says what the reader should see."
-    bare = "The title has no figure that the chart bears out. Say how many towns, or what percentage, are left or lost."
-    sentence = len(title.split()) >= 5
-    yield 1, sentence and bool(figures & (counts | lost | percent)), bare if sentence else topic
+    yield Finding("chart", bool(layers) and all(layer.named for layer in layers), axes)
+    slips = (
+        (right[4], "So many are left if four are needed. How many of the first bar are gone?"),
+        (
+            right[3],
+            "So many there are if three are needed. How many of them have no fourth village?",
+        ),
+        (right[4] - right[5], "That is one step further on, from four villages to five."),
+        (100 * (right[3] - right[4]) / right[3], "That is the percentage. How many towns is it?"),
+    )
+    far = "Take the first bar of your chart less the second."
+    yield judge_number("lost", lost, right[3] - right[4], slips, far, share=0)
 
 
-def own_definition(answer: Any) -> rules.Definition:
-    """A taker: a dict that makes a sound definition."""
+def _read_definition(answer: Any) -> rules.Definition:
+    """A dict that makes a sound definition."""
     if type(answer) is not dict:
         raise Unfit(
-            f"A dict is wanted here, with source, year and all or any; this is {kind(answer)}."
+            f"A dict is wanted here, with source, year and all or any; this is {kind_of(answer)}."
         )
+    mine = {name: _kept(value) for name, value in answer.items()}
+    year = mine.get("year")
+    if type(year) is str and year.strip().isdecimal():
+        mine["year"] = int(year)
     try:
-        return rules.get_definition(plain(answer))
+        return rules.get_definition(mine)
     except rules.DefinitionError as error:
         raise Unfit(f"The checker cannot use it yet. Look at {error}") from None
 
 
-@question(2, own_definition)
+def _kept(value: Any) -> Any:
+    """A part of a rule in plain data; its dates stay dates, as the checker wants them."""
+    return value if type(value) is datetime.date else plain(value)
+
+
+own_definition = Reader(_read_definition, None)
+
+
+@question(2, mine=own_definition)
 def q10(mine: rules.Definition) -> Iterator[Finding]:
-    """A definition of one's own: sound, of two criteria or more, with a source that can be found again."""
+    """A definition of one's own: sound, of two criteria or more, and no published one."""
     one = "It has one criterion. One number alone lets in false cases: add a second that keeps them out."
+    yield Finding("mine", len(mine.criteria) > 1, one)
     copied = "This is a published rule as it stands. Change what does not fit the country that you write about."
-    own = all(mine.rule != rules.get_definition(key).rule for key in rules.definitions()["key"])
-    enough = len(mine.criteria) > 1
-    yield 1, enough and own, copied if enough else one
-    vague = {
-        "me",
-        "my",
-        "own",
-        "myself",
-        "i",
-        "the",
-        "internet",
-        "web",
-        "google",
-        "unknown",
-        "source",
-        "idea",
-        "none",
-    }
-    named = set(re.findall(r"\w+", mine.source.casefold())) - vague
-    yield (
-        1,
-        len(named) > 1,
-        "The source cannot be found again. Name who says so, and in which table or year.",
-    )
+    published = any(mine.rule == rules.get_definition(k).rule for k in rules.definitions()["key"])
+    yield Finding("mine", not published, copied)
 
 
 practice = Practice("definition", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
+take_along, bring_back = practice.take_along, practice.bring_back

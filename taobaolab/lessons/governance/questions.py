@@ -9,24 +9,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ... import datasets
 from ...practice.answers import (
+    Reader,
     Unfit,
-    handed_as,
+    fold,
     mapping,
     number,
     number_or_unknown,
-    said,
+    results,
     several,
     text,
-    with_edges,
     word,
     word_of,
+    write_number,
 )
 from ...practice.core import Practice, question
-from ...practice.replies import Finding, Slips, caught, clean, near, same, weighed
+from ...practice.replies import (
+    Finding,
+    Slips,
+    agree,
+    first_reply,
+    judge_number,
+    judge_slips,
+    near,
+)
 from ...practice.slips import PERCENT, TURNED
 from ...practice.tables import record, small_table, value
 from .agreement import kappa
@@ -39,6 +48,7 @@ if TYPE_CHECKING:
 CODED = ("G11", "G17", "G24", "G30", "G41")
 SEVEN = ("L01", "L02", "L07", "L08", "L11", "L12", "L17")
 BUDGET, RATE, PROMISED = "li-fn11-2bn", "li-fn11-10m", "habr-100000-centres"
+EARLY, LATE = "rural_taobao_centres-2015-10", "rural_taobao_centres-2016-02"
 COVERED, FEWER = "rural_taobao_centres-2017-03", "rural_taobao_centres-2017"
 STATE = "the state"
 LEVELS = ("central", "prefecture", "county", "township", "party", "company")
@@ -142,7 +152,7 @@ def _listed() -> dict[int, int]:
 
 
 # ---- questions -------------------------------------------------------------------------------------------------------
-@question(4, mapping(CODED, level), mapping(CODED, word(*MEANS)))
+@question(4, levels=mapping(CODED, level), means=mapping(CODED, word(*MEANS)))
 def q1(levels: dict[str, str], means: dict[str, str]) -> Iterator[Finding]:
     """Level and means of five events, as the table codes them; of the means one may differ."""
     table = datasets.load("policy_events").set_index("id").loc[list(CODED)]
@@ -167,12 +177,12 @@ def q1(levels: dict[str, str], means: dict[str, str]) -> Iterator[Finding]:
             "You coded where it lands. The codebook asks who acts: not every actor is an office.",
         ),
     )
-    words = caught(
+    words = first_reply(
         slips,
         f"{hold} of your 5 levels are those of the table. Read the name of each actor once more.",
     )
     for enough in (4, 5):
-        yield 1, hold >= enough, words
+        yield Finding("levels", hold >= enough, words)
     alike = max(means.values(), key=list(means.values()).count)
     many = list(means.values()).count(alike)
     agreed = sum(means[key] == code for key, code in dict(table["instrument"]).items())
@@ -180,20 +190,23 @@ def q1(levels: dict[str, str], means: dict[str, str]) -> Iterator[Finding]:
     if many > 2:
         words = f"You gave {many} of the five one means, {alike}. A word that fits all sorts nothing: find a narrower."
     for enough in (3, 4):
-        yield 1, agreed >= enough, words
+        yield Finding("means", agreed >= enough, words)
 
 
-def _shares(answer: Any) -> Any:
-    """A taker: a number that is a share of one, or a kappa."""
-    value = number(answer)
-    if value > 1:
+def _read_share(answer: Any) -> Any:
+    """A number that is a share of one, or a kappa."""
+    given = number.read(answer)
+    if given > 1:
         raise Unfit(
-            f"{said(value)} looks like a count or a percentage. Write a share of one: a half is 0.5."
+            f"{write_number(given)} looks like a count or a percentage. Write a share of one: a half is 0.5."
         )
-    return value
+    return given
 
 
-@question(3, _shares, _shares, _shares)
+share_of_one = Reader(_read_share)
+
+
+@question(3, observed=share_of_one, expected=share_of_one, corrected=share_of_one)
 def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
     """Observed agreement, agreement by chance and kappa of a table of two coders, by hand."""
     table = coders()
@@ -202,7 +215,9 @@ def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
     right = kappa(first, second)
     differ = "That is the share on which they differ. On how many of the forty did both choose the same word?"
     count = "Count the events on which both chose the same word, and divide by all forty."
-    yield weighed(observed, right.observed, ((1 - right.observed, differ),), count, share=0.006)
+    yield judge_number(
+        "observed", observed, right.observed, ((1 - right.observed, differ),), count, share=0.006
+    )
     rows, columns = (table.sum(axis=axis) / len(first) for axis in ("columns", "index"))
     slips: Slips = (
         (
@@ -225,8 +240,9 @@ def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
     habits = (
         "For each word, multiply the share of Lan with the share of Bo. Then add the products up."
     )
-    yield weighed(expected, right.expected, slips, habits, share=0.006)
+    yield judge_number("expected", expected, right.expected, slips, habits, share=0.006)
     above, below = float(observed) - float(expected), 1 - float(expected)
+    own = above / below if below else 0
     slips = (
         (
             right.observed,
@@ -237,12 +253,12 @@ def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
             "That is what is left without chance. Now measure it against the most that could be left.",
         ),
         (
-            above / below if below else 0,
+            own,
             "Kappa follows rightly from your two shares. Mend these first.",
         ),
     )
     step = "Kappa is a fraction: above, the agreement less chance; below, the whole less chance."
-    yield weighed(corrected, right.kappa, slips, step, share=0.035)
+    yield judge_number("corrected", corrected, right.kappa, slips, step, share=0.035)
 
 
 def _cases(*pairs: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
@@ -259,7 +275,7 @@ def _kappa(first: Any, second: Any) -> float | None:
     return kappa(first, second).kappa
 
 
-_alike = partial(same, share=0.01, units=0.006)  # two decimals will do
+_alike = partial(agree, share=0.01, units=0.006)  # two decimals will do
 
 
 def _by_chance(first: Any, second: Any, chance: float) -> float:
@@ -279,71 +295,71 @@ FORMULAS = (
 )
 
 
-@question(3, handed_as(list, with_edges((*TWO, *MORE), EDGES, number_or_unknown)))
-def q3(found: tuple[dict[Any, Any], Any]) -> Iterator[Finding]:
+@question(
+    3,
+    cohens_kappa=results(
+        {"two": TWO, "more": MORE, "edges": EDGES}, number_or_unknown, as_kind=list
+    ),
+)
+def q3(cohens_kappa: dict[Any, Any]) -> Iterator[Finding]:
     """A function from two lists of codes to Cohen's kappa, with None where it has no value."""
-    given, edges = found
+    given = cohens_kappa
     slips = [(_alike(given, way, TWO), words) for way, words in FORMULAS]
-    by_hand = caught(
+    by_hand = first_reply(
         slips,
         "Try it on lists that you can count by hand, such as those of five below your function.",
     )
     plainly = _alike(given, _kappa, TWO)
-    yield 1, plainly, by_hand
+    yield Finding("cohens_kappa", plainly, by_hand, entry="two")
     never = "Kappa may be below zero: two coders can agree less than chance would make them. Yours never is."
     three = "With two words it works, with three it does not always. Go through all words that either coder used."
     below = (_alike(given, lambda *case: max(_kappa(*case) or 0, 0), MORE), never)
-    yield 1, _alike(given, _kappa, MORE), caught([*slips, below, (plainly, three)], by_hand)
-    if isinstance(edges, str):
-        yield 1, False, f"{edges} What should it say where there is no value?"
-        return
+    reply = first_reply([*slips, below, (plainly, three)], by_hand)
+    yield Finding("cohens_kappa", _alike(given, _kappa, MORE), reply, entry="more")
     alike, apart = EDGES
     both = "Where both put all into the same word, yours gives a number. But nothing is left to divide by: return None."
     each = "Where each coder keeps to one word, and not to the same, yours is not right. Is anything divided by zero?"
-    yield clean(((edges[alike] is not None, both), (not near(edges[apart], _kappa(*apart)), each)))
+    edges = ((given[alike] is not None, both), (not near(given[apart], _kappa(*apart)), each))
+    yield judge_slips("cohens_kappa", edges, entry="edges")
 
 
-@question(3, number, number, word("A", "B", "C"))
-def q4(counties: Any, mean: Any, carried: str) -> Iterator[Finding]:
-    """The counties that a budget is enough for, the mean of a longer programme, and what a division bears out."""
-    rate = value("claims", RATE)
-    right = value("claims", BUDGET) / rate
+SET_ASIDE, A_COUNTY = 1_800_000_000, 15_000_000  # 18 亿元 and 1,500 万元, made for teaching
+
+
+@question(3, counties=number, mean_million=number, bears_out=word("A", "B", "C"))
+def q4(counties: Any, mean_million: Any, bears_out: str) -> Iterator[Finding]:
+    """The counties that a budget is enough for, the mean of a real one, and what a division bears out."""
+    right = SET_ASIDE / A_COUNTY
     both = "亿 (yì) is a hundred million and 万 (wàn) ten thousand: write both out."
     slips: Slips = (
         (right / 100, f"That is a hundred times too few. {both}"),
         (right * 10, f"That is ten times too many. {both}"),
-        (20 / 1000, f"That is what comes of the printed figures without their units. {both}"),
+        (18 / 1500, f"That is what comes of the printed figures without their units. {both}"),
         (1 / right, TURNED),
     )
-    yield weighed(
-        counties,
-        right,
-        slips,
-        "That is not the sum divided by the share of a county.",
-        share=0.0025,
-    )
-    longer_programme = record("policy_events", "G39")
-    total = int(longer_programme["amount_rmb"])
-    (named,) = re.findall(r"(\d+) demonstration counties", longer_programme["what"])
-    (until_2018,) = re.findall(r"together ([\d,]+)", record("policy_events", "G44")["what"])
-    later = f"You divided by {until_2018}. Those are the counties up to 2018; the sum is that of fewer years."
+    far = "That is not the sum divided by the share of a county."
+    yield judge_number("counties", counties, right, slips, far, share=0.0025)
+    paid = record("policy_events", "G59")
+    total = int(paid["amount_rmb"])
+    (named,) = re.findall(r"(\d+) demonstration counties", paid["what"])
     million, in_million = total / int(named) / 1e6, "Write it in million yuan, with one decimal."
     slips = (
         (million * 1e6, in_million),
         (million / 1e3, in_million),
-        (total / int(until_2018.replace(",", "")) / 1e6, later),
+        (million / 100, f"That is a hundred times too little. {both}"),
+        (1e6 / million / 1e6, TURNED),
         (
-            rate / 1e6,
-            "That is the rate of 2015. The longer programme has a sum and a number of counties of its own.",
+            A_COUNTY / 1e6,
+            "That is the rate of the invented province. Event G59 has a sum and a number of counties of its own.",
         ),
     )
-    step = "Take event G39: its sum in million yuan, divided by the counties that its words name."
-    yield weighed(mean, million, slips, step, share=0.003)
+    step = "Take event G59: its sum in million yuan, divided by the counties that its words name."
+    yield judge_number("mean_million", mean_million, million, slips, step, share=0.005)
     carries = {
         "A": "A plan is not a result. A sum set aside has built and taught nothing yet. Which sentence claims less?",
         "C": "To set aside is not yet to pay. Who got how much stands in accounts, not in a division.",
     }
-    yield 1, carried not in carries, carries.get(carried, "")
+    yield Finding("bears_out", bears_out == "B", carries.get(bears_out, ""))
 
 
 actor = word_of(lambda: sorted(_network()))
@@ -359,16 +375,16 @@ def _busiest(graph: nx.MultiDiGraph) -> str:
     return max(ends, key=ends.count)
 
 
-@question(4, actor, number, several(actor), actor)
-def q5(broker: str, pairs: Any, cut: frozenset[str], whole: str) -> Iterator[Finding]:
+@question(4, broker=actor, brokered_pairs=number, cut_off=several(actor), broker_of_all=actor)
+def q5(
+    broker: str, brokered_pairs: Any, cut_off: frozenset[str], broker_of_all: str
+) -> Iterator[Finding]:
     """The broker of seven relations, its pairs, who is cut off from the centre without it, and the broker of all."""
     few, every = _network(*SEVEN), _network()
     right, between = _broker(few), brokerage(few)["brokered"]
-    into, out = (
-        (set(pairs) for pairs in (few.in_edges(broker), few.out_edges(broker)))
-        if broker in few
-        else ((), ())
-    )
+    into, out = set(), set()
+    if broker in few:
+        into, out = set(few.in_edges(broker)), set(few.out_edges(broker))
     slips: Slips = (
         (
             broker == _busiest(few),
@@ -380,45 +396,45 @@ def q5(broker: str, pairs: Any, cut: frozenset[str], whole: str) -> Iterator[Fin
         ),
     )
     step = "It passes things on, but who gives to it reaches some of the receivers directly. Count pairs without a tie."
-    yield 1, broker == right, caught(slips, step)
+    yield Finding("broker", broker == right, first_reply(slips, step))
     ends = few.in_degree(right) + few.out_degree(right)
     tie = (
         ends,
         f"{ends} is the number of its ties. A pair is one who gives to it and one who receives from it.",
     )
     step = "Write down who gives to it, and to whom it gives. Then strike out the pairs that are tied directly."
-    yield weighed(pairs, between[right], (tie,), step, share=0)
+    yield judge_number("brokered_pairs", brokered_pairs, between[right], (tie,), step, share=0)
     count, known = "Let `governance.brokerage` count, and read its first row.", broker == right
     gone = without(few, right).unreached
     lost = set(gone.loc[gone["start"] == "central government", "end"])
     after = {receiver for _, receiver in few.out_edges(right)}
     slips = (
-        (right in cut, "The broker itself is out. Ask about the others." if known else count),
+        (right in cut_off, "The broker itself is out. Ask about the others." if known else count),
         (
-            cut == after,
+            cut_off == after,
             "You stop one step behind the broker. They pass on what they get: follow all arrows.",
         ),
         (
-            cut - lost,
-            f"In your list, {len(cut - lost)} could not be reached from the centre before, or still can.",
+            cut_off - lost,
+            f"In your list, {len(cut_off - lost)} could not be reached from the centre before, or still can.",
         ),
         (
-            cut != lost,
+            cut_off != lost,
             "More are cut off. Follow the arrows from the centre to the end, with the broker and without.",
         ),
     )
-    yield clean(slips)
+    yield judge_slips("cut_off", slips)
     slips = (
         (
-            known and whole == right,
+            known and broker_of_all == right,
             "That is the broker of the seven rows. With all rows there are other ways around it.",
         ),
         (
-            whole == _busiest(every),
+            broker_of_all == _busiest(every),
             "That is the one with most ties of all. Who stands between others without a tie?",
         ),
     )
-    yield 1, whole == _broker(every), caught(slips, count)
+    yield Finding("broker_of_all", broker_of_all == _broker(every), first_reply(slips, count))
 
 
 SENTENCES, VERDICTS = tuple("12345"), ("shown", "contradicted", "open")
@@ -470,24 +486,28 @@ TOO_SURE = (
 )
 
 
-@question(4, number, number, mapping(SENTENCES, word(*VERDICTS), str))
-def q6(times: Any, percent: Any, given: dict[str, str]) -> Iterator[Finding]:
-    """Two counts of one programme: their ratio, a percentage of what was promised, and verdicts on five sentences."""
-    larger, smaller, promised = (
-        value("context", COVERED),
-        value("context", FEWER),
+@question(4, times=number, percent=number, sentences=mapping(SENTENCES, word(*VERDICTS), str))
+def q6(times: Any, percent: Any, sentences: dict[str, str]) -> Iterator[Finding]:
+    """Two counts of one programme in its first years: their ratio, a percentage of what was promised, and verdicts on five sentences."""
+    early, late, promised = (
+        value("context", EARLY),
+        value("context", LATE),
         value("claims", PROMISED),
     )
     slips: Slips = (
-        (smaller / larger, TURNED),
+        (early / late, TURNED),
         (
-            larger - smaller,
-            "That is the difference. Asked is how many times the smaller goes into the larger.",
+            late - early,
+            "That is the difference. Asked is how many times as large the later count is.",
+        ),
+        (
+            value("context", COVERED) / value("context", FEWER),
+            "These are the two counts of 2017. Asked are October 2015 and February 2016.",
         ),
     )
-    step = "Divide the larger count by the smaller one, and keep two decimals."
-    yield weighed(times, larger / smaller, slips, step, share=0.011)
-    right = 100 * larger / promised
+    step = "Divide the count of February 2016 by that of October 2015, and keep two decimals."
+    yield judge_number("times", times, late / early, slips, step, share=0.011)
+    right = 100 * late / promised
     slips = (
         (
             100,
@@ -496,19 +516,21 @@ def q6(times: Any, percent: Any, given: dict[str, str]) -> Iterator[Finding]:
         (right / 100, PERCENT),
         (100 * 100 / right, TURNED),
     )
-    step = "Divide the larger count by the stations that were announced in 2014, and multiply by a hundred."
-    yield weighed(percent, right, slips, step, share=0.017)
+    step = "Divide the count of February 2016 by the stations that were announced in 2014, and multiply by a hundred."
+    yield judge_number("percent", percent, right, slips, step, share=0.017)
     verdicts = _verdicts()
-    hold = sum(given[key] == verdicts[key] for key in SENTENCES)
-    slips = ((given[key] == verdict != verdicts[key], words) for key, verdict, words in TOO_SURE)
+    hold = sum(sentences[key] == verdicts[key] for key in SENTENCES)
+    slips = (
+        (sentences[key] == verdict != verdicts[key], words) for key, verdict, words in TOO_SURE
+    )
     words = f"{hold} of your 5 verdicts hold. Look up the rows for each, and ask what would have to be known."
-    words = caught(slips, words)
+    words = first_reply(slips, words)
     for enough in (4, 5):
-        yield 1, hold >= enough, words
+        yield Finding("sentences", hold >= enough, words)
 
 
-@question(3, number, number, word("A", "B", "C"))
-def q7(step: Any, inland: Any, sentence: str) -> Iterator[Finding]:
+@question(3, step_ended=number, more_inland=number, may_write=word("A", "B", "C"))
+def q7(step_ended: Any, more_inland: Any, may_write: str) -> Iterator[Finding]:
     """The steepest step on a log axis, villages that came on in the centre and west, and what may be written."""
     listed = {year: n for year, n in _listed().items() if 2013 <= year <= 2018}
     years = list(listed)[1:]
@@ -529,7 +551,7 @@ def q7(step: Any, inland: Any, sentence: str) -> Iterator[Finding]:
         (steepest - 1, "There the piece begins. Asked is the year in which it ends."),
     )
     words = "On this axis equal steps up multiply by the same number. Look for the steepest piece, and where it ends."
-    yield weighed(step, steepest, slips, words, share=0)
+    yield judge_number("step_ended", step_ended, steepest, slips, words, share=0)
     rows = datasets.load("villages_by_province").query("source == 'ROSTER'")
     by = rows.groupby(["region", "year"])["villages"].sum().unstack(fill_value=0).astype(int)
     more, right = by[2016] - by[2014], ["Central", "West"]
@@ -545,13 +567,13 @@ def q7(step: Any, inland: Any, sentence: str) -> Iterator[Finding]:
         *((villages, east) for villages in (more.sum(), more["East"])),
     )
     words = "Take Central and West: the list of 2016 less the list of 2014."
-    yield weighed(inland, more[right].sum(), slips, words, share=0)
+    yield judge_number("more_inland", more_inland, more[right].sum(), slips, words, share=0)
     writes = {
         "A": "After is not because of. The number multiplied before as well, and these regions gained few.",
         "B": "That says more than these tables know. They count villages on a list; the money was meant for "
         "logistics, centres and courses.",
     }
-    yield 1, sentence not in writes, writes.get(sentence, "")
+    yield Finding("may_write", may_write not in writes, writes.get(may_write, ""))
 
 
 reading = word(
@@ -560,34 +582,41 @@ reading = word(
 )  # fmt: skip
 
 
-@question(4, mapping(tuple("ABCDEF"), reading), number)
-def q8(given: dict[str, str], odds: Any) -> Iterator[Finding]:
+def _spoken_for(times: float) -> str:
+    """The reading for which a piece speaks that is seen so many times as often where it is true."""
+    if times == 1:
+        return "neither"
+    return "free" if times > 1 else "controlled"
+
+
+@question(4, speaks_for=mapping(tuple("ABCDEF"), reading), odds=number)
+def q8(speaks_for: dict[str, str], odds: Any) -> Iterator[Finding]:
     """For which reading of an association six pieces of evidence speak, and the odds after three of them."""
     table = evidence()
     ratio = dict(table["if_free"] / table["if_controlled"])
-    right = {p: "free" if r > 1 else "controlled" if r < 1 else "neither" for p, r in ratio.items()}
+    right = {piece: _spoken_for(times) for piece, times in ratio.items()}
     other = {"free": "controlled", "controlled": "free", "neither": "neither"}
-    hold = sum(given[p] == right[p] for p in right)
-    turned = all(given[p] == other[right[p]] for p in right)
+    hold = sum(speaks_for[p] == right[p] for p in right)
+    turned = all(speaks_for[p] == other[right[p]] for p in right)
     purpose = "Piece A: you read a purpose into the subsidy. Who pays need not command: both kinds take it alike."
     slips: Slips = (
         (
             turned,
             "It is the other way round: a piece speaks for the reading under which it is seen more often.",
         ),
-        (given["A"] != right["A"], purpose),
+        (speaks_for["A"] != right["A"], purpose),
         (
-            given["F"] != right["F"],
+            speaks_for["F"] != right["F"],
             "Piece F is about another village. What holds there can fail here.",
         ),
         (
-            given["E"] != right["E"],
+            speaks_for["E"] != right["E"],
             "Piece E: success is not freedom, nor obedience. Both kinds can have it.",
         ),
     )
     step = f"{hold} of your 6 hold. In each row, which of the two numbers is larger? If neither is, it tells nothing."
     for enough in (4, 5, 6):
-        yield 1, hold >= enough, caught(slips, step)
+        yield Finding("speaks_for", hold >= enough, first_reply(slips, step))
     heard = [ratio[p] for p in ("A", "C", "D")]
     end = heard[0] * heard[1] * heard[2]
     slips = (
@@ -607,7 +636,7 @@ def q8(given: dict[str, str], odds: Any) -> Iterator[Finding]:
         (end * ratio["B"], "You counted in piece B as well. You heard A, C and D."),
     )
     step = "Begin with one to one. Multiply by if_free / if_controlled of each piece that you heard: A, C and D."
-    yield weighed(odds, end, slips, step)
+    yield judge_number("odds", odds, end, slips, step)
 
 
 ROLES = ("county official", "platform manager", "association head", "small seller")
@@ -625,77 +654,126 @@ MEANT = {
 }
 
 
-@question(4, mapping(ROLES, word("a", "b")), mapping(ROLES, word(*MEANT)))
-def q9(letters: dict[str, str], slips: dict[str, str]) -> Iterator[Finding]:
+@question(4, too_far=mapping(ROLES, word("a", "b")), slip=mapping(ROLES, word(*MEANT)))
+def q9(too_far: dict[str, str], slip: dict[str, str]) -> Iterator[Finding]:
     """Which sentence of each role goes too far, and by which slip."""
-    hold = sum(letters[role] == TOO_FAR[role][0] for role in ROLES)
+    hold = sum(too_far[role] == TOO_FAR[role][0] for role in ROLES)
     words = (
         f"{hold} of 4 sentences are the ones that go too far. Look up the rows named beside them."
     )
     if not hold:
         words = "It is the other way round: the four that you named can be said."
     for enough in (3, 4):
-        yield 1, hold >= enough, words
-    wrong = [role for role in ROLES if slips[role] != TOO_FAR[role][1]]
-    words = next(
-        (
-            f'At the {role} you see "{slips[role]}". That slip {MEANT[slips[role]]}'
-            for role in wrong
-        ),
-        "",
-    )
+        yield Finding("too_far", hold >= enough, words)
+    wrong = [role for role in ROLES if slip[role] != TOO_FAR[role][1]]
+    words = ""
+    for role in wrong[:1]:
+        words = f'At the {role} you see "{slip[role]}". That slip {MEANT.get(slip[role], "")}'
     for enough in (3, 4):
-        yield 1, len(ROLES) - len(wrong) >= enough, words
+        yield Finding("slip", len(ROLES) - len(wrong) >= enough, words)
 
 
-def _evidence_row(answer: Any) -> tuple[str, str, bool]:
-    """A taker: ``table/key`` of a row that exists, as its name, its witness, and whether it is a doubt."""
-    name, _, key = text(answer).partition("/")
+class EvidenceRow(NamedTuple):
+    """A row of a table: its name, who witnesses it, whether it is a doubt, and what it is about, if not the matter."""
+
+    name: str
+    witness: str
+    doubt: bool
+    off_matter: str = ""
+
+
+MATTER = {  # what the tables themselves say of a row: the columns to look at, and the words that bear on a county's money
+    "policy_events": (
+        ("instrument", "instrument_2"),
+        "finance logistics training talent infrastructure platform policy organisation pilot target",
+    ),
+    "relations": (
+        ("instrument",),
+        "organisation regulation finance subsidy service training agreement mixed campaign party_building",
+    ),
+    "positions": (
+        ("theme",),
+        "state_role governance autonomy control sustainability welfare participation formation "
+        "platform_dependency",
+    ),
+    "critiques": (
+        ("critique", "theme"),
+        "subsidies platform who_gains poverty remoteness sameness thin_profit",
+    ),
+    "claims": (("theme",), "governance sustainability"),
+    "context": (("series",), "rural_taobao_centres"),
+}
+
+
+def _read_evidence(answer: Any) -> EvidenceRow:
+    """``table/key`` of a row that exists."""
+    written = text.read(answer)
+    name, _, key = written.partition("/")
+    name = fold(name).replace(" ", "_")
     try:
-        table = datasets.load(name.strip())
+        table = datasets.load(name)
     except KeyError as error:
         raise Unfit(
             f"{error.args[0]} Write a row as table/key, such as policy_events/G20."
         ) from None
-    wanted = [part.strip() for part in key.split("/")]
-    found = [row for row in table.to_dict("records") if _is(row, wanted)]
-    if not key or len(found) != 1 or "source" not in table:
+    wanted = sorted(part.strip().casefold() for part in key.split("/") if part.strip())
+    found = [row for row in table.to_dict("records") if _has_key(row, wanted)]
+    if not wanted or len(found) != 1 or "source" not in table:
         seen = f"{len(found)} rows" if found else "no row"
         raise Unfit(f"The table {name} has {seen} of the key {key!r}. Write a row as table/key.")
     (row,) = found
-    doubt = {"disputed", "critical", "for"} & {
-        str(row.get(column)) for column in ("status", "stance", "side")
-    }
-    return (
-        "/".join([name.strip(), *sorted(wanted)]),
+    signs = {str(row.get(column)) for column in ("status", "stance", "side")}
+    return EvidenceRow(
+        "/".join([name, *wanted]),
         str(row.get("witness", row["source"])),
-        bool(doubt),
+        bool({"disputed", "critical", "for"} & signs),
+        _off_matter(name, row),
     )
 
 
-def _is(row: dict[str, Any], wanted: list[str]) -> bool:
+def _off_matter(name: str, row: dict[str, Any]) -> str:
+    """What a row is about, by its table, if that does not bear on how a county spends; else nothing."""
+    if name not in MATTER:
+        return f"The table {name} has no word on support, freight, centres or courses."
+    columns, words = MATTER[name]
+    about = [str(row[column]) for column in columns if str(row[column]) != "<NA>"]
+    if set(about) & set(words.split()):
+        return ""
+    return f"By its column {columns[0]} the row is about: {', '.join(about) or 'nothing named'}."
+
+
+def _has_key(row: dict[str, Any], wanted: list[str]) -> bool:
     """Whether a row has this key: its id, or the values that its place and time are made of."""
-    return [row["id"]] == wanted if "id" in row else set(wanted) <= set(map(str, row.values()))
+    if "id" in row:
+        return [str(row["id"]).casefold()] == wanted
+    return bool(wanted) and set(wanted) <= {str(cell).casefold() for cell in row.values()}
 
 
-@question(3, several(_evidence_row))
-def q10(rows: Iterable[tuple[str, str, bool]]) -> Iterator[Finding]:
-    """The rows on which a memo rests: three or more, of two sources or more, with a doubt among them."""
-    kept = list(rows)
-    yield (
-        1,
-        len(kept) > 2,
-        f"Rows that you name: {len(kept)}. Name three or more; each figure of your memo wants one.",
+evidence_row = Reader(_read_evidence, EvidenceRow("", "", False))
+
+
+@question(3, rests_on=several(evidence_row))
+def q10(rests_on: Iterable[Any]) -> Iterator[Finding]:
+    """The rows on which a memo rests: three or more on the matter, of two sources or more, with a doubt among them."""
+    rows = [row for row in rests_on if isinstance(row, EvidenceRow)]
+    off = sorted(f"{row.name}: {row.off_matter}" for row in rows if row.off_matter)
+    kept = [row for row in rows if not row.off_matter]
+    few = (
+        f"Rows that you name: {len(rows)}. Name three or more; each figure of your memo wants one."
     )
+    if off:
+        few = f"{off[0]} Name three rows or more that bear on what the county does with its money."
+    yield Finding("rests_on", len(kept) > 2, few)
     one = "All your rows go back to one source. That is one witness, however many rows it fills: add another."
-    yield 1, len({witness for _, witness, _ in kept}) > 1, one
+    yield Finding("rests_on", len({row.witness for row in kept}) > 1, one)
     sunny = (
         "No row in your list speaks against you. Add one that is disputed or critical, or that supports a critique: "
         "look in claims, positions, critiques."
     )
-    yield 1, any(doubt for *_, doubt in kept), sunny
+    yield Finding("rests_on", any(row.doubt for row in kept), sunny)
 
 
 practice = Practice("governance", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
+take_along, bring_back = practice.take_along, practice.bring_back

@@ -10,25 +10,33 @@ import math
 from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ... import datasets
 from ...practice.answers import (
+    Reader,
     Unfit,
+    entries,
     mapping,
     number,
     number_or_unknown,
-    plain,
     results,
     text,
     truth,
-    with_edges,
     word,
 )
 from ...practice.core import Practice, question
-from ...practice.replies import Finding, Slips, caught, near, told, weighed, weighed_function
+from ...practice.replies import (
+    Finding,
+    Slips,
+    first_reply,
+    judge_function,
+    judge_number,
+    near,
+    reply_to_number,
+)
 from ...practice.slips import PERCENT, RATE_SLIPS, ROWS, TURNED, rate, rate_slips, wan_slips
-from ...practice.tables import record, small_table
+from ...practice.tables import small_table
 from .concentration import gini, herfindahl, lorenz
 from .curves import years_since
 from .list_turnover import Turnover, turnover, without_ending
@@ -48,82 +56,87 @@ def national(year: int) -> float:
     return float(_list().villages.loc[year])
 
 
-def step(year: int, after: int) -> tuple[float, float, float]:
-    """Of two lists: their numbers of villages, and the years between their dates."""
+class Step(NamedTuple):
+    """Two counts and the years between the dates of their lists."""
+
+    before: float
+    after: float
+    years: float
+
+
+def step(year: int, after: int, province: str = "") -> Step:
+    """From one list to another: of the country, or of a province."""
     dates = _list().as_of
-    return (
-        national(year),
-        national(after),
-        float(years_since(dates.loc[after], origin=dates.loc[year])[0]),
-    )
+    years = float(years_since(dates.loc[after], origin=dates.loc[year])[0])
+    if province:
+        return Step(provinces(year)[province], provinces(after)[province], years)
+    return Step(national(year), national(after), years)
 
 
-@question(3, number, number, number)
-def q1(first_rate: Any, second_rate: Any, added: Any) -> Iterator[Finding]:
-    """Growth a year from 2018 to 2019 and on to 2020, by the dates; and how many villages came a year in the first."""
-    steps = step(2018, 2019), step(2019, 2020)
-    rates = [rate(*s) for s in steps]
+@question(3, rate_2019=number, rate_2020=number, added_a_year=number)
+def q1(rate_2019: Any, rate_2020: Any, added_a_year: Any) -> Iterator[Finding]:
+    """Guangdong's growth a year from 2018 to 2019 and on to 2020, by the dates; and the villages a year in the first."""
+    first, second = step(2018, 2019, "Guangdong"), step(2019, 2020, "Guangdong")
     other = "This is the rate of the other pair of lists. First 2018 to 2019, then 2019 to 2020."
-    for i, given in enumerate((first_rate, second_rate)):
-        slips = (*rate_slips(*steps[i], 1), (rates[1 - i], other))
-        far = f"Rate {i + 1} does not fit. Find the years between the dates, then the factor a year, then its percent."
-        yield weighed(given, rates[i], slips, far, share=0.02)
-    before, after, years = steps[0]
-    slips = (
+    far = "This rate does not fit. Find the years between the dates, then the factor a year, then its percent."
+    slips = (*rate_slips(*first, 1), (rate(*second), other))
+    yield judge_number("rate_2019", rate_2019, rate(*first), slips, far, share=0.02)
+    slips = (*rate_slips(*second, 1), (rate(*first), other))
+    yield judge_number("rate_2020", rate_2020, rate(*second), slips, far, share=0.02)
+    came = first.after - first.before
+    added = (
+        (came, "So many came between the two dates. How many would that be in a whole year?"),
         (
-            after - before,
-            "So many came between the two dates. How many would that be in a whole year?",
-        ),
-        (
-            (after - before) * years,
+            came * first.years,
             "You multiplied by the time. In a whole year more come than in a part of it.",
         ),
     )
-    far = "The number of villages added a year does not fit. It is a difference, divided by the years that it took."
-    yield weighed(added, (after - before) / years, slips, far, share=0.02)
+    far = "The villages added in a year do not fit. It is a difference, divided by the years that it took."
+    right = came / first.years
+    yield judge_number("added_a_year", added_a_year, right, added, far, share=0.02)
 
 
 WHOLE, UNEVEN = (
     ((100, 200, 1), (100, 400, 2), (20, 160, 3)),
-    ((780, 1311, 0.67), (64, 100, 0.5), (400, 100, 2)),
+    ((780, 1311, 0.67), (64, 100, 0.5), (400, 100, 2), (300, 300, 1.5)),
 )
 GAPS = ((20, None, 1), (None, 212, 1), (None, None, 2), (0, 3, 3), (20, 30, 0))
 MEAN = (
-    "You took the mean of the percentages. A step from 20 weighs as much in it as one from 780, and no growth of this size, "
+    "You took the mean of the percentages. A step from 4 weighs as much in it as one from 64, and no growth of this size, "
     "year after year, leads from the first count to the last. Put it to the test."
 )
 
 
-@question(4, with_edges((*WHOLE, *UNEVEN), GAPS, number_or_unknown), number)
-def q2(found: tuple[dict[Any, Any], Any], whole: Any) -> Iterator[Finding]:
-    """A function from two counts and the years between them to growth a year; and that from 2013 to August 2016."""
-    given, at_gaps = found
+@question(
+    4,
+    growth_a_year=results({"simple": WHOLE, "odd": UNEVEN, "gaps": GAPS}, number_or_unknown),
+    whole=number,
+)
+def q2(growth_a_year: dict[Any, Any], whole: Any) -> Iterator[Finding]:
+    """A function from two counts and the years between them to growth a year; and Shandong's from 2013 to August 2016."""
     by_hand = (
         "Work one case by hand: 100 villages become 400 in two years. By what factor each year?"
     )
     further = (
         "Whole years are right, other times are not. Try half a year, and a number that falls."
     )
-    yield from weighed_function(given, rate, RATE_SLIPS, (WHOLE, by_hand), (UNEVEN, further), 0.02)
+    cases = ((WHOLE, by_hand), (UNEVEN, further))
+    yield from judge_function("growth_a_year", growth_a_year, rate, RATE_SLIPS, *cases, share=0.02)
     zero = "Where the last count is missing, your function says that every village is gone. Missing is not zero: give None."
     gaps = "Give None where no rate can be had: a count is missing, there was nothing to grow from, or no time passed."
-    if isinstance(at_gaps, str):
-        yield 1, False, f"{at_gaps.rstrip('.')}. {gaps}"
-    else:
-        yield (
-            1,
-            not any(at is not None for at in at_gaps.values()),
-            zero if near(at_gaps[GAPS[0]], -100) else gaps,
-        )
+    filled = any(growth_a_year[case] is not None for case in GAPS)
+    lost = near(growth_a_year[GAPS[0]], -100)
+    yield Finding("growth_a_year", not filled, zero if lost else gaps, entry="gaps")
     years = (2013, 2014, 2015, 2016)
-    steps = [step(*pair) for pair in pairwise(years)]
+    steps = [step(*pair, "Shandong") for pair in pairwise(years)]
     means = [
-        (sum(100 * (b / a - 1) for a, b, _ in steps) / len(steps), MEAN),
+        (sum(100 * (s.after / s.before - 1) for s in steps) / len(steps), MEAN),
         (sum(rate(*s) for s in steps) / len(steps), MEAN),
     ]
-    ends = step(years[0], years[-1])
+    ends = step(years[0], years[-1], "Shandong")
     far = "Call your function with the first count, the last count, and the years between their dates."
-    yield weighed(whole, rate(*ends), (*means, *rate_slips(*ends, len(steps))), far, share=0.02)
+    slips = (*means, *rate_slips(*ends, len(steps)))
+    yield judge_number("whole", whole, rate(*ends), slips, far, share=0.003)
 
 
 # ---- three lines on a log axis ---------------------------------------------------------------------------------------
@@ -155,22 +168,27 @@ def districts() -> pd.DataFrame:
     )
 
 
-def _kind(counts: list[int]) -> str:
+def _way_of_growing(counts: list[int]) -> str:
     if len({b / a for a, b in pairwise(counts)}) == 1:
         return KINDS[0]
     return KINDS[1] if len({b - a for a, b in pairwise(counts)}) == 1 else KINDS[2]
 
 
-@question(4, mapping(("Heron", "Kite", "Plover"), word(*KINDS)), number, number)
-def q3(given: dict[str, str], middle: Any, times: Any) -> Iterator[Finding]:
+@question(
+    4,
+    grows=mapping(("Heron", "Kite", "Plover"), word(*KINDS)),
+    halfway=number,
+    times_as_many=number,
+)
+def q3(grows: dict[str, str], halfway: Any, times_as_many: Any) -> Iterator[Finding]:
     """How three lines on a log axis grow, what stands between two marks, and what two equal climbs add."""
     counts = {name: rows.villages.tolist() for name, rows in districts().groupby("district")}
-    right = {name: _kind(row) for name, row in counts.items()}
-    words = {KINDS[1]: STRAIGHT, KINDS[2]: STEEPER}.get(given["Heron"], BENDS)
-    yield 1, given["Heron"] == right["Heron"], words
-    yield 1, given == right, words
+    right = {name: _way_of_growing(row) for name, row in counts.items()}
+    words = {KINDS[1]: STRAIGHT, KINDS[2]: STEEPER}.get(grows["Heron"], BENDS)
+    yield Finding("grows", grows["Heron"] == right["Heron"], words, entry="Heron")
+    yield Finding("grows", grows == right, words)
     slips: Slips = ((sum(MARKS) / 2, LEVELS), (math.log10(math.prod(MARKS)) / 2, EXPONENT))
-    yield weighed(middle, math.sqrt(math.prod(MARKS)), slips, FACTOR, share=0.1)
+    yield judge_number("halfway", halfway, math.sqrt(math.prod(MARKS)), slips, FACTOR, share=0.1)
     (few, _, many), (few2, _, many2) = counts["Heron"][:3], counts["Kite"][:3]
     slips = (
         (
@@ -185,24 +203,22 @@ def q3(given: dict[str, str], middle: Any, times: Any) -> Iterator[Finding]:
         ((many - few) / (many2 - few2), TURNED),
     )
     far = "Read two points of each line and take the difference. Then compare the two differences."
-    yield weighed(times, (many2 - few2) / (many - few), slips, far, share=0.15)
+    yield judge_number(
+        "times_as_many", times_as_many, (many2 - few2) / (many - few), slips, far, share=0.15
+    )
 
 
 # ---- shops, sales, jobs ----------------------------------------------------------------------------------------------
-SAID_OF = {
-    "villages": "Taobao villages on the list",
-    "shops": "active online shops in them",
-    "sales": "their sales in a year, yuan, at least",
-    "rich villages": "those with sales above 100 million yuan",
+PRINTED = {
+    "villages": (640, "Taobao villages on the list"),
+    "shops": (4_160, "active online shops in them"),
+    "sales": (9_200_000_000, "their sales in a year, yuan, at least"),
+    "rich villages": (92, "those with sales above 100 million yuan"),
 }
-MEASURES = {
-    "shops": "active_shops",
-    "sales": "annual_sales_rmb",
-    "rich villages": "villages_over_100m_rmb",
-}
+IN_WAN = 41.6  # the shops as the report has them, in 万
 POSSIBLE = {
-    "villages": "The number of villages fits the lists before and after it. Divide the others by it.",
-    "sales": "For each village, this is far above the ten million yuan that the rule asks for. Large, but possible.",
+    "villages": "That many villages can be on a list. Divide the other figures by them.",
+    "sales": "For each village, this is above the ten million yuan that the rule asks for. Large, but possible.",
     "rich villages": "About one village in seven: that can be. Look for a figure that breaks the rule itself.",
 }
 
@@ -212,46 +228,33 @@ def _money() -> pd.DataFrame:
     return datasets.load("shops_sales_jobs")
 
 
-def printed_2020() -> pd.DataFrame:
-    """Four figures on 2020 as they were printed, one of them wrong."""
+def printed_figures() -> pd.DataFrame:
+    """Four figures on a province as they were printed, one of them wrong; made for teaching."""
     import pandas as pd
 
-    rows = (
-        _money()[_money().year == 2020]
-        .sort_values("adopted")
-        .drop_duplicates("measure")
-        .set_index("measure")
-        .value
-    )
-    found = {"villages": national(2020)} | {
-        name: rows[measure] for name, measure in MEASURES.items()
-    }
-    return pd.DataFrame(
-        {"printed": {name: f"{found[name]:,.0f}" for name in SAID_OF}, "said to be": SAID_OF}
-    )
+    printed = {name: f"{figure:,}" for name, (figure, _) in PRINTED.items()}
+    said_to_be = {name: meaning for name, (_, meaning) in PRINTED.items()}
+    return pd.DataFrame({"printed": printed, "said to be": said_to_be})
 
 
-@question(3, word(*SAID_OF), number, number)
-def q4(which: str, a_village: Any, mended: Any) -> Iterator[Finding]:
+@question(3, cannot_be=word(*PRINTED), shops_a_village=number, mended=number)
+def q4(cannot_be: str, shops_a_village: Any, mended: Any) -> Iterator[Finding]:
     """Which of four printed figures cannot be, what shows it, and what the source must have said."""
-    (wrong,) = _money()[~_money().adopted].itertuples()
-    yield 1, MEASURES.get(which) == wrong.measure, POSSIBLE.get(which, "")
-    shops, villages = float(wrong.value), national(2020)
+    yield Finding("cannot_be", cannot_be == "shops", POSSIBLE.get(cannot_be, ""))
+    villages, shops, whole = PRINTED["villages"][0], PRINTED["shops"][0], round(IN_WAN * 10_000)
     slips: Slips = (
         (villages / shops, TURNED),
         (
-            100 * shops / villages,
+            whole / villages,
             "That is what the mended figure gives. Begin with the figure as printed.",
         ),
     )
     far = "Divide the printed shops by the villages, and give one decimal. What would the rule say to such a village?"
-    yield weighed(a_village, shops / villages, slips, far, share=0.02)
-    wan, printed_wan = 10_000, 100 * shops / 10_000
+    yield judge_number("shops_a_village", shops_a_village, shops / villages, slips, far, share=0.02)
     printed = "This is the figure as it was printed. In Chinese a 万 (wàn) stands behind a smaller number."
     far = "That is not the number times its unit. How many is one 万 (wàn)?"
-    yield weighed(
-        mended, printed_wan * wan, ((shops, printed), *wan_slips(printed_wan)), far, share=0.001
-    )
+    slips = ((shops, printed), *wan_slips(IN_WAN))
+    yield judge_number("mended", mended, whole, slips, far, share=0.001)
 
 
 PAIRS = (
@@ -293,8 +296,8 @@ def provinces(year: int) -> dict[str, float]:
     return table[table.year == year].set_index("province").villages.astype(float).to_dict()
 
 
-@question(4, mapping(PAIRS, number_or_unknown))
-def q5(given: dict[str, Any]) -> Iterator[Finding]:
+@question(4, factors=mapping(PAIRS, number_or_unknown))
+def q5(factors: dict[str, Any]) -> Iterator[Finding]:
     """For six pairs of years: how many times as many, or None where the tables do not say."""
     sales, broken, shops, jobs, jiangsu, share = PAIRS
     known = {sales: _factor("annual_sales_rmb", 2017, 2018), jobs: _factor("jobs", 2019, 2020)}
@@ -302,18 +305,25 @@ def q5(given: dict[str, Any]) -> Iterator[Finding]:
         (way, NOT_A_FACTOR) for f in known.values() if f for way in (f - 1, 100 * (f - 1), 100 * f)
     ]
     rows = "Take the two adopted rows, and divide the later value by the earlier one; two decimals."
-    wrong = [pair for pair, right in known.items() if not near(given[pair], right, 0.006)]
+    wrong = [pair for pair, right in known.items() if not near(factors[pair], right, 0.006)]
     words = [
-        told(given[pair], [(None, SHY.format(pair)), *ways], f"{pair.capitalize()}: {rows}")
+        reply_to_number(
+            factors[pair], [(None, SHY.format(pair)), *ways], f"{pair.capitalize()}: {rows}"
+        )
         for pair in wrong
     ]
-    yield 1, not wrong, "".join(words[:1])
-    yield 1, near(given[broken], _factor("annual_sales_rmb", 2018, 2019)), SCOPE
+    yield Finding("factors", not wrong, "".join(words[:1]))
+    yield Finding(
+        "factors",
+        near(factors[broken], _factor("annual_sales_rmb", 2018, 2019)),
+        SCOPE,
+        entry=broken,
+    )
     gaps = {shops: _factor("active_shops", 2016, 2018), jiangsu: provinces(2020).get("Jiangsu")}
-    filled = any(given[pair] == 0 for pair in gaps)
-    yield (
-        1,
-        all(given[pair] is right is None for pair, right in gaps.items()),
+    filled = any(factors[pair] == 0 for pair in gaps)
+    yield Finding(
+        "factors",
+        all(factors[pair] is right is None for pair, right in gaps.items()),
         VANISHED if filled else STAND_IN,
     )
     early, late = provinces(2016), provinces(2020)
@@ -330,7 +340,7 @@ def q5(given: dict[str, Any]) -> Iterator[Finding]:
         (shares[1], "That is the share of 2020. How many times as large is it as that of 2016?"),
     )
     far = "Zhejiang's share does not fit. Take it in each of the two years, of all villages, then divide."
-    yield weighed(given[share], shares[1] / shares[0], slips, far, share=0.006)
+    yield judge_number("factors", factors[share], shares[1] / shares[0], slips, far, share=0.006)
 
 
 # ---- six provinces ---------------------------------------------------------------------------------------------------
@@ -343,8 +353,8 @@ def six_provinces() -> pd.Series:
     )
 
 
-@question(3, number, number, word("HHI", "Gini", "both", "neither"))
-def q6(hhi: Any, small_half: Any, moved: str) -> Iterator[Finding]:
+@question(3, hhi=number, smaller_three=number, moves=word("HHI", "Gini", "both", "neither"))
+def q6(hhi: Any, smaller_three: Any, moves: str) -> Iterator[Finding]:
     """The concentration of six provinces, what the smaller three hold, and which measure heeds an empty seventh."""
     counts = six_provinces().tolist()
     right, total, every = herfindahl(counts), sum(counts), national(2016)
@@ -365,7 +375,7 @@ def q6(hhi: Any, small_half: Any, moved: str) -> Iterator[Finding]:
         (1, "First square each share, then add. The shares themselves always add up to 1."),
     )
     far = "The index does not fit. Take the six shares, square each, and add them up; two decimals are enough."
-    yield weighed(hhi, right, slips, far, share=0.02)
+    yield judge_number("hhi", hhi, right, slips, far, share=0.02)
     half = 100 * float(lorenz(counts).share_of_total[len(counts) // 2])
     slips = (
         (
@@ -383,15 +393,19 @@ def q6(hhi: Any, small_half: Any, moved: str) -> Iterator[Finding]:
     far = (
         "Sort the six from the smallest up, add the first three, and divide by the sum of all six."
     )
-    yield weighed(small_half, half, slips, far, share=0.02)
+    yield judge_number("smaller_three", smaller_three, half, slips, far, share=0.02)
     measures = {"HHI": herfindahl, "Gini": gini}
-    moves = [
+    moving = [
         name
         for name, measure in measures.items()
         if not math.isclose(measure([*counts, 0]), measure(counts))
     ]
     try_it = "Try it: `growth.herfindahl` and `growth.gini` with your six numbers, and again with a 0 behind them."
-    yield 1, moved == ("both" if len(moves) == 2 else moves[0] if moves else "neither"), try_it
+    yield Finding(
+        "moves",
+        moves == ("both" if len(moving) == 2 else moving[0] if moving else "neither"),
+        try_it,
+    )
 
 
 # ---- a forecast ------------------------------------------------------------------------------------------------------
@@ -411,8 +425,8 @@ def forecasts(by_rows: bool = False) -> tuple[float, float]:
     ) ** ahead
 
 
-@question(4, number, number, number, number)
-def q7(line: Any, line_error: Any, curve: Any, curve_error: Any) -> Iterator[Finding]:
+@question(4, same_number=number, its_error=number, same_rate=number, that_error=number)
+def q7(same_number: Any, its_error: Any, same_rate: Any, that_error: Any) -> Iterator[Finding]:
     """Two forecasts and their errors, observed less forecast, in percent of what was observed."""
     observed, right, rows = national(2018), forecasts(), forecasts(by_rows=True)
     first, last, years = step(2015, 2016)
@@ -426,37 +440,38 @@ def q7(line: Any, line_error: Any, curve: Any, curve_error: Any) -> Iterator[Fin
             "You went one step ahead. How many such steps lie before the list of 2018?",
         ),
     )
-    for i, (forecast, error) in enumerate(((line, line_error), (curve, curve_error))):
-        yield weighed(
-            forecast,
-            right[i],
-            ((rows[i], ROWS), (right[1 - i], SWAPPED), short[i]),
-            FAR[i],
-            share=0.015,
-        )
-        missed = observed - float(forecast)
-        own = 100 * missed / observed
-        slips: Slips = (
-            (
-                -own,
-                "The sign is turned round. The error is what was observed less what was forecast.",
-            ),
-            (own / 100, PERCENT),
-            (
-                100 * missed / float(forecast or 1),
-                "You divided by the forecast, not by what was observed.",
-            ),
-            (
-                missed,
-                "That is the error in villages. Which percentage of the villages observed is it?",
-            ),
-            (
-                100 - own,
-                "That is the forecast in percent of what was observed. How far is it from it?",
-            ),
-        )
-        far = "An error does not fit its forecast: observed less forecast, as a percentage of what was observed."
-        yield 1, near(error, own, 0.02, units=0.6), told(error, slips, far, share=0.05)
+    names = (("same_number", "its_error"), ("same_rate", "that_error"))
+    given = ((same_number, its_error), (same_rate, that_error))
+    for i, (forecast, error) in enumerate(given):
+        name, error_name = names[i]
+        slips: Slips = ((rows[i], ROWS), (right[1 - i], SWAPPED), short[i])
+        yield judge_number(name, forecast, right[i], slips, FAR[i], share=0.015)
+        if math.isnan(forecast):
+            yield Finding(error_name, False, f"This error belongs to {name}: give that first.")
+            continue
+        yield _judge_error(error_name, error, float(forecast), observed)
+
+
+def _judge_error(name: str, error: Any, forecast: float, observed: float) -> Finding:
+    """Whether an error is that of its own forecast, right or wrong."""
+    missed = observed - forecast
+    own = 100 * missed / observed
+    slips: Slips = (
+        (-own, "The sign is turned round. The error is what was observed less what was forecast."),
+        (own / 100, PERCENT),
+        (
+            100 * missed / (forecast or 1),
+            "You divided by the forecast, not by what was observed.",
+        ),
+        (missed, "That is the error in villages. Which percentage of the villages observed is it?"),
+        (
+            100 - own,
+            "That is the forecast in percent of what was observed. How far is it from it?",
+        ),
+    )
+    far = "An error does not fit its forecast: observed less forecast, as a percentage of what was observed."
+    reply = reply_to_number(error, slips, far, share=0.05)
+    return Finding(name, near(error, own, 0.02, units=0.6), reply)
 
 
 # ---- stock or flow, and two lists ------------------------------------------------------------------------------------
@@ -469,15 +484,26 @@ A_STOCK = "One that can be counted on a single day you call a flow. Such a count
 A_FLOW = "One that adds up over time you call a stock. Over two years there would be about twice as much of it."
 
 
-@question(3, mapping(tuple(STOCKS), word("stock", "flow")), number)
-def q8(given: dict[str, str], joined: Any) -> Iterator[Finding]:
-    """Which of six numbers are stocks and which flows; and how many names of the list of 2016 were new."""
-    alike = len(set(given.values())) == 1
+LISTED = {"before": 420, "after": 610, "kept": 351}
+
+
+def two_lists() -> pd.DataFrame:
+    """How many names two lists of one province have, and how many of the first are on the second; made for teaching."""
+    import pandas as pd
+
+    return pd.DataFrame({"names": LISTED, "status": "made_for_teaching"})
+
+
+@question(3, which=mapping(tuple(STOCKS), word("stock", "flow")), new_names=number)
+def q8(which: dict[str, str], new_names: Any) -> Iterator[Finding]:
+    """Which of six numbers are stocks and which flows; and how many names of the later list were new."""
+    alike = len(set(which.values())) == 1
     for stock, words in ((True, A_STOCK), (False, A_FLOW)):
-        mine = {given[thing] for thing, is_stock in STOCKS.items() if is_stock is stock}
-        yield 1, mine == {"stock" if stock else "flow"}, ALL_ALIKE if alike else words
-    moved = record("list_turnover", "country-2015-2016-printed_name")
-    net, kept, gone = national(2016) - national(2015), moved["kept"], moved["gone"]
+        mine = {which[thing] for thing, is_stock in STOCKS.items() if is_stock is stock}
+        right = mine == {"stock" if stock else "flow"}
+        yield Finding("which", right, ALL_ALIKE if alike else words)
+    before, after, kept = LISTED.values()
+    net, gone = after - before, before - kept
     slips = (
         (
             net,
@@ -488,10 +514,10 @@ def q8(given: dict[str, str], joined: Any) -> Iterator[Finding]:
             net - gone,
             "You took those that left off the growth. They had made the growth smaller already.",
         ),
-        (kept, "So many stayed. The rest of the list of 2016 is new."),
+        (kept, "So many stayed. The rest of the later list is new."),
     )
-    far = "Each name on the list of 2016 stood on the list of 2015 already, or it is new."
-    yield weighed(joined, national(2016) - kept, slips, far, share=0.0001)
+    far = "Each name on the later list stood on the earlier one already, or it is new."
+    yield judge_number("new_names", new_names, after - kept, slips, far, share=0)
 
 
 SAME = (("孙庄", "孙庄村"), ("任庄*", "任庄村"), (" 张庄村 ", "张庄"), ("丁楼村", "丁楼村"))
@@ -503,7 +529,7 @@ OTHER = (
     ("李楼村", "刘楼村"),
 )
 NAMES = tuple(dict.fromkeys(name for pair in SAME + OTHER for name in pair))
-PRINTED = "You compared the names as printed. A village that lost its 村 then counts as gone, and as new besides. Use your key."
+AS_PRINTED = "You compared the names as printed. A village that lost its 村 then counts as gone, and as new besides. Use your key."
 HOLDS = "You let a name match that only holds the other: 北街 (north street), 东北街 (north-east street). Compare whole keys."
 ANYWHERE = "Your key takes 村 away wherever it stands. Only at the end does it mean village, else it is part of a name."
 
@@ -514,61 +540,78 @@ def daji(year: int) -> list[str]:
     return table.village_zh[table.year == year].tolist()
 
 
-def counts_of(answer: Any) -> dict[str, Any]:
-    """A taker: the numbers kept, gone and new; what ``growth.turnover`` gives will do."""
+def _read_counts(answer: Any) -> dict[str, Any]:
+    """The numbers kept, gone and new; what ``growth.turnover`` gives will do, and so do the names themselves."""
     names = ("kept", "gone", "new")
     if type(answer) is Turnover:
-        answer = {name: len(getattr(answer, name)) for name in names}
-    return mapping(names, number)(answer)
+        answer = {name: getattr(answer, name) for name in names}
+    if type(answer) is dict:
+        answer = {name: _length(found) for name, found in answer.items()}
+    return mapping(names, number).read(answer)
 
 
-@question(4, results([(name,) for name in NAMES], text), counts_of)
-def q9(keys: dict[tuple[str], str], given: dict[str, Any]) -> Iterator[Finding]:
+def _length(found: Any) -> Any:
+    """How many names a list has; anything else as it is."""
+    return len(found) if type(found) in (list, tuple, set, frozenset) else found
+
+
+counts_of = Reader(_read_counts, dict.fromkeys(("kept", "gone", "new"), math.nan))
+
+
+def _keys_alike(key: dict[tuple[str], str], pair: tuple[str, str]) -> bool:
+    """Whether a key makes two names one; a name without a key is like none."""
+    first, second = key[pair[0],], key[pair[1],]
+    return bool(first) and first == second
+
+
+@question(4, key=results([(name,) for name in NAMES], text), daji_counts=counts_of)
+def q9(key: dict[tuple[str], str], daji_counts: dict[str, Any]) -> Iterator[Finding]:
     """A key that makes spellings of one village alike; and who is kept, gone and new in Daji from 2015 to 2016."""
-    split, merged = (
-        [p for p in SAME if keys[p[0],] != keys[p[1],]],
-        [p for p in OTHER if keys[p[0],] == keys[p[1],]],
-    )
+    split = [pair for pair in SAME if not _keys_alike(key, pair)]
+    merged = [pair for pair in OTHER if _keys_alike(key, pair)]
     where = "".join(split[0]) if split else ""
-    mark = (
-        "the star"
-        if "*" in where
-        else "the blanks at the ends"
-        if " " in where
-        else "the ending 村"
-    )
-    yield 1, not split, f"Your key still tells two spellings of one village apart: look at {mark}."
-    two = (
-        f"Your key makes one village of two, {' and '.join(merged[0])}. Take less away."
-        if merged
-        else ""
-    )
-    yield 1, not merged, ANYWHERE if merged == [("村头村", "头村")] else two
+    mark = "the ending 村"
+    if " " in where:
+        mark = "the blanks at the ends"
+    if "*" in where:
+        mark = "the star"
+    apart = f"Your key still tells two spellings of one village apart: look at {mark}."
+    yield Finding("key", not split, apart)
+    two = ""
+    if merged:
+        two = f"Your key makes one village of two, {' and '.join(merged[0])}. Take less away."
+    read = all(key.values())
+    only_anywhere = merged == [("村头村", "头村")]
+    yield Finding("key", read and not merged, ANYWHERE if only_anywhere else two)
     before, after, bare = daji(2015), daji(2016), without_ending
-    right = counts_of(turnover(before, after, key=bare))
+    right = counts_of.read(turnover(before, after, key=bare))
     loose = sum(
         not any(bare(old) in bare(new) or bare(new) in bare(old) for old in before) for new in after
     )
     slips = (
-        (counts_of(turnover(before, after)), PRINTED),
+        (counts_of.read(turnover(before, after)), AS_PRINTED),
         (right | {"new": loose}, HOLDS),
         (
             right | {"gone": right["new"], "new": right["gone"]},
             "You mixed up gone and new. Gone: only in 2015.",
         ),
         (
-            counts_of(turnover(daji(2014), before, key=bare)),
+            counts_of.read(turnover(daji(2014), before, key=bare)),
             "These are 2014 and 2015. Asked are 2015 and 2016.",
         ),
     )
     far = (
         "Each name of 2015 is kept or gone, each of 2016 is kept or new. Count them by their keys."
     )
-    if given["kept"] + given["gone"] == len(before):
+    if daji_counts["kept"] + daji_counts["gone"] == len(before):
         far = "One village stands on the list of 2015 in two spellings. Count it once."
-    words = caught(((given == wrong, words) for wrong, words in slips), far)
-    yield 1, (given["kept"], given["gone"]) == (right["kept"], right["gone"]), words
-    yield 1, given["new"] == right["new"], words
+    words = first_reply(((daji_counts == wrong, words) for wrong, words in slips), far)
+    yield Finding(
+        "daji_counts",
+        (daji_counts["kept"], daji_counts["gone"]) == (right["kept"], right["gone"]),
+        words,
+    )
+    yield Finding("daji_counts", daji_counts["new"] == right["new"], words, entry="new")
 
 
 # ---- how fast did it grow? -------------------------------------------------------------------------------------------
@@ -576,28 +619,47 @@ CLAIM = ("from", "to", "percent_a_year", "rule_changed_between")
 BREAK = "Look at break_before: it marks the first list made by a new rule. Is that one after your first list, and not after your last?"
 
 
-@question(2, mapping(CLAIM, plain))
-def q10(given: dict[str, Any]) -> Iterator[Finding]:
-    """Two lists of one's own choice, the growth a year between them, and whether the rule changed in between."""
-    numbers: list[Any] = [number(given[name]) for name in CLAIM[:3]]
-    start, end, percent = numbers
+def _read_listed_year(answer: Any) -> int:
+    """A year with a list, as a number or as text."""
     known = _list().index.tolist()
-    if start not in known or end not in known or start >= end:
-        raise Unfit(
-            f"Choose two years with a list, the earlier one first: {', '.join(map(str, known))}."
-        )
-    ends = step(int(start), int(end))
-    by_names, by_rows = int(end - start), known.index(end) - known.index(start)
+    if type(answer) is str and answer.strip().isdecimal():
+        answer = int(answer)
+    year = number.read(answer)
+    if year not in known:
+        raise Unfit(f"Choose a year with a list: {', '.join(map(str, known))}.")
+    return int(year)
+
+
+listed_year = Reader(_read_listed_year)
+a_claim = entries(
+    dict(zip(CLAIM, (listed_year, listed_year, number, truth("yes", "no")), strict=True))
+)
+
+
+@question(2, claim=a_claim)
+def q10(claim: dict[str, Any]) -> Iterator[Finding]:
+    """Two lists of one's own choice, the growth a year between them, and whether the rule changed in between."""
+    start, end, percent, changed = (claim[name] for name in CLAIM)
+    if not start < end:
+        order = "Choose two years with a list, the earlier one first."
+        for part in CLAIM[2:]:
+            yield Finding("claim", False, order, entry=part)
+        return
+    known = _list().index.tolist()
+    ends = step(start, end)
+    by_names, by_rows = end - start, known.index(end) - known.index(start)
     counted = "You counted rows, but not every year has a list. How much time lies between the two counts?"
     rows = [(rate(*ends[:2], by_rows), counted)] if by_rows != by_names else []
     slips = (*rows, *rate_slips(*ends, by_names))
     far = "The growth a year does not fit your two lists. Use your function of question 2, with the years between the dates."
-    yield weighed(percent, rate(*ends), slips, far, share=0.02, units=0.6)
-    changed = any(_list().break_before[year] for year in known if start < year <= end)
-    says = truth("yes", "no")(given["rule_changed_between"])
-    yield 1, says == ("yes" if changed else "no"), BREAK
+    right, part = rate(*ends), "percent_a_year"
+    reply = reply_to_number(percent, slips, far)
+    yield Finding("claim", near(percent, right, 0.02, units=0.6), reply, entry=part)
+    breaks = any(_list().break_before[year] for year in known if start < year <= end)
+    yield Finding("claim", changed == ("yes" if breaks else "no"), BREAK, entry=CLAIM[3])
 
 
 practice = Practice("growth", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
+take_along, bring_back = practice.take_along, practice.bring_back

@@ -15,20 +15,31 @@ from typing import TYPE_CHECKING, Any
 
 from ... import datasets
 from ...practice.answers import (
+    Reader,
     Unfit,
+    as_column,
+    as_named_column,
+    entries,
     mapping,
     number,
     number_or_unknown,
-    on_columns,
     results,
     several,
-    text,
     truth,
     word,
     word_of,
 )
 from ...practice.core import Practice, question
-from ...practice.replies import Finding, Slips, caught, clean, near, told, weighed, weighed_function
+from ...practice.replies import (
+    Finding,
+    Slips,
+    first_reply,
+    judge_function,
+    judge_number,
+    judge_slips,
+    near,
+    reply_to_number,
+)
 from ...practice.slips import PERCENT, TURNED
 from ...practice.tables import record, small_table, value
 from .market_model import market, market_grid
@@ -85,23 +96,31 @@ def kept(year: str, *paid: str) -> float:
     return price * sold - sum(costs[name] for name in paid)
 
 
-@question(3, number, number, number)
-def q1(times: Any, earlier: Any, later: Any) -> Iterator[Finding]:
+@question(3, sales_times=number, kept_2012=number, kept_2016=number)
+def q1(sales_times: Any, kept_2012: Any, kept_2016: Any) -> Iterator[Finding]:
     """How many times the sales grew, and what the seller keeps in each of two years."""
     growth, (before, after) = kept("2016") / kept("2012"), ledger().loc["costumes sold"]
     slips = (
         (after / before, "That is the growth of the costumes sold. The price changed too."),
-        (growth - 1, "That is how much was added. Asked is how many times as large the second is."),
+        (
+            growth - 1,
+            "That is how much was added. Asked is how many times as large the second is.",
+        ),
     )
     step = (
         "Sales are price times costumes sold, in each year. Then divide the later by the earlier."
     )
-    yield weighed(times, growth, slips, step)
+    yield judge_number("sales_times", sales_times, growth, slips, step)
     step = "Take the costs of one costume times the costumes sold, then the fee, then what is paid once a year."
-    for year, given in (("2012", earlier), ("2016", later)):
+    for year, given in (("2012", kept_2012), ("2016", kept_2016)):
         parts = ((kept(year, *paid), words) for paid, words in KEPT.items())
-        yield weighed(
-            given, kept(year, "making", "parcels", "fee", "once"), parts, step, share=0.001
+        yield judge_number(
+            f"kept_{year}",
+            given,
+            kept(year, "making", "parcels", "fee", "once"),
+            parts,
+            step,
+            share=0.001,
         )
 
 
@@ -129,8 +148,8 @@ def more_alike() -> dict[str, str]:
     }
 
 
-@question(3, mapping(OUTCOMES, way), mapping(OUTCOMES, way), word(*SHOWS))
-def q2(guess: dict[str, str], seen: dict[str, str], shows: str) -> Iterator[Finding]:
+@question(3, guess=mapping(OUTCOMES, way), seen=mapping(OUTCOMES, way), two_runs_show=word(*SHOWS))
+def q2(guess: dict[str, str], seen: dict[str, str], two_runs_show: str) -> Iterator[Finding]:
     """A guess, which costs nothing; what the runs show; and what a run of a model can show."""
     right = more_alike()
     turned = "All the wrong way round. Which of the two runs has the products more alike? Set it against the other."
@@ -141,10 +160,10 @@ def q2(guess: dict[str, str], seen: dict[str, str], shows: str) -> Iterator[Find
         ),
         (all(seen[o] != right[o] for o in OUTCOMES), turned),
     )
-    words = caught(slips, "Compare the last row of the two runs, column by column.")
+    words = first_reply(slips, "Compare the last row of the two runs, column by column.")
     for names in (OUTCOMES[:2], OUTCOMES[2:]):
-        yield 1, all(seen[name] == right[name] for name in names), words
-    yield 1, not SHOWS[shows], SHOWS[shows]
+        yield Finding("seen", all(seen[name] == right[name] for name in names), words)
+    yield Finding("two_runs_show", two_runs_show == "it can happen", SHOWS.get(two_runs_show, ""))
 
 
 # ---- 3 the dial that matters most ------------------------------------------------------------------------------------
@@ -164,6 +183,8 @@ ODD_RUNS: tuple[Case, ...] = (
     ((1, 1, 1, 2), (90, 60, 60, 10)),
     ((3, 3, 3), (5, 9, 100)),
     ((9, 0, 5, 9, 0, 5), (20, 60, 10, 30, 50, 0)),
+    ((0, 0, 0, 1, 1), (1, 2, 2, 1, 1)),
+    ((0.5, 0.5, 0.9), (0.2, 0.3, 0.28)),
 )
 SINGLE = "You took two single runs. Two runs are an anecdote: more than one dial differs in them. First take the mean at each setting."
 ENDS = "You compared the highest setting with the lowest. An outcome may fall, or peak in between: greatest mean less least."
@@ -185,18 +206,18 @@ def means(settings: Any, outcome: Any) -> list[float]:
     return [sum(found) / len(found) for found in at.values()]
 
 
-def swing(settings: Any, outcome: Any) -> float:
+def swing_of(settings: Any, outcome: Any) -> float:
     """How far the greatest mean is from the least."""
     return max(means(settings, outcome)) - min(means(settings, outcome))
 
 
 @question(
     4,
-    on_columns(results((*SIMPLE_RUNS, *ODD_RUNS), number), named_rows=False),
-    word(*DIALS),
-    word(*DIALS),
+    swing=results({"simple": SIMPLE_RUNS, "odd": ODD_RUNS}, number, as_kind=as_column),
+    most_for_profit=word(*DIALS),
+    most_for_margin=word(*DIALS),
 )
-def q3(given: dict[Case, Any], profit: str, margin: str) -> Iterator[Finding]:
+def q3(swing: dict[Case, Any], most_for_profit: str, most_for_margin: str) -> Iterator[Finding]:
     """A function from settings and outcomes to the swing, and the dial with the largest swing for two outcomes."""
     slips = (
         (lambda s, o: max(o) - min(o), SINGLE),
@@ -208,18 +229,20 @@ def q3(given: dict[Case, Any], profit: str, margin: str) -> Iterator[Finding]:
     )
     step = "Take the settings 0, 0, 1, 1 with the outcomes 10, 20, 30, 50 by hand: the mean at 0, that at 1, and then?"
     further = "Simple cases are right, others not. Try a peak in the middle, groups of unequal size, one setting only."
-    yield from weighed_function(given, swing, slips, (SIMPLE_RUNS, step), (ODD_RUNS, further))
+    yield from judge_function(
+        "swing", swing, swing_of, slips, (SIMPLE_RUNS, step), (ODD_RUNS, further)
+    )
     last = runs().to_dict("list")
     top = {
-        outcome: max(DIALS, key=lambda dial: swing(last[dial], last[outcome]))
+        outcome: max(DIALS, key=lambda dial: swing_of(last[dial], last[outcome]))
         for outcome in list(last)[-2:]
     }
     words = "For the profit per seller, another dial swings more. Let your function find it, dial by dial."
-    if profit == margin == top["margin"]:
+    if most_for_profit == most_for_margin == top["margin"]:
         words = "That dial moves the margin. But a seller earns margin times pieces, and all who sell share the pieces."
-    yield 1, profit == top["profit_per_seller"], words
+    yield Finding("most_for_profit", most_for_profit == top["profit_per_seller"], words)
     words = "For the margin, another dial swings more. Let your function find it, dial by dial."
-    yield 1, margin == top["margin"], words
+    yield Finding("most_for_margin", most_for_margin == top["margin"], words)
 
 
 # ---- 4 eighteen of what? ---------------------------------------------------------------------------------------------
@@ -228,86 +251,104 @@ HOW = {
     "at most": "",
     "at least": "Can villages lie in more counties than there are villages? In fewer?",
 }
-YEARS = range(2014, 2021)
+YEARS = range(2015, 2020)
 
 
 def poverty() -> pd.DataFrame:
-    """Taobao villages in national poverty counties and in all of China, by year."""
-    poor = datasets.load("poverty_counties").set_index("year")[
-        ["villages_national", "villages_national_rival"]
-    ]
-    every = datasets.load("villages_by_year").set_index("year")["villages"].loc[poor.index]
-    return poor.set_axis(["in_poverty_counties", "rival"], axis="columns").assign(in_china=every)
-
-
-def a_year(answer: Any) -> int:
-    """A taker: a year of the table, as a number or as text."""
-    given = number(
-        int(answer) if type(answer) is str and re.fullmatch(r"20\d\d", answer) else answer
+    """Taobao villages in counties that a province lists as poor and in all of China, by year."""
+    poor = (
+        datasets.load("poverty_counties").set_index("year")["villages_provincial"].loc[list(YEARS)]
     )
+    every = datasets.load("villages_by_year").set_index("year")["villages"].loc[poor.index]
+    return poor.to_frame("in_poor_counties").assign(in_china=every)
+
+
+def counties_of_2020() -> dict[str, int]:
+    """The villages of 2020 in national poverty counties, the counties in which they lie, and all such counties."""
+    table = datasets.load("poverty_counties").set_index("year").loc[2020]
+    (lie_in,) = re.findall(r"In (\d+) counties", table["note"])
+    (all_counties,) = re.findall(r"of the (\d+) poor counties", record("critiques", "D24b")["note"])
+    return {
+        "villages": int(table["villages_national"]),
+        "counties": int(lie_in),
+        "all": int(all_counties),
+    }
+
+
+def _read_year(answer: Any) -> int:
+    """A year of the table, as a number or as text."""
+    if type(answer) is str and answer.strip().isdecimal():
+        answer = int(answer)
+    given = number.read(answer)
     if given not in YEARS:
         raise Unfit(f"The years here are {YEARS[0]} to {YEARS[-1]}.")
     return int(given)
 
 
+year_of_table = Reader(_read_year)
+
+
+def spell_year(key: Any) -> str:
+    """A year as the name of an entry, however it was written."""
+    return str(key).strip().removesuffix(".0")
+
+
 @question(
-    4,
-    number,
-    number,
-    word(*HOW),
-    mapping([str(y) for y in YEARS], number, lambda key: str(a_year(key))),
-    a_year,
+    5,
+    of_counties=number,
+    counted=number,
+    so_many=word(*HOW),
+    shares=mapping([str(y) for y in YEARS], number, spell_year),
+    closer=year_of_table,
 )
 def q4(
-    counties: Any, villages: Any, how: str, given: dict[str, Any], closer: int
+    of_counties: Any, counted: Any, so_many: str, shares: dict[str, Any], closer: int
 ) -> Iterator[Finding]:
-    """18 as counties and as villages, what the first is, the share by year, and a year read off the chart."""
+    """119 villages over counties, the counties counted, what the first is, the share by year, and a year off the chart."""
+    found = counties_of_2020()
+    guessed, right_counties = (
+        100 * found["villages"] / found["all"],
+        100 * found["counties"] / found["all"],
+    )
+    other = (
+        guessed,
+        "That is villages over counties. Here the counties with a village are counted.",
+    )
+    slips: Slips = (
+        (guessed / 100, PERCENT),
+        (right_counties, "That is the answer to the next one."),
+    )
+    step = "Divide the villages by all counties on the list, and multiply by a hundred."
+    yield judge_number("of_counties", of_counties, guessed, slips, step, share=0.02)
+    slips = ((right_counties / 100, PERCENT), other)
+    step = "Divide the counties in which they lie by all counties on the list."
+    yield judge_number("counted", counted, right_counties, slips, step, share=0.03)
+    yield Finding("so_many", so_many == "at most", HOW.get(so_many, ""))
     table = poverty().astype("Float64")
-    poor, every = table["in_poverty_counties"], table["in_china"]
-    listed = value("claims", "li-592-counties")
-    of_counties, of_villages = 100 * poor[2016] / listed, 100 * poor[2016] / every[2016]
+    poor, every = table["in_poor_counties"], table["in_china"]
+    given = {int(year): share for year, share in shares.items()}
+    right, last = 100 * poor / every, 100 * poor / every[YEARS[-1]]
     slips = (
-        (near(100 * counties, of_counties, 0.02), PERCENT),
+        (all(near(100 * given[y], right[y], 0.1) for y in YEARS), PERCENT),
         (
-            near(counties, of_villages, 0.04),
-            "The two are swapped: of counties means divided by counties.",
-        ),
-    )
-    words = caught(
-        slips, "Divide twice: by all counties on the list, and by all Taobao villages of that year."
-    )
-    yield 1, near(counties, of_counties, 0.02) and near(villages, of_villages, 0.04), words
-    yield 1, not HOW[how], HOW[how]
-    shares = {int(year): share for year, share in given.items()}
-    right, rival, last = (
-        100 * poor / every,
-        100 * table["rival"].fillna(poor) / every,
-        100 * poor / every[YEARS[-1]],
-    )
-    slips = (
-        (all(near(100 * shares[y], right[y], 0.1) for y in YEARS), PERCENT),
-        (
-            all(near(shares[y], last[y], 0.1) for y in YEARS),
+            all(near(given[y], last[y], 0.1) for y in YEARS),
             "Each year has a total of its own, not that of the last.",
         ),
     )
-    fits = all(
-        near(shares[y], right[y], 0, 0.06) or near(shares[y], rival[y], 0, 0.06) for y in YEARS
-    )
-    words = caught(
-        slips,
-        "Divide each year's villages in poverty counties by all Taobao villages of that year.",
-    )
-    yield 1, fits, words
+    fits = all(near(given[y], right[y], 0, 0.06) for y in YEARS)
+    step = "Divide each year's villages in poor counties by all Taobao villages of that year."
+    yield Finding("shares", fits, first_reply(slips, step))
     words = "Lay a finger on the gap between the lines, year by year. When does it become narrower by the most?"
     if closer == (every / every.shift()).idxmax():
-        words = "Both lines rise most steeply there, but the gap opens. Asked is where it narrows."
-    yield 1, closer == (right / right.shift()).idxmax(), words
+        words = (
+            "There the upper line rises most steeply, but the gap opens. Asked is where it narrows."
+        )
+    yield Finding("closer", closer == (right / right.shift()).idxmax(), words)
 
 
 # ---- 5 one town, one prefecture, one country -------------------------------------------------------------------------
-@question(3, number, number, number_or_unknown)
-def q5(everyone: Any, too_many: Any, china: Any) -> Iterator[Finding]:
+@question(3, left_poverty=number, too_many=number, china=number_or_unknown)
+def q5(left_poverty: Any, too_many: Any, china: Any) -> Iterator[Finding]:
     """All who left poverty in a prefecture, how wrong one town's percentage is there, and what follows for the country."""
     town = float(re.findall(r"(\d+) percent", record("daji", "B59")["note"])[0])
     prefecture, people = value("critiques", "D64"), value("daji", "B60b")
@@ -320,7 +361,7 @@ def q5(everyone: Any, too_many: Any, china: Any) -> Iterator[Finding]:
         (100 * people / town, "You used the town's percentage. These people are the prefecture's."),
     )
     step = "The people are a part, the percentage says how large a part. Which number is the whole?"
-    yield weighed(everyone, right, slips, step)
+    yield judge_number("left_poverty", left_poverty, right, slips, step)
     slips = (
         (
             right * town / 100,
@@ -333,15 +374,15 @@ def q5(everyone: Any, too_many: Any, china: Any) -> Iterator[Finding]:
         ),
     )
     step = "Take the town's percentage of all in the prefecture, and divide by the people counted there."
-    yield weighed(too_many, town / prefecture, slips, step, share=0.02)
+    yield judge_number("too_many", too_many, town / prefecture, slips, step, share=0.02)
     single = "One place is not China. Look how far the town is from its own prefecture."
     mean = ((town + prefecture) / 2, "A mean of two places from one corner is not China either.")
-    words = told(
+    words = reply_to_number(
         china,
         ((town, single), (prefecture, single), mean),
         "Which row of the table counts the country?",
     )
-    yield 1, china is None, words
+    yield Finding("china", china is None, words)
 
 
 # ---- 6 like the county next door? ------------------------------------------------------------------------------------
@@ -429,8 +470,13 @@ def alikeness() -> tuple[float, float, float]:
     return sum(beside) / n, sum(pairs) / len(pairs), (2 * sum(pairs) + n) / n**2
 
 
-@question(4, on_columns(results((*COUNTIES, *ODD_COUNTIES), number)), number, number)
-def q6(given: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding]:
+@question(
+    4,
+    likeness=results({"simple": COUNTIES, "odd": ODD_COUNTIES}, number, as_kind=as_named_column),
+    beside=number,
+    any_two=number,
+)
+def q6(likeness: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding]:
     """A function from the goods of two counties to their likeness, and its mean over neighbours and over all pairs."""
     slips = (
         (lambda a, b: sum(map(min, a, b)), SIZE),
@@ -440,7 +486,9 @@ def q6(given: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding]:
     )
     step = "Take (2, 2, 0) and (0, 3, 3) by hand. Half of each is of the second kind. What do they have in common?"
     further = "Simple cases are right, others not. Try a county with itself, and villages shared out in halves."
-    yield from weighed_function(given, in_common, slips, (COUNTIES, step), (ODD_COUNTIES, further))
+    yield from judge_function(
+        "likeness", likeness, in_common, slips, (COUNTIES, step), (ODD_COUNTIES, further)
+    )
     doors, pairs, with_itself = alikeness()
     swapped = (
         near(beside, pairs, 0.02) and near(any_two, doors, 0.02),
@@ -449,13 +497,13 @@ def q6(given: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding]:
     step = (
         "The mean over the rows of `doors`: each county and its nearest, both looked up in `goods`."
     )
-    yield 1, near(beside, doors, 0.03), caught([swapped], step)
+    yield Finding("beside", near(beside, doors, 0.03), first_reply([swapped], step))
     itself = (
         near(any_two, with_itself),
         "You let each county meet itself as well. Leave these pairs out.",
     )
     step = "The mean over all pairs of two different counties, each pair once."
-    yield 1, near(any_two, pairs, 0.03), caught([swapped, itself], step)
+    yield Finding("any_two", near(any_two, pairs, 0.03), first_reply([swapped, itself], step))
 
 
 # ---- 7 two studies, both right ---------------------------------------------------------------------------------------
@@ -472,12 +520,18 @@ STUDIES = {
 ESTIMATE, ERROR, TRUTHS = 2.0, 3.0, (0, 5, 10)
 
 
-@question(4, mapping(sorted(STUDIES), truth(*FOLLOWS)), number, number, several(number))
-def q7(says: dict[str, str], low: Any, high: Any, open_: frozenset[Any]) -> Iterator[Finding]:
+@question(
+    5,
+    says=mapping(sorted(STUDIES), truth(*FOLLOWS)),
+    low=number,
+    high=number,
+    left_open=several(number),
+)
+def q7(says: dict[str, str], low: Any, high: Any, left_open: frozenset[Any]) -> Iterator[Finding]:
     """What follows from an experiment and from a survey; an interval, and the true effects that it leaves open."""
     wrong = [letter for letter in STUDIES if (says[letter] == FOLLOWS[0]) != (letter in SOUND)]
     for most in (2, 0):
-        yield 1, len(wrong) <= most, "".join(STUDIES[letter] for letter in wrong[:1])
+        yield Finding("says", len(wrong) <= most, "".join(STUDIES[letter] for letter in wrong[:1]))
     least, greatest = ESTIMATE - 1.96 * ERROR, ESTIMATE + 1.96 * ERROR
     slips = (
         (
@@ -486,25 +540,31 @@ def q7(says: dict[str, str], low: Any, high: Any, open_: frozenset[Any]) -> Iter
         ),
         (-1.96 * ERROR, "Your interval lies around zero. Lay it around the estimate."),
     )
-    words = told(
-        low, slips, "Go about two standard errors down from the estimate, and as far up.", 0.03
+    far = "Go about two standard errors down from the estimate, and as far up."
+    yield judge_number("low", low, least, slips, far, share=0.04)
+    slips = (
+        (
+            ESTIMATE + ERROR,
+            "You went one standard error each way. That holds the truth two times in three.",
+        ),
+        (1.96 * ERROR, "Your interval lies around zero. Lay it around the estimate."),
     )
-    yield 1, near(low, least, 0.04) and near(high, greatest, 0.02), words
+    yield judge_number("high", high, greatest, slips, far, share=0.02)
     inside = {true for true in TRUTHS if least <= true <= greatest}
     slips = (
         (
-            open_ == {0},
+            left_open == {0},
             "No effect found is not the same as no effect. Is zero the only one of the three inside?",
         ),
         (
-            open_ == set(TRUTHS),
+            left_open == set(TRUTHS),
             "One of the three lies outside. A study can rule something out, too.",
         ),
     )
-    words = caught(
+    words = first_reply(
         slips, "Lay the three on your interval. Those inside are left open, those outside are not."
     )
-    yield 1, open_ == inside, words
+    yield Finding("left_open", left_open == inside, words)
 
 
 # ---- 8 survivors only ------------------------------------------------------------------------------------------------
@@ -533,8 +593,8 @@ def sellers() -> pd.DataFrame:
     return small_table(SELLERS)
 
 
-@question(3, number, number, number, number)
-def q8(stayed: Any, everyone: Any, least: Any, most: Any) -> Iterator[Finding]:
+@question(4, stayed=number, all_sellers=number, least=number, most=number)
+def q8(stayed: Any, all_sellers: Any, least: Any, most: Any) -> Iterator[Finding]:
     """What survivors earned on average and what all did; how many percent left a list, by two ways of matching."""
     table = sellers()
     stays = table["left"].isna()
@@ -542,7 +602,7 @@ def q8(stayed: Any, everyone: Any, least: Any, most: Any) -> Iterator[Finding]:
         float(rows["earned"].mean()) for rows in (table[stays], table[~stays], table)
     )
     step = "Take the rows without a year in `left`: the sum of `earned` over the number of sellers."
-    yield weighed(stayed, there, ((1000 * there, IN_YUAN),), step)
+    yield judge_number("stayed", stayed, there, ((1000 * there, IN_YUAN),), step)
     shared = float(table["earned"].sum() / stays.sum())
     slips: Slips = (
         (
@@ -556,18 +616,22 @@ def q8(stayed: Any, everyone: Any, least: Any, most: Any) -> Iterator[Finding]:
     step = (
         "Take all rows, whatever stands in `left`: the sum of `earned` over the number of sellers."
     )
-    yield weighed(everyone, every, slips, step)
+    yield judge_number("all_sellers", all_sellers, every, slips, step)
     lists = datasets.load("list_turnover").query(
         "level == 'country' and from_year == 2014 and to_year == 2016"
     )
     low, high = sorted((100 * lists["gone"] / lists["listed"]).tolist())
     there_still = "These villages stayed. Asked are those that are gone."
-    left = ((100 - high, there_still), (100 - low, there_still))
-    slips = (*left, (low / 100, PERCENT), (high, "The smaller percentage comes first."))
-    words = told(
-        least, slips, "In each of the two rows: `gone` over `listed`, times a hundred.", 0.03
-    )
-    yield 1, near(least, low, 0.03) and near(most, high, 0.03), words
+    swapped = "The smaller percentage comes first."
+    step = "In each of the two rows: `gone` over `listed`, times a hundred."
+    for name, given, right, other in (("least", least, low, high), ("most", most, high, low)):
+        slips = (
+            (100 - low, there_still),
+            (100 - high, there_still),
+            (right / 100, PERCENT),
+            (other, swapped),
+        )
+        yield judge_number(name, given, right, slips, step, share=0.03)
 
 
 # ---- 9 what would have been ------------------------------------------------------------------------------------------
@@ -583,9 +647,22 @@ def twins() -> pd.DataFrame:
     return small_table(INCOMES)
 
 
-@question(3, number, number, text)
-def q9(instead: Any, effect: Any, sentence: str) -> Iterator[Finding]:
-    """What would have been without the trade, the effect, and the counterfactual as a sentence."""
+IMAGINED_AWAY = {
+    "shops": "",
+    "road": "Both lie on the same road, with and without shops. What had only the one village?",
+    "Rowan": "Rowan stands in for what would have been. What do you imagine away from Alder?",
+    "nothing": "Then it is what was. A counterfactual imagines something away.",
+}
+imagined = word(
+    *IMAGINED_AWAY, also={"the shops": "shops", "online shops": "shops", "the online shops": "shops",
+                          "the road": "road", "trade": "shops", "online trade": "shops"}
+)  # fmt: skip
+COUNTERFACTUAL = entries({"village": word("Alder", "Rowan"), "without": imagined, "yuan": number})
+
+
+@question(3, instead=number, effect=number, counterfactual=COUNTERFACTUAL)
+def q9(instead: Any, effect: Any, counterfactual: dict[str, Any]) -> Iterator[Finding]:
+    """What would have been without the trade, the effect, and the counterfactual in its three parts."""
     (before, after), (before_twin, after_twin) = twins().to_numpy(int)
     would = before + after_twin - before_twin
     alike = "That is Rowan's income, but the two did not start alike. Add Rowan's gain to Alder's start."
@@ -595,7 +672,8 @@ def q9(instead: Any, effect: Any, sentence: str) -> Iterator[Finding]:
         (after, "That is what was. Asked is what would have been."),
         (1000 * would, IN_YUAN),
     )
-    yield weighed(
+    yield judge_number(
+        "instead",
         instead,
         would,
         slips,
@@ -610,28 +688,23 @@ def q9(instead: Any, effect: Any, sentence: str) -> Iterator[Finding]:
         (would, "That is the income that would have been. How far is what was above it?"),
         (1000 * (after - would), IN_YUAN),
     )
-    yield weighed(
-        effect, after - would, slips, "The effect is what was, less what would have been."
+    yield judge_number(
+        "effect", effect, after - would, slips, "The effect is what was, less what would have been."
     )
-    low, figure = (
-        sentence.casefold(),
-        rf"(?<!\d)(?<!\d[.,]){would}(?:[\s,.]?000|\.0+|k)?(?![.,]?\d)",
-    )
-    checks = (
+    village = "Alder is the one with shops. Whose income are you imagining?"
+    slips = (
+        (counterfactual["village"] != "Alder", village),
+        (counterfactual["without"] != "shops", IMAGINED_AWAY.get(counterfactual["without"], "")),
         (
-            not re.search(r"\b(would|could|might)\b", low),
-            "Your sentence says what was. Say what would have been.",
+            near(counterfactual["yuan"], would),
+            "Here the income is wanted in yuan, in full; the table has it in 1,000 yuan.",
         ),
         (
-            not re.search(r"\b(without|if|unless|had|but for)\b", low),
-            "Without what? Say what you imagine away.",
-        ),
-        (
-            "alder" not in low or not re.search(figure, low),
-            "Name the village, and the income it would have had.",
+            not near(counterfactual["yuan"], 1000 * would),
+            "The sum is not the one that Alder would have had by Rowan's gain. Mend `instead` first.",
         ),
     )
-    yield clean(checks)
+    yield judge_slips("counterfactual", slips)
 
 
 # ---- 10 the debate brief ---------------------------------------------------------------------------------------------
@@ -640,12 +713,44 @@ NO_SIDE = {
     "context": "tells the size of something. It bears out neither side by itself.",
     "mixed": "is marked as mixed. Take rows that stand on one side.",
 }
-MEASURED = (
-    r"\b(incomes?|profits?|margins?|earn\w*|wages?|pay|paid|consum\w+|sp[ea]n[dt]\w*|savings?|money|wealth\w*|debts?|rents?|costs?"
-    r"|keep|kept|left|poverty|prices?|hours|jobs?|work|school\w*|say|decid\w+|decisions?|owns?|owned|owners?|list|still open|clos\w+"
-    r"|surviv\w+|products?|kinds?|goods|designs?|migrants?|return\w*|c[ao]me back|(count|how many|number of)(?! (the )?sales))\b"
+SALES = "Sales are not income: they say what passes through hands, and bear on none of the four motions."
+MEASURES = {  # what may be measured, and the motions on which it bears
+    "household income": ("who_gains",),
+    "what sellers keep of a sale": ("who_gains", "sameness"),
+    "prices": ("sameness", "who_gains"),
+    "kinds of goods": ("sameness",),
+    "shops still open": ("gone", "sameness"),
+    "villages still on the list": ("gone",),
+    "income of women and the young": ("women_young", "who_gains"),
+    "who decides in the household": ("women_young",),
+    "people who come back": ("women_young", "gone"),
+    "sales": (),
+}
+GROUPS = {
+    "all households": "",
+    "all villages": "",
+    "all who ever began": "",
+    "women and the young": "",
+    "the best sellers": "The best sellers speak for themselves. Whom does your motion speak of?",
+    "those still there": "Who is still there survived. Those who left do not answer.",
+}
+COMPARISONS = {
+    "villages drawn by lot": "",
+    "similar villages without the trade": "",
+    "the same villages before": "Before against after: much else happened in these years. Who went without the trade?",
+    "all of China": "If all of China gains, any village looks like a success. Look for villages like yours.",
+    "nothing": "A number alone settles nothing. Larger or smaller than what?",
+}
+SETTLE = entries(
+    {
+        "measure": word(
+            *MEASURES, also={"income": "household income", "incomes": "household income"}
+        ),
+        "of": word(*GROUPS),
+        "compared_with": word(*COMPARISONS),
+    }
 )
-AGAINST_WHOM = r"\b(compar\w+|control|without|with no|lots?|lottery|random\w*|instead|than|similar|alike|others?|not|missed|below)\b"
+OVER_TIME = ("gone", "sameness")  # here what was before is a fair comparison
 
 
 @cache
@@ -665,61 +770,53 @@ def debatable() -> tuple[str, ...]:
 row_id = word_of(lambda: evidence().index)
 
 
-@question(3, word_of(debatable), several(row_id), several(row_id), text)
+def _side_slips(motion: str, side: str, ids: frozenset[str]) -> Iterator[tuple[Any, str]]:
+    """What can be wrong with the rows of one side: no row, another motion or side, too narrow, a single witness."""
+    yield (
+        not ids,
+        "One side has no row. A brief that cannot argue the other side is not ready.",
+    )
+    rows = evidence().reindex(sorted(ids)).dropna(subset="critique")
+    for key, row in rows.iterrows():
+        other = row["critique"] != motion
+        turned = NO_SIDE.get(
+            row["side"], "speaks against the side on which you put it. Read its claim again."
+        )
+        reply = f"{key} {'bears on another critique than yours.' if other else turned}"
+        yield other or row["side"] != side, reply
+    offered = evidence().query("critique == @motion and side == @side")
+    wide = (rows["scope"] == "few_places").all() and (offered["scope"] != "few_places").any()
+    narrow = f"All that you have {side} it is about single places. One county is not China: reach further."
+    yield wide, narrow
+    alone = f"All that you have {side} it goes back to one witness. Rows are not votes: look for a second (column `witness`)."
+    yield rows["witness"].nunique() < 2, alone
+
+
+@question(3, motion=word_of(debatable), pro=several(row_id), contra=several(row_id), settle=SETTLE)
 def q10(
-    critique: str, pro: frozenset[str], contra: frozenset[str], settle: str
+    motion: str, pro: frozenset[str], contra: frozenset[str], settle: dict[str, str]
 ) -> Iterator[Finding]:
     """A critique as motion, rows for and against it, and what would settle it."""
-    sides = {"for": evidence().loc[sorted(pro)], "against": evidence().loc[sorted(contra)]}
+    if not motion:
+        return
+    yield judge_slips("pro", _side_slips(motion, "for", pro))
+    yield judge_slips("contra", _side_slips(motion, "against", contra))
+    measure, of, compared_with = (settle[name] for name in ("measure", "of", "compared_with"))
+    other = f"{measure.capitalize()}: that bears on another motion than yours. What would your side have to count?"
+    before = compared_with == "the same villages before" and motion in OVER_TIME
     slips = [
+        (measure == "sales", SALES),
+        (motion not in MEASURES.get(measure, ()), other),
+        (GROUPS.get(of, "unread"), GROUPS.get(of, "")),
         (
-            not pro or not contra,
-            "One side has no row. A brief that cannot argue the other side is not ready.",
-        )
-    ]
-    for side, rows in sides.items():
-        for key, row in rows.iterrows():
-            other = row["critique"] != critique
-            turned = NO_SIDE.get(
-                row["side"], "speaks against the side on which you put it. Read its claim again."
-            )
-            words = f"{key} {'bears on another critique than yours.' if other else turned}"
-            slips.append((other or row["side"] != side, words))
-    yield clean(slips)
-    for side, rows in sides.items():
-        offered = evidence().query("critique == @critique and side == @side")
-        wide = (
-            not rows.empty
-            and (rows["scope"] == "few_places").all()
-            and (offered["scope"] != "few_places").any()
-        )
-        narrow = f"All that you have {side} it is about single places. One county is not China: reach further."
-        alone = f"All that you have {side} it goes back to one witness. Rows are not votes: look for a second (column `witness`)."
-        slips += [(wide, narrow), (rows["witness"].nunique() < 2, alone)]
-    yield clean(slips)
-    low = settle.casefold()
-    measured = re.search(MEASURED, low)
-    slips = [
-        (
-            len(re.findall("[a-z]+", low)) < 8,
-            "Say it in a full sentence: what is measured, for whom, against whom.",
-        ),
-        (
-            not measured and "sale" in low,
-            "Sales are not income. Name something that the villagers keep.",
-        ),
-        (
-            not measured,
-            "What would be measured? Name one thing that can be counted and bears on your motion.",
-        ),
-        (
-            not re.search(AGAINST_WHOM, low),
-            "Against whom? If all of China gains, any village looks like a success.",
+            not before and COMPARISONS.get(compared_with, "unread"),
+            COMPARISONS.get(compared_with, ""),
         ),
     ]
-    yield clean(slips)
+    yield judge_slips("settle", slips)
 
 
 practice = Practice("sustainability", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
+take_along, bring_back = practice.take_along, practice.bring_back
