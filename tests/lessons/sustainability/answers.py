@@ -146,7 +146,7 @@ RIGHT = {
         (*LISTED, GONE),
         ("Who gains", {"D33", "D39"}, pd.Series(["D41", "D62"]), settle("what sellers keep of a sale", "all who ever began")),
         ("gone", *LISTED[1:], settle("Shops still open", "all who ever began", "similar villages without the trade")),
-        ("women_young", ["D45", "D46"], ["D43", "D81"], settle("who decides in the household")),
+        ("women_young", ["D45", "D46"], ["D68", "D81"], settle("who decides in the household")),
         ("who_gains", "D33, D38", ("d41", "d61"), SETTLED),
     ],
 }  # fmt: skip
