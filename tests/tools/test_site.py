@@ -821,12 +821,77 @@ def test_the_notes_open_in_a_window_and_follow(leaf, site):
     with page.expect_popup() as opening:
         page.keyboard.press("s")
     notes = opening.value
-    assert "You need" in notes.locator("main").inner_text()
+    notes.get_by_text("You need").first.wait_for()
     page.bring_to_front()
     page.keyboard.press("ArrowRight")
-    assert "5 minutes" in notes.locator("main").inner_text()
+    notes.get_by_text("5 minutes").first.wait_for()
+    assert "Next: " in notes.locator("#next").inner_text()
+    assert re.match(
+        r"0:00 · this slide: 0:00 to 0:0\d · in time", notes.locator("#clock").inner_text()
+    )
     notes.keyboard.press("ArrowRight")
-    assert shown(page) == "3"
+    page.wait_for_function("() => location.hash === '#3'")
+    page.reload()
+    page.keyboard.press("ArrowRight")
+    notes.get_by_role("heading", name="4 of").wait_for()
+    assert page.context.pages == [page, notes], "F5 opens no second window"
+
+
+@needs_chromium
+def test_a_clicker_turns_slides_from_anywhere_and_blacks_the_screen(leaf, site):
+    page = opened(leaf, site, "slides/02_growth.html", 1280, 720)
+    number = page.locator(".slide:has(figure)").evaluate_all(
+        "all => all.find(s => s.querySelector('script').textContent.includes('\"input\":\"select\"')).id"
+    )
+    page.evaluate("n => location.replace('#' + n)", number)
+    control = page.locator(".slide:not([hidden]) .vega-bindings select").first
+    control.focus()
+    page.keyboard.press("PageDown")
+    assert shown(page) == str(int(number) + 1)
+    page.keyboard.press("PageUp")
+    assert shown(page) == number
+    for key in ("b", "."):
+        page.keyboard.press(key)
+        assert page.locator(".black").is_visible()
+        page.keyboard.press(key)
+        assert not page.locator(".black").is_visible()
+    page.keyboard.press("b")
+    page.keyboard.press("PageDown")
+    assert not page.locator(".black").is_visible()
+
+
+@needs_chromium
+def test_the_last_sentence_of_the_forecast_is_whole_in_all_its_settings(leaf, site):
+    """On its slide: every curve, year and way of counting misses, with the years after shown."""
+    page = opened(leaf, site, "slides/02_growth.html", 1280, 720)
+    number = page.locator("#chart-02_growth-forecast-explorer").evaluate(
+        "f => f.closest('.slide').id"
+    )
+    page.evaluate("n => location.replace('#' + n)", number)
+    page.locator(".slide:not([hidden]) .vega-bindings select").first.wait_for()
+    found = page.evaluate(CUT)
+    assert found["settings"] >= 27
+    assert found["cut"] == []
+
+
+CUT = """async () => {
+  const slide = document.querySelector('.slide:not([hidden])'), cut = [];
+  const box = slide.querySelector('.vega-bindings [type=checkbox]');
+  if (box && !box.checked) box.click();
+  const lists = [...slide.querySelectorAll('.vega-bindings select')].slice(0, 3);
+  const choices = lists.reduce((all, list) => all.flatMap(one => [...list.options].map((_, n) => [...one, n])), [[]]);
+  for (const choice of choices) {
+    choice.forEach((n, at) => { lists[at].selectedIndex = n; lists[at].dispatchEvent(new Event('input', { bubbles: true })); lists[at].dispatchEvent(new Event('change', { bubbles: true })); });
+    await slide.querySelector('figure').view?.runAsync();
+    for (const _ of 'abc') await new Promise(requestAnimationFrame);
+    const edge = slide.getBoundingClientRect();
+    for (const text of slide.querySelectorAll('svg.marks text')) {
+      const b = text.getBoundingClientRect();
+      if (b.width && (b.right > edge.right || b.left < edge.left || b.bottom > edge.bottom + 1 || b.top < edge.top)) cut.push([choice, text.textContent]);
+    }
+  }
+  return { settings: choices.length, cut };
+}"""
 
 
 @needs_chromium

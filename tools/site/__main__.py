@@ -18,6 +18,9 @@ from frame import HERE, TEMPLATES, Page, Site
 from front import front
 from papers import browser, print_page
 from parts import PARTS
+from search_index import search_index, search_page
+
+from taobaolab import charts
 
 ROOT = HERE.parent.parent
 TEACHERS_ONLY = ("teacher", "solutions")  # the folders that a public site has not
@@ -43,13 +46,13 @@ def main(words: list[str]) -> int:
                 f"{asked.out} holds {' and '.join(kept)} from another run: delete it, or name another --out."
             )
     site = Site([part for part in PARTS if part.listed or not asked.public], books)
-    pages = [front(site.parts, site.pages), *site.all()]
+    pages = [front(site.parts, site.pages), search_page(), *site.all()]
     chosen = [page for page in pages if wanted(page, asked.only)]
     if not chosen:
         return tell(
-            f"Nothing matches {' '.join(asked.only)}. There is, for example: {pages[1].path}"
+            f"Nothing matches {' '.join(asked.only)}. There is, for example: {pages[2].path}"
         )
-    files = shared(books)
+    files = shared(books) | {"assets/search_index.js": search_index(site.all())}
     if any(page.charts for page in chosen):
         script = vega()
         if script is None:
@@ -124,9 +127,11 @@ def shared(books: Collection) -> dict[str, bytes]:
     files = {
         f"assets/{path.name}": path.read_bytes() for path in sorted((HERE / "assets").iterdir())
     }
-    charts = [chart for book in (*books.lessons, *books.solutions) for chart in book.charts()]
+    sheet = files["assets/site.css"].decode().replace("$accent", charts.ACCENT)
+    files["assets/site.css"] = sheet.encode()
+    drawn = [chart for book in (*books.lessons, *books.solutions) for chart in book.charts()]
     return files | {
-        f"assets/stills/{chart.name}.png": chart.still for chart in charts if chart.still
+        f"assets/stills/{chart.name}.png": chart.still for chart in drawn if chart.still
     }
 
 

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from books import Book, Cell, Collection, Section
 from bs4 import BeautifulSoup
+from compose import POLL
 from frame import PAPER, TEMPLATES, Page, Part
+from polls import answer_in_words, polls_in
 
 PROMPT = re.compile(r"^<strong>(Discuss|Poll|Predict|Guess|A question from the floor)\b")
 
@@ -53,6 +55,7 @@ def prompts(section: Section) -> list[str]:
     for cell in section.cells:
         if cell.teacher or cell.code:
             continue
+        answers = [answer_in_words(poll) for poll in polls_in(cell)]
         for element in BeautifulSoup(cell.html, "html.parser").find_all(
             ["p", "blockquote"], recursive=False
         ):
@@ -61,6 +64,8 @@ def prompts(section: Section) -> list[str]:
                 choices = element.find_next_sibling()
                 if element.name == "p" and choices is not None and choices.name == "ul":
                     found.append(str(choices))
+                if POLL.match(element.decode_contents()) and answers:
+                    found.append(f'<p class="answer-of-poll"><strong>{answers.pop(0)}</strong></p>')
     return found
 
 

@@ -51,6 +51,7 @@ class Paper(NamedTuple):
 
 
 PAPER = Paper()
+READ_IN_ORDER = ("lessons", "exercises")  # the parts whose pages lead to the next one
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,17 @@ class Site:
         """Every page, in the order of the contents."""
         return [page for pages in self.pages.values() for page in pages]
 
+    def neighbours(self, page: Page) -> tuple[Page | None, Page | None]:
+        """The pages before and after one, among the lessons or the exercises."""
+        for part in READ_IN_ORDER:
+            pages = self.pages.get(part, [])
+            if page in pages:
+                place = pages.index(page)
+                before = pages[place - 1] if place else None
+                after = pages[place + 1] if place + 1 < len(pages) else None
+                return before, after
+        return None, None
+
     def html(self, page: Page) -> str:
         """A page in its template, as text."""
         here = next((key for key, pages in self.pages.items() if page in pages), "")
@@ -125,10 +137,27 @@ class Site:
             if part.menu and part.listed and self.pages[part.key]
         ]
         body = with_page_links(page.body, page, self.places) if page.source else page.body
+        before, after = self.neighbours(page)
         text = TEMPLATES.get_template(page.template).render(
-            page=page, body=body, menu=menu, root=page.root
+            page=page,
+            body=body,
+            menu=menu,
+            root=page.root,
+            before=before,
+            after=after,
+            contents=contents_of(body),
         )
         return text.rstrip("\n") + "\n"
+
+
+def contents_of(body: str) -> list[tuple[str, str]]:
+    """The headings of the second level with their names: what a contents column lists.
+
+    >>> contents_of('<h2 id="a">1 <em>A</em></h2><h2>none</h2>')
+    [('a', '1 A')]
+    """
+    found = re.findall(r'<h2 id="([^"]+)">(.*?)</h2>', body, re.DOTALL)
+    return [(name, plain(inner)) for name, inner in found]
 
 
 def with_page_links(html: str, page: Page, places: Mapping[str, str]) -> str:

@@ -4,8 +4,9 @@ from booklet import BOOKLET
 from chinese import CHINESE
 from lessons import EXERCISES, LESSONS, SOLUTIONS
 from papers import PRINT, SINGLE
+from polls import POLLS
 from slides import SLIDES
 
 from data import DATA
 
-PARTS = [LESSONS, EXERCISES, SOLUTIONS, SLIDES, PRINT, SINGLE, DATA, CHINESE, BOOKLET]
+PARTS = [LESSONS, EXERCISES, SOLUTIONS, SLIDES, PRINT, SINGLE, POLLS, DATA, CHINESE, BOOKLET]

@@ -20,7 +20,7 @@
   };
 
   const specOf = figure => JSON.parse(figure.querySelector("script").textContent);
-  const draw = figure => figure.drawing ??= embed(figure, isDeck ? specOf(figure) : forWidth(figure, specOf(figure)));
+  const draw = figure => figure.drawing ??= isNarrow(figure) ? drawNarrow(figure) : embed(figure, specOf(figure));
 
   // what moves sideways can be reached by keyboard, and only then
   const reachByKeyboard = place => {
@@ -53,31 +53,50 @@
   const redraw = (figure, spec) => embed(figure, spec);
 
   // ---- for phones: views under each other, as narrow as the page, the words of the title in lines
-  const forWidth = (figure, spec) => {
-    const room = figure.querySelector(".view").clientWidth;
-    return room && room < 560 ? narrow(spec, room) : spec;
+  const NARROW = 560, LEAST_SCALE = .78, LEAST_PLOT = 140;
+  const roomOf = figure => figure.querySelector(".view").clientWidth;
+  const isNarrow = figure => !isDeck && roomOf(figure) > 0 && roomOf(figure) < NARROW;
+  const drawNarrow = async figure => {
+    const room = roomOf(figure);
+    let taken = 90, svg = null;   // what axes and names take beside the plot: measured, since it is not known before
+    for (let round = 0; round < 3; round += 1) {
+      await embed(figure, narrow(specOf(figure), room, taken));
+      svg = figure.querySelector("svg.marks");
+      if (!svg || svg.viewBox.baseVal.width <= room * 1.05 || room - taken <= LEAST_PLOT) break;
+      taken += svg.viewBox.baseVal.width - room;
+    }
+    // what is still too wide moves sideways: its words stay large enough to read
+    if (svg) svg.style.minWidth = `${Math.round(svg.viewBox.baseVal.width * LEAST_SCALE)}px`;
+    reachByKeyboard(figure.querySelector(".view"));
   };
-  const narrow = (spec, room) => {
+  const narrow = (spec, room, taken) => {
+    const plot = Math.max(LEAST_PLOT, room - taken);
     const shrink = node => {
       if (!node || typeof node !== "object") return node;
       const copy = { ...node };
       if (copy.hconcat) { copy.vconcat = copy.hconcat; delete copy.hconcat; }
       for (const views of ["vconcat", "layer", "concat"]) if (copy[views]) copy[views] = copy[views].map(shrink);
       if (copy.spec) copy.spec = shrink(copy.spec);
-      if (typeof copy.width === "number") copy.width = Math.min(copy.width, Math.max(150, room - margins(node)));
+      if (typeof copy.width === "number") copy.width = Math.min(copy.width, plot);
       if (copy.title) copy.title = wrapped(copy.title, room);
+      const foot = copy.data?.values?.[0]?.foot;   // the line on the source
+      if (foot && copy.mark?.type === "text") {
+        copy.data = { values: [{ ...copy.data.values[0], foot: inLines(foot, Math.floor(room / 6.4)).join("\n") }] };
+        copy.mark = { ...copy.mark, lineBreak: "\n" };
+      }
       return copy;
     };
     const shrunk = shrink(spec), config = { ...shrunk.config };
-    config.view = { ...config.view, continuousWidth: Math.max(150, room - margins(spec)) };
+    config.view = { ...config.view, continuousWidth: plot };
     config.axisX = { labelOverlap: true, ...config.axisX };
+    config.legend = { ...config.legend, columns: 2 };
     return { ...shrunk, config };
   };
-  // room for an axis on the left, and for the longest name that it has to carry
-  const margins = node => Math.min(170, 90 + (JSON.stringify(node).includes('"nominal"') ? 70 : 0));
   const inLines = (words, letters) => {
+    const text = [words].flat().join(" ");
+    if (/[\u3400-\u9fff]/.test(text)) return text.match(new RegExp(`.{1,${Math.floor(letters / 2)}}`, "gu"));   // Chinese breaks anywhere
     const lines = [""];
-    for (const word of [words].flat().join(" ").split(" ")) {
+    for (const word of text.split(" ")) {
       if ((lines.at(-1) + " " + word).length > letters && lines.at(-1)) lines.push("");
       lines[lines.length - 1] += (lines.at(-1) ? " " : "") + word;
     }

@@ -155,27 +155,45 @@
     return false;
   };
 
-  // ---- notes, in a window that is written from here, so that it works from a file without any other page
-  const NOTES = `<!doctype html><html lang="en"><title>Notes</title><style>body{font:1.15rem/1.5 system-ui,sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem;color-scheme:light dark}h1{font-size:1.3rem;margin:.2rem 0}#next,#clock{margin:.2rem 0}#clock{font-variant-numeric:tabular-nums}.late{color:#c44e00;font-weight:bold}table{border-collapse:collapse}td,th{padding:.1em .8em .1em 0;text-align:left}</style><p id="clock"></p><h1></h1><p id="next"></p><main></main>`;
+  // ---- notes, in a window that is written from here, so that it works from a file without any other page.
+  // The two windows speak by messages: after a reload (F5 of a clicker) they may do nothing else to each other.
+  const NOTES = `<!doctype html><html lang="en"><title>Notes</title><style>body{font:1.15rem/1.5 system-ui,sans-serif;max-width:46rem;margin:1rem auto;padding:0 1rem;color-scheme:light dark}h1{font-size:1.3rem;margin:.2rem 0}#next,#clock{margin:.2rem 0}#clock{font-variant-numeric:tabular-nums}.late{color:#c44e00;font-weight:bold}table{border-collapse:collapse}td,th{padding:.1em .8em .1em 0;text-align:left}</style><p id="clock"></p><h1></h1><p id="next"></p><main></main>
+    <script>
+      let deck = opener;
+      addEventListener("message", ({ data, source }) => {
+        deck = source;
+        const clock = document.getElementById("clock");
+        clock.textContent = data.clock;
+        clock.className = data.late ? "late" : "";
+        if (data.notes === undefined) return;
+        document.querySelector("h1").textContent = data.title;
+        document.getElementById("next").textContent = data.next;
+        document.querySelector("main").innerHTML = data.notes;
+        scrollTo(0, 0);
+      });
+      addEventListener("keydown", event => {
+        if (event.ctrlKey || event.metaKey || event.altKey) return;
+        event.preventDefault();
+        deck?.postMessage({ key: event.key }, "*");
+      });
+    <\/script>`;
   const clockText = minutes => `${Math.floor(minutes / 60)}:${String(Math.floor(minutes % 60)).padStart(2, "0")}`;
-  const writeNotes = () => {
-    if (!notes || notes.closed) return;
-    const slides = shown(), slide = slides[at], next = slides[at + 1];
-    notes.document.querySelector("main").innerHTML = slide.querySelector(".notes").innerHTML || "<p>No notes for this slide.</p>";
-    notes.document.querySelector("h1").textContent = `${at + 1} of ${slides.length}: ${slide.dataset.label}`;
-    notes.document.querySelector("#next").textContent = next ? `Next: ${next.dataset.label}` : "This is the last slide.";
-    notes.scrollTo(0, 0);
-    writeClock();
-  };
-  const writeClock = () => {
-    if (!notes || notes.closed) return;
+  const clock = () => {
     const slide = shown()[at], now = (Date.now() - kept.get("begun")) / 60000;
     const [begins, ends] = (short ? slide.dataset.shortPlan : slide.dataset.plan).split(" ").map(Number);
     const late = now > ends ? Math.floor(now - ends) : now < begins ? -Math.floor(begins - now) : 0;
     const words = late > 0 ? `${late} min late` : late < 0 ? `${-late} min early` : "in time";
-    const clock = notes.document.querySelector("#clock");
-    clock.textContent = `${clockText(now)} · this slide: ${clockText(begins)} to ${clockText(ends)} · ${words}`;
-    clock.className = late > 1 ? "late" : "";
+    return { clock: `${clockText(now)} · this slide: ${clockText(begins)} to ${clockText(ends)} · ${words}`, late: late > 1 };
+  };
+  const tellNotes = message => { if (notes && !notes.closed) notes.postMessage(message, "*"); };
+  const writeNotes = () => {
+    const slides = shown(), slide = slides[at], next = slides[at + 1];
+    tellNotes({
+      ...clock(),
+      title: `${at + 1} of ${slides.length}: ${slide.dataset.label}`,
+      next: next ? `Next: ${next.dataset.label}` : "This is the last slide.",
+      notes: slide.querySelector(".notes").innerHTML || "<p>No notes for this slide.</p>",
+    });
   };
   const openNotes = () => {
     if (notes && !notes.closed) return notes.focus();
@@ -183,12 +201,19 @@
     if (!notes) { told.textContent = "The browser did not open the notes' window: allow this page to open windows."; return; }
     if (!kept.get("begun")) kept.set("begun", Date.now());
     kept.set("notes", "open");
-    notes.document.open();
-    notes.document.write(NOTES);
-    notes.document.close();
-    notes.document.addEventListener("keydown", press);
-    const opened = notes, tick = setInterval(() => opened.closed ? (clearInterval(tick), kept.set("notes", "")) : writeClock(), 1000);
+    let isOurs = true;   // a window that an earlier load of this page has written can only be spoken to
+    try { isOurs = Boolean(notes.document); } catch { isOurs = false; }
+    if (isOurs) {
+      notes.document.open();
+      notes.document.write(NOTES);
+      notes.document.close();
+    }
+    const opened = notes, tick = setInterval(() => opened.closed ? (clearInterval(tick), kept.set("notes", "")) : tellNotes(clock()), 1000);
     writeNotes();
+  };
+  const fromNotes = ({ data, source }) => {
+    const act = notes && source === notes && keys[data.key?.length === 1 ? data.key.toLowerCase() : data.key];
+    if (act && !["contents", "code", "full"].includes(act)) acts[act]();
   };
 
   // ---- the list of slides
@@ -291,6 +316,7 @@
   root.classList.add("running");
   if (paper) return void makePaper();
   document.addEventListener("keydown", press);
+  addEventListener("message", fromNotes);
   document.addEventListener("click", event => { if (event.target === black) black.hidden = true; acts[event.target.dataset?.do]?.(); });
   addEventListener("resize", () => fit(shown()[at]));
   const fromAddress = () => Math.max(0, shown().findIndex(slide => "#" + slide.id === location.hash));
