@@ -442,6 +442,45 @@ def test_the_plan_of_a_deck_is_that_of_its_sections(pages):
                 assert max(end for _, end in plan) == pytest.approx(sum(long), abs=0.2)
 
 
+def test_a_lesson_has_its_contents_beside_it_and_leads_on(pages):
+    for before, stem, after in zip([None, *STEMS], STEMS, [*STEMS[1:], None], strict=False):
+        page = pages[f"lessons/{stem}.html"]
+        column = [(a["href"], words(a)) for a in page.select("nav.column a")]
+        assert column == [(f"#{h['id']}", words(h)) for h in page.main.find_all("h2")]
+        ways = {a["rel"][0]: a["href"] for a in page.select("nav.neighbours a")}
+        wanted = {"prev": before, "next": after}
+        assert ways == {way: f"../lessons/{name}.html" for way, name in wanted.items() if name}
+
+
+def test_the_polls_are_on_paper_and_their_answers_in_the_booklet_alone(pages):
+    page = pages["polls/polls.html"]
+    asked = [
+        cell
+        for book in books("notebooks").values()
+        for cell in book.cells
+        if re.search(r"^\*\*Poll the room", cell.source, re.M)
+        and "teacher" not in cell.metadata.get("tags", [])
+    ]
+    assert len(page.select(".poll-page")) == len(asked) > 5
+    assert [words(card) for card in page.select(".poll-card")] == ["A", "B", "C", "D"]
+    answers = [cell.metadata["slides"]["answer"] for cell in asked]
+    booklet = [words(p) for p in pages["teacher/booklet.html"].select(".answer-of-poll")]
+    assert len(booklet) == len(answers)
+    for said, answer, cell in zip(booklet, answers, asked, strict=True):
+        assert (f"The answer is {answer}." == said) == (answer in "ABCD"), cell.id
+        assert answer == "none" or f"**{answer}:**" in cell.source, cell.id
+        assert said not in words(page)
+
+
+def test_what_lecturers_need_is_on_the_site(pages):
+    shown = {path for path in pages if path.startswith("teaching/")}
+    pages_beside = {path.stem.lower() for path in (ROOT / "notebooks").glob("*.md")} - {
+        "glossary",
+        "launch",
+    }
+    assert shown == {f"teaching/{name}.html" for name in pages_beside}
+
+
 def test_marked_for_the_short_run_is_what_the_notebook_marks(pages):
     for stem, book in books("notebooks").items():
         marked = sum(
@@ -813,6 +852,44 @@ def test_the_keys_turn_the_slides(leaf, site):
     assert page.locator(".slide:not([hidden]) h2").inner_text() == "3 Real villages"
     page.get_by_role("button", name="Next").click()
     assert shown(page) != "7"
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    ("typed", "there"),
+    [
+        ("gompertz", "How fast did it grow?: 4 Forecast 2022"),
+        ("xingzheng cun", "Glossary"),
+        ("淘宝镇", "Glossary"),
+    ],
+)
+def test_words_are_found_on_all_pages_from_a_file(leaf, site, typed, there):
+    page = opened(leaf, site, "search.html")
+    page.get_by_role("searchbox").fill(typed)
+    found = page.locator("#results h2").all_inner_texts()
+    assert any(name.startswith(there) for name in found), found
+    page.locator("#results a").first.click()
+    page.wait_for_url(re.compile(r"(lessons|data|zh|exercises|teaching)/"))
+    page.goto((site / "search.html").as_uri() + "?q=" + "zzzz")
+    assert page.get_by_role("status").inner_text() == "Nothing has all of: zzzz"
+
+
+@needs_chromium
+@pytest.mark.parametrize(
+    "path", ["lessons/00_start_here.html", "lessons/02_growth.html", "zh/index.html"]
+)
+def test_a_chart_on_a_phone_can_be_read_and_its_title_is_whole(leaf, site, path):
+    page = opened(leaf, site, path, 390, 800)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('svg.marks')].map(svg => 13 * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+    )
+    assert min(small) >= 10
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('svg.marks')].flatMap(svg => [...svg.querySelectorAll('.role-title-text text, .role-title-subtitle text')]
+        .filter(t => t.getBoundingClientRect().right > Math.max(innerWidth, svg.getBoundingClientRect().right)).map(t => t.textContent))"""
+    )
+    assert cut == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 @needs_chromium

@@ -391,8 +391,8 @@ def with_settings(cell: Cell, blocks: Iterator[Block]) -> Iterator[Block]:
 
 def prose_blocks(cell: Cell) -> Iterator[Block]:
     """The pieces of a cell of prose; the first carries the whole text for the notes."""
-    source = cell.settings.get("text", cell.source)
-    soup = BeautifulSoup(prose(source), "html.parser")
+    shown = prose(cell.settings["text"]) if "text" in cell.settings else cell.html
+    soup = BeautifulSoup(shown, "html.parser")
     elements = [e for e in soup.find_all(True, recursive=False) if e.name not in ("h1", "h2")]
     whole = BeautifulSoup(cell.html, "html.parser")
     notes = "".join(

@@ -38,7 +38,7 @@ def data(collection: Collection) -> Iterator[Page]:
         ("glossary", "Glossary", "notebooks/GLOSSARY.md"),
     ):
         if (collection.root / source).is_file():
-            body = written(collection, source)
+            body = written_page(collection, source)
             if name == "glossary":
                 body = TEMPLATES.get_template("glossary.html").render(body=body)
             yield page(name, title, body, source=source, searched=name == "glossary")
@@ -64,7 +64,7 @@ def page(name: str, title: str, body: str, source: str = "", searched: bool = Fa
     )
 
 
-def written(collection: Collection, source: str) -> str:
+def written_page(collection: Collection, source: str) -> str:
     """A page of the collection that is written in Markdown, without its title and without the word on its generator."""
     paragraphs = (collection.root / source).read_text(encoding="utf-8").split("\n\n")
     kept = [p for p in paragraphs if not p.startswith(("# ", "This page is made from"))]

@@ -6,7 +6,20 @@ from lessons import EXERCISES, LESSONS, SOLUTIONS
 from papers import PRINT, SINGLE
 from polls import POLLS
 from slides import SLIDES
+from teaching import TEACHING
 
 from data import DATA
 
-PARTS = [LESSONS, EXERCISES, SOLUTIONS, SLIDES, PRINT, SINGLE, POLLS, DATA, CHINESE, BOOKLET]
+PARTS = [
+    LESSONS,
+    EXERCISES,
+    SOLUTIONS,
+    SLIDES,
+    PRINT,
+    SINGLE,
+    POLLS,
+    TEACHING,
+    DATA,
+    CHINESE,
+    BOOKLET,
+]

@@ -12,7 +12,13 @@ from collections.abc import Iterable, Iterator
 from bs4 import BeautifulSoup
 from frame import TEMPLATES, Page
 
-SEARCHED = ("lessons", "exercises", "data", "zh")  # the folders whose pages can be found
+SEARCHED = (
+    "lessons",
+    "exercises",
+    "data",
+    "teaching",
+    "zh",
+)  # the folders whose pages can be found
 HEADING = re.compile(r"(?=<h[23][ >])")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 
 from bs4 import BeautifulSoup, Tag
@@ -108,6 +109,7 @@ def text_size(inner: str, larger: float = 1.0) -> TextSize:
     return TextSize(letters_in(plain_text(inner)), larger)
 
 
+@cache
 def table_size(box: str) -> TableSize:
     """The size of a table in its box."""
     rows = BeautifulSoup(box, "html.parser").find_all("tr")
