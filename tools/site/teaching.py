@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from books import Collection
@@ -30,10 +31,19 @@ def teaching(collection: Collection) -> Iterator[Page]:
         yield Page(
             f"teaching/{name.lower()}.html",
             title,
-            written_page(collection, source),
+            named_as_on_a_code_host(written_page(collection, source)),
             source=source,
             summary=summary,
         )
+
+
+def named_as_on_a_code_host(body: str) -> str:
+    """The body with its headings named in small letters, as code hosts name them and as these pages link to them.
+
+    >>> named_as_on_a_code_host('<h2 id="For-lecturers">')
+    '<h2 id="for-lecturers">'
+    """
+    return re.sub(r'(?<=<h[2-4] id=")[^"]+', lambda found: found[0].lower(), body)
 
 
 TEACHING = Part(
