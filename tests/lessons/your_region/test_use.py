@@ -560,3 +560,12 @@ def test_in_any_form_of_rule_the_criterion_that_decides_is_found(rule):
     assert (table[["met", "not_met", "undetermined"]].sum(axis=1) == len(met)).all()
     assert (table.carries <= (met == "met").sum()).all()
     assert (table.stands_in_the_way <= (met != "met").sum()).all()
+
+
+def test_a_rule_with_one_criterion_has_its_curve():
+    places = read(HEAD + BODY, columns=COLUMNS, units=YUAN)
+    rule = {"key": "one", "source": "us", "year": 2026}
+    rule["all"] = [{"column": "households", "at_least": 300}]
+    met = your_region.passing(places, rule, "households", thresholds=[100, 250, 350, 900]).met
+    assert met.tolist() == [3, 2, 1, 0]
+    assert "passing" in your_region.report(places, rule, "One").pictures
