@@ -1,6 +1,7 @@
 """Rules of the whole language against a second reading of it, and what the language can say."""
 
 import pickle
+import re
 from decimal import Decimal
 from fractions import Fraction
 
@@ -555,3 +556,23 @@ def test_what_would_cost_too_much_is_refused_in_words():
     columns = TOWN["columns"] | {"score": {"kind": "count"}}
     with pytest.raises(DefinitionError, match="an exact answer would cost too much"):
         get_definition(TOWN | {"columns": columns, "all": chain})
+
+
+CLIENT = """
+import polars as pl
+from taobaolab.definition import check, compare, explain, get_definition
+
+reveal_type(check(pl.DataFrame(), "wikipedia"))
+reveal_type(compare(pl.LazyFrame(), ["wikipedia"]))
+reveal_type(explain("wikipedia").met)
+reveal_type(get_definition("wikipedia"))
+"""
+
+
+def test_a_typed_client_sees_the_table_come_back_as_it_was(tmp_path):
+    api = pytest.importorskip("mypy.api")
+    client = tmp_path / "client.py"
+    client.write_text(CLIENT)
+    told, _, _ = api.run(["--strict", "--follow-imports", "silent", str(client)])
+    for kind in ("DataFrame", "LazyFrame", "bool | None", "Definition"):
+        assert re.search(rf'Revealed type is "[\w. |]*{re.escape(kind)}"', told), told
