@@ -1,0 +1,139 @@
+"""The exercises are fair: parts stand alone, forms do not matter, names are unique, minutes and code are said honestly."""
+
+import collections
+import re
+
+import nbformat
+import pandas as pd
+import pytest
+
+from taobaolab.practice import work
+from taobaolab.practice.core import NOT_YET, RIGHT, read_part, texts
+from taobaolab.practice.record import VERSION, Record, Refused, State
+from tests.practice.minutes import minutes_of
+from tests.practice.test_practice import ANSWERS, EACH, EXERCISES, QUESTIONS, SOLUTIONS
+
+
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_a_part_that_cannot_be_read_takes_no_other_with_it(name, key):
+    """Each part in turn is dots, or a thing that no part can be: the others keep their points."""
+    question = QUESTIONS[name][key]
+    right = list(ANSWERS[name].RIGHT[key][0])
+    values = {
+        part: read_part(r, a).value
+        for (part, r), a in zip(question.parts.items(), right, strict=True)
+    }
+    findings = list(question.judge(**values))
+    assert sum(finding.points for finding in findings) == question.points
+    for place, part in enumerate(question.parts):
+        own = sum(finding.points for finding in findings if finding.part == part)
+        for other in (..., object()):
+            reply = question.look(*right[:place], other, *right[place + 1 :])
+            if len(right) == 1 and other is ...:
+                continue
+            assert reply.outcome == NOT_YET
+            leans = {"motion", "same_number", "same_rate"}  # what is asked of these hangs on them
+            assert reply.points == question.points - own or part in leans, (part, reply)
+
+
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_the_form_of_an_answer_does_not_matter(name, key):
+    """Dicts as columns, as other dicts, in another order; lists as columns and sets; numbers and words alone in a list."""
+    question = QUESTIONS[name][key]
+    first = ANSWERS[name].RIGHT[key][0]
+
+    def forms(value):
+        if type(value) is dict:
+            yield pd.Series(value, dtype=object)
+            yield collections.defaultdict(list, value)
+            yield dict(reversed(value.items()))
+        elif type(value) is list:
+            yield from (tuple(value), set(value), pd.Series(value), dict.fromkeys(value).keys())
+        elif type(value) in (int, float):
+            yield from ([value], pd.Series([value]))
+        elif type(value) is str:
+            yield from (value.upper(), f" {value}. ", [value])
+
+    for place, value in enumerate(first):
+        for form in forms(value):
+            reply = question.look(*first[:place], form, *first[place + 1 :])
+            assert reply.outcome == RIGHT or key == "q10", (form, reply)
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_minutes_follow_the_rule_and_half_the_points_need_no_code(name):
+    book = nbformat.read(SOLUTIONS[name], 4)
+    words = texts(name)
+    for key, text in words.items():
+        assert text.minutes == minutes_of(book, key, text.takes), key
+    free = sum(text.points for text in words.values() if text.takes.startswith("no code"))
+    total = sum(text.points for text in words.values())
+    assert 2 * free >= total
+    assert f"you can reach {free} of the {total} points" in book.cells[0].source
+    for key, text in words.items():
+        (source,) = (c.source for c in book.cells if c.id == key)
+        defines = "def " in source
+        assert defines == (text.takes == "a function"), key
+        ids = {c.id for c in book.cells}
+        if text.takes in ("a function", "a chart") and f"{key}-hasty" not in ids:
+            assert {f"{key}-worked", f"{key}-complete"} <= ids, key
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_no_cell_takes_the_name_of_an_answer(name):
+    """A later cell that takes the name of an answer turns Right into Not yet when the check runs again."""
+    answers = {part: key for key, q in QUESTIONS[name].items() for part in q.parts}
+    for cell in nbformat.read(EXERCISES[name], 4).cells:
+        if cell.cell_type == "code":
+            for made in work._names_made(cell.source) & set(answers):
+                assert cell.id == answers[made], (cell.id, made)
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_a_check_hands_in_the_parts_by_their_names(name):
+    cells = {c.id: c.source for c in nbformat.read(EXERCISES[name], 4).cells}
+    for key, question in QUESTIONS[name].items():
+        (handed,) = re.findall(rf"^check\.{key}\((.*)\)$", cells[f"{key}-check"], re.M)
+        assert handed.split(", ") == list(question.parts)
+
+
+def test_a_code_outlives_a_new_question_and_changed_points_and_tells_of_another_version():
+    old = Record("growth", {"q1": 3, "q2": 4})
+    code = old.code({"q1": State(4, 1), "q2": State(3, 4)})
+    new = Record("growth", {"q1": 2, "q2": 6, "q3": 3})
+    assert new.decoded(code) == {"q1": State(3, 1), "q2": State(3, 4), "q3": State()}
+    assert code.startswith(VERSION)
+    with pytest.raises(Refused, match="another version"):
+        new.decoded("54YX-3NHA-HC9")
+
+
+def test_chdir_does_not_lose_the_file(tmp_path, monkeypatch):
+    monkeypatch.delenv("TAOBAOLAB_PROGRESS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    record = Record("growth", {"q1": 3})
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    record.keep({"q1": State(4)})
+    assert [p.name for p in tmp_path.glob("*.json")] == ["my_progress.json"]
+
+
+def test_work_comes_back_and_damage_is_told():
+    packed = work.pack("growth", {"q1": "a = 1", "q2": "def f():\n    return '村'"})
+    assert work.unpack("growth", f" {packed}\n") == {
+        "q1": "a = 1",
+        "q2": "def f():\n    return '村'",
+    }
+    with pytest.raises(work.NotWork, match="another sheet, growth"):
+        work.unpack("dangji", packed)
+    for damaged in (packed[:-3], "", None, 5, "hello"):
+        with pytest.raises(work.NotWork, match="damaged"):
+            work.unpack("growth", damaged)
+
+
+def test_an_interrupt_is_told():
+    def endless(*anything):
+        raise KeyboardInterrupt
+
+    reply = QUESTIONS["definition"]["q3"].look(endless)
+    assert reply.outcome == NOT_YET
+    assert "interrupted" in reply.said[0]
