@@ -12,7 +12,7 @@ The rooms, each a module that is imported only when you ask for it:
 
 import sys
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 __all__ = ["charts", "datasets", "definition", "evidence", "lessons", "practice"]
 
 
