@@ -51,12 +51,53 @@ def floor(columns: dict[str, np.ndarray]) -> np.ndarray:
     return (
         columns["place"]
         & (columns["annual_sales_rmb"] > 1e7)
-        & ((shops > 100) | (10 * shops > homes))
+        & ((shops > 100) | ((10 * shops > homes) & (shops > 0)))
     )
 
 
+RANGES = {
+    "source": "made up",
+    "year": 2026,
+    "all": [
+        {"column": "rural", "is": True},
+        {"column": "annual_sales_rmb", "at_least": 1_000_000, "less_than": 50_000_000},
+        {"column": "active_shops", "at_most": 500},
+        {"not": {"column": "households", "less_than": 200}},
+    ],
+}
+TWO_OF_THREE = {
+    "source": "made up",
+    "year": 2026,
+    "at_least": 2,
+    "of": [
+        {"column": "annual_sales_rmb", "at_least": 5_000_000},
+        {"column": "active_shops", "at_least": 50},
+        {"column": "rural", "is": True},
+    ],
+}
+
+
+def ranges_by_polars() -> pl.Expr:
+    """Ranges, an upper bound and a not, as an expression of one's own."""
+    sales = pl.col("annual_sales_rmb")
+    small = (pl.col("active_shops") <= 500) & ~(pl.col("households") < 200)
+    return pl.col("rural") & (sales >= 1_000_000) & (sales < 50_000_000) & small
+
+
+def two_of_three_by_polars() -> pl.Expr:
+    """Two of three criteria with gaps, as an exact expression of one's own."""
+    parts = [
+        pl.col("annual_sales_rmb") >= 5_000_000,
+        pl.col("active_shops") >= 50,
+        pl.col("rural"),
+    ]
+    sure = pl.sum_horizontal(part.fill_null(False).cast(pl.Int64) for part in parts) >= 2
+    possible = pl.sum_horizontal(part.fill_null(True).cast(pl.Int64) for part in parts) >= 2
+    return pl.when(sure | ~possible).then(sure)
+
+
 def by_polars() -> pl.Expr:
-    """The rule as its own Kleene expression in Polars."""
+    """The rule as its own exact expression in Polars: without a shop no number of households helps."""
     shops, homes = pl.col("active_shops"), pl.col("households")
     return (
         pl.col("rural")
@@ -68,7 +109,8 @@ def by_polars() -> pl.Expr:
 
 def by_pandas(t: pd.DataFrame) -> pd.Series:
     """The same in pandas with nullable or Arrow types."""
-    doors = (t["active_shops"] > 100) | (10 * t["active_shops"] > t["households"])
+    share = (10 * t["active_shops"] > t["households"]) & (t["active_shops"] > 0)
+    doors = (t["active_shops"] > 100) | share
     return t["rural"] & t["administrative_village"] & (t["annual_sales_rmb"] > 10_000_000) & doors
 
 
@@ -102,6 +144,16 @@ def in_memory(made: pd.DataFrame) -> Iterator[Variant]:
         lambda: check(frame, KEY),
     )
     yield "Polars lazy, check", "Polars, own expression", lambda: check(frame.lazy(), KEY).collect()
+    for what, own, rule in (
+        ("ranges and not", ranges_by_polars(), RANGES),
+        ("two of three", two_of_three_by_polars(), TWO_OF_THREE),
+    ):
+        yield f"Polars, {what}, own expression", "", partial(frame.with_columns, met=own)
+        yield (
+            f"Polars, {what}, check",
+            f"Polars, {what}, own expression",
+            partial(check, frame, rule, look=False),
+        )
     yield "PyArrow, own expression", "", lambda: by_arrow(table)
     yield "PyArrow, check", "PyArrow, own expression", lambda: check(table, KEY, look=False)
     yield (
@@ -173,6 +225,21 @@ def peers(made: pd.DataFrame, frame: pl.DataFrame) -> Iterator[Variant]:
                 f"pandas {kind}, check, after a look at all cells",
                 partial(schema.validate, table),
             )
+    if there("pandera", "pandera.polars"):
+        import pandera.polars as pandera_polars
+
+        limits = {
+            c: pandera_polars.Column(
+                pl.Int64, pandera_polars.Check.in_range(low, high), nullable=True
+            )
+            for c, (low, high) in LIMITS.items()
+        }
+        looked = pandera_polars.DataFrameSchema(limits)
+        yield (
+            "pandera looks at the cells (Polars)",
+            "Polars, check, after a look at all cells",
+            partial(looked.validate, frame),
+        )
     if there("pointblank"):
         import pointblank as pb
 
