@@ -60,14 +60,15 @@ VIEWS = ("layer", "concat", "hconcat", "vconcat")
 
 def setup() -> None:
     """Switch on the theme, the offline renderer, and tables whose heads are all named, for this kernel."""
-    alt.theme.register("taobaolab", enable=False)(_theme)
+    alt.theme.register("taobaolab", enable=False)(theme_config)
     alt.theme.enable("taobaolab")
-    alt.renderers.register("taobaolab", _render)
+    alt.renderers.register("taobaolab", render)
     alt.renderers.enable("taobaolab")
     display.setup()
 
 
-def _theme() -> alt.theme.ThemeConfig:
+def theme_config() -> alt.theme.ThemeConfig:
+    """Give the look of every chart: fonts, axes, colours."""
     text: dict[str, Any] = {
         "labelFontSize": 13,
         "titleFontSize": 13,
@@ -106,7 +107,7 @@ def _theme() -> alt.theme.ThemeConfig:
     return config
 
 
-def _render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     """The chart as live Vega-Lite for JupyterLab, as text, and as a still picture when stills are being made."""
     text = spec.get("description") or "chart"
     spec = _without_nan(spec)
@@ -367,7 +368,7 @@ def _growth_layers(data: pd.DataFrame, scale: str, language: Language) -> list[A
         base.mark_point(filled=True, size=90, opacity=1)
         .transform_filter("isValid(datum.villages)")
         .encode(
-            shape=_status_shape(data.status.dropna(), language),
+            shape=status_shape(data.status.dropna(), language),
             tooltip=tooltips(told, year="d", villages=","),
         )
     )
@@ -469,7 +470,7 @@ def _dates(rows: pd.DataFrame, language: Language) -> list[str]:
     return dates
 
 
-def _status_shape(statuses: pd.Series, language: Language = "en") -> alt.Shape:
+def status_shape(statuses: pd.Series, language: Language = "en") -> alt.Shape:
     """Let the shape say what a value rests on; the legend appears only when there is something to tell apart."""
     names = words("chart", language)
     met = [status for status in STATUS_SHAPES if status in set(statuses)]

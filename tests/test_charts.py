@@ -110,7 +110,7 @@ def test_a_chart_is_small_and_nothing_in_it_points_outside(spec):
 
 
 def test_the_bundle_draws_live_offline_and_falls_back_to_words(spec):
-    bundle, metadata = charts._render(spec)
+    bundle, metadata = charts.render(spec)
     live = bundle["application/vnd.vegalite.v5+json"]
     assert live["$schema"].endswith("/v5.json")
     assert live["usermeta"]["embedOptions"] == {"renderer": "svg", "actions": False}
@@ -121,7 +121,7 @@ def test_the_bundle_draws_live_offline_and_falls_back_to_words(spec):
 
 def test_a_still_is_made_when_asked_for_small_and_with_its_description(spec, monkeypatch):
     monkeypatch.setenv(charts.STILLS, "yes")
-    bundle, metadata = charts._render(spec)
+    bundle, metadata = charts.render(spec)
     png = base64.b64decode(bundle["image/png"])
     assert Image.open(io.BytesIO(png)).width > 600
     assert len(png) < 90_000
@@ -151,7 +151,7 @@ def test_every_chart_has_its_table(name):
 
 def test_what_altair_leaves_as_nan_is_shown_as_unknown():
     rows = [{"place": "Alpha", "sold": 3.5}, {"place": math.nan, "sold": math.nan}]
-    bundle, _ = charts._render(
+    bundle, _ = charts.render(
         {"mark": "bar", "datasets": {"d": rows}, "layer": [{"data": {"values": rows}}]}
     )
     live = json.loads(json.dumps(bundle["application/vnd.vegalite.v5+json"], allow_nan=False))
@@ -173,7 +173,7 @@ def units(view):
 
 
 def test_a_screen_reader_meets_words_once_and_marks_that_tell_something(spec):
-    live = charts._render(spec)[0]["application/vnd.vegalite.v5+json"]
+    live = charts.render(spec)[0]["application/vnd.vegalite.v5+json"]
     for unit in units(live):
         tells = bool(unit["encoding"].get("tooltip"))
         halo = unit["mark"]["type"] == "text" and unit["mark"].get("stroke") == "white"
@@ -184,13 +184,13 @@ def test_a_screen_reader_meets_words_once_and_marks_that_tell_something(spec):
 
 
 def test_some_marks_are_silent():
-    live = charts._render(spec_of("charts.growth"))[0]["application/vnd.vegalite.v5+json"]
+    live = charts.render(spec_of("charts.growth"))[0]["application/vnd.vegalite.v5+json"]
     assert not all(unit["mark"].get("aria", True) for unit in units(live))
 
 
 def test_a_chart_without_tooltips_keeps_all_that_its_marks_say():
     plain = alt.Chart(VILLAGES).mark_bar().encode(x="year:O", y="villages:Q").to_dict()
-    assert charts._render(plain)[0]["application/vnd.vegalite.v5+json"]["mark"] == {"type": "bar"}
+    assert charts.render(plain)[0]["application/vnd.vegalite.v5+json"]["mark"] == {"type": "bar"}
 
 
 def test_the_finding_follows_the_data():

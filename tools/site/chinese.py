@@ -58,7 +58,7 @@ def chinese(collection: Collection) -> Iterator[Page]:
 
 def live(name: str, chart: charts.alt.TopLevelMixin) -> Chart:
     """A chart of this moment in the form of one from a notebook, without a still."""
-    bundle, _ = charts._render(chart.to_dict())
+    bundle, _ = charts.render(chart.to_dict())
     spec = bundle["application/vnd.vegalite.v5+json"]
     return Chart(f"zh-{name}", spec, b"", spec["description"])
 

@@ -167,7 +167,7 @@ def _standing_layers(drawn: pd.DataFrame, column: Column, bound: Threshold | Non
             size=size,
             yOffset=alt.YOffset("nudge:Q", scale=alt.Scale(domain=[-9, 9])),
             color=alt.Color("whose:N", legend=None, scale=colours),
-            shape=charts._status_shape(drawn.status),
+            shape=charts.status_shape(drawn.status),
             tooltip=charts.tooltips(told, value=",", places=","),
         )
     )

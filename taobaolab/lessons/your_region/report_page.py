@@ -118,7 +118,7 @@ class Report:
             if self._stills[name]:
                 files[f"{name}.png"] = self._stills[name]
             else:
-                spec = charts._render(_themed(chart))[0]["application/vnd.vegalite.v5+json"]
+                spec = charts.render(_themed(chart))[0]["application/vnd.vegalite.v5+json"]
                 files[f"{name}.vl.json"] = json.dumps(spec, ensure_ascii=False).encode()
         tables = {"answers": self.answers, "findings": self.findings.set_index("about")}
         for name, table in tables.items():
@@ -372,7 +372,7 @@ def _themed(chart: Any) -> dict[str, Any]:
     """A chart as it looks in a lesson, whatever theme is switched on."""
     import altair as alt
 
-    alt.theme.register("taobaolab", enable=False)(charts._theme)
+    alt.theme.register("taobaolab", enable=False)(charts.theme_config)
     with alt.theme.enable("taobaolab"):
         spec: dict[str, Any] = chart.to_dict()
     return spec
