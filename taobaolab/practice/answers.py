@@ -260,6 +260,8 @@ def word(*known: str, also: Mapping[Any, str] | None = None) -> Reader:
     """One of some words, whatever its case; ``also`` maps True, False, None or other words to them."""
     also = also or {}
     meant = {fold(w): v for w, v in also.items() if type(w) is str}
+    if None in also:  # what is not known may be said in any of these words
+        meant |= {unknown: also[None] for unknown in UNKNOWN if unknown not in meant}
     meant |= {fold(w): w for w in known}
     wanted = ", ".join(known[:12]) + ", ..." * (len(known) > 12)
 
