@@ -1,10 +1,11 @@
-"""Exercises that answer: one module a theme with its questions, on a small core.
+"""The engine of the exercises: it reads answers, replies, gives points, and keeps what was reached.
 
-In a notebook: ``from taobaolab.practice.definition import check, hint, progress, resume, solution``.
+In a notebook: ``from taobaolab.lessons.growth.questions import check, hint, progress, resume, solution``.
 
-- ``check.q1(answer)`` says *Not started*, *Not yet* or *Right*, and gives the points as the value of the cell;
+- ``check.q1(answer)`` says *Not started*, *Not yet* or *Right*; each part of an answer is looked at by itself;
 - ``hint("q1")`` gives the next of three hints, ``solution("q1")`` one way to do it;
-- ``progress()`` shows what was reached, with a code; ``resume("...")`` brings it back in another session.
+- ``progress()`` shows what was reached, with a code; ``resume("...")`` brings it back in another session;
+- ``take_along()`` keeps what was written, ``bring_back()`` runs it again.
 
-A new theme is a module with questions (see ``definition``), a notebook in ``solutions/``, and nothing else.
+The questions of a theme stand in ``taobaolab/lessons/<theme>/questions.py``, their words in ``solutions/``.
 """
