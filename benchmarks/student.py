@@ -31,9 +31,9 @@ ROOMS = [
     "datasets",
     "definition",
     "evidence",
-    "region",
     *(f"lessons.{theme}" for theme in THEMES),
-    *(f"practice.{theme}" for theme in THEMES),
+    *(f"lessons.{theme}.questions" for theme in THEMES),
+    "lessons.your_region",
 ]
 BARE = "import pandas, altair, ipywidgets"
 LOAD = "import sys\n" + "\n".join(f"import taobaolab.{room}" for room in ROOMS)
