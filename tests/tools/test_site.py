@@ -21,6 +21,9 @@ from tests.browser import OF_OURS, axe, needs_chromium, watched_page
 
 CHART = "application/vnd.vegalite.v5+json"
 STEMS = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
+EACH_STEM = [  # one lesson in the daily lane, all in the full one
+    pytest.param(stem, marks=[] if stem.startswith("01") else [pytest.mark.full]) for stem in STEMS
+]
 MOST_OF_A_PAGE, MOST_OF_A_FILE = 1_500_000, 2_000_000
 TEACHER = "<details><summary>For the teacher</summary>\n\n**For the teacher.** Owls sit at the back of the hall.\n\n</details>"
 
@@ -574,6 +577,7 @@ def test_notes_for_the_teacher_go_to_the_speaker_and_into_the_booklet_alone(smal
         assert "sit at the back" not in words(read(small_site / path / "01_small.html")), path
 
 
+@pytest.mark.full
 def test_the_public_site_has_nothing_for_the_teacher_and_no_solutions(site, pages, tmp_path):
     """In no page, in no note of a slide, in no picture; the whole site has it all."""
     made = build(tmp_path, "--public", "--no-pdf")
@@ -685,6 +689,7 @@ def test_without_vl_convert_the_command_says_what_to_install(small, tmp_path):
 
 
 @needs_chromium
+@pytest.mark.full
 def test_a_print_page_becomes_the_same_pdf_twice(small, tmp_path):
     for out in ("one", "two"):
         assert "PDF 1 of 1" in build(tmp_path / out, "--only", "print", source=small).stdout
@@ -707,7 +712,7 @@ def opened(page, site, path, width=1280, height=900):
 
 @needs_chromium
 @pytest.mark.parametrize("path", ["lessons", "single"])
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", EACH_STEM)
 def test_every_chart_draws_from_a_file_and_the_page_fits_a_phone(leaf, site, path, stem):
     page = opened(leaf, site, f"{path}/{stem}.html", 360, 740)
     drawn = page.evaluate(
@@ -763,8 +768,8 @@ SMALLEST, SMALLEST_DRAWN = 0.9, 0.7  # rem: 18 and 14 pixels where a slide is 12
 
 
 @needs_chromium
-@pytest.mark.parametrize("size", [(1280, 720), (1024, 768)])
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("size", [(1280, 720), pytest.param((1024, 768), marks=pytest.mark.full)])
+@pytest.mark.parametrize("stem", EACH_STEM)
 def test_every_slide_fits_and_is_read_from_the_last_row(leaf, site, stem, size):
     page = opened(leaf, site, f"slides/{stem}.html", *size)
     looks = page.evaluate(LOOK)
@@ -793,7 +798,7 @@ def test_large_print_is_large(leaf, site):
 
 
 @needs_chromium
-@pytest.mark.parametrize("paper", ["", "?paper=slides"])
+@pytest.mark.parametrize("paper", ["", pytest.param("?paper=slides", marks=pytest.mark.full)])
 def test_a_printed_deck_has_each_slide_once_with_its_chart(chromium, site, paper):
     """By the print dialog of the browser, and as the site's own PDF is made."""
     with watched_page(chromium, site.as_uri()) as page:
@@ -818,6 +823,7 @@ def test_a_printed_deck_has_each_slide_once_with_its_chart(chromium, site, paper
 
 
 @needs_chromium
+@pytest.mark.full
 def test_the_site_makes_a_pdf_and_a_handout_of_each_deck(small, tmp_path):
     made = build(tmp_path, "--only", "slides", source=small)
     assert "PDF 2 of 2: 01_small_handout" in made.stdout
@@ -938,6 +944,7 @@ def test_a_clicker_turns_slides_from_anywhere_and_blacks_the_screen(leaf, site):
 
 
 @needs_chromium
+@pytest.mark.full
 def test_the_last_sentence_of_the_forecast_is_whole_in_all_its_settings(leaf, site):
     """On its slide: every curve, year and way of counting misses, with the years after shown."""
     page = opened(leaf, site, "slides/02_growth.html", 1280, 720)
@@ -1016,7 +1023,7 @@ def test_the_short_run_leaves_out_what_is_marked(chromium, small_site):
 
 
 @needs_chromium
-@pytest.mark.parametrize("stem", STEMS)
+@pytest.mark.parametrize("stem", EACH_STEM)
 def test_a_page_to_print_cuts_no_table_at_the_width_of_paper(leaf, site, stem):
     page = opened(leaf, site, f"print/{stem}.html", 643, 900)  # 170 mm
     page.emulate_media(media="print")
@@ -1031,6 +1038,7 @@ LOOKED_AT = ["index.html", "lessons/01_definition.html", "exercises/01_definitio
 @needs_chromium
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 360)])
 @pytest.mark.parametrize("path", LOOKED_AT)
+@pytest.mark.full
 def test_axe_finds_nothing_by_day_or_on_a_phone_at_night(leaf, site, path, scheme, width):
     leaf.emulate_media(color_scheme=scheme)
     page = opened(leaf, site, path, width, 740)
@@ -1039,7 +1047,7 @@ def test_axe_finds_nothing_by_day_or_on_a_phone_at_night(leaf, site, path, schem
 
 
 @needs_chromium
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
 def test_axe_finds_nothing_on_slides_of_every_kind(leaf, site, scheme):
     leaf.emulate_media(color_scheme=scheme)
     page = opened(leaf, site, "slides/01_definition.html", 1280, 720)
