@@ -116,6 +116,21 @@ def page(chromium, lab):
     end_sessions(*lab)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """A file stays in one worker, since cells of a notebook follow each other; browser tests, which take longest, do not."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            path = nodeid.partition("::")[0]
+            if Path(path).name.startswith("test_browser"):
+                return nodeid
+            return path
+
+    return ByFile(config, log)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session):
     """A notebook that reached for the network fails the run even when it swallowed the error."""

@@ -74,7 +74,7 @@ def test_every_file_is_described_and_every_description_has_its_file(data):
 def test_size_and_hash_are_those_of_the_file(data, name):
     described = next(r for r in PACKAGE["resources"] if r["name"] == name)
     content = (data / described["path"]).read_bytes()
-    assert described["bytes"] == len(content)
+    assert described["bytes"] == len(content), "run: python tools/make.py data"
     assert described["hash"] == "sha256:" + hashlib.sha256(content).hexdigest(), (
         "run: python tools/make.py data"
     )
@@ -116,7 +116,9 @@ def test_no_source_is_an_orphan():
     for table in TABLES:
         if "found_in" in fields(table):
             used |= {k for cell in datasets.load(table)["found_in"].dropna() for k in cell.split()}
-    assert set(datasets.load("sources")["key"]) == used
+    known = set(datasets.load("sources")["key"])
+    assert sorted(known - used) == [], "no table uses these sources"
+    assert sorted(used - known) == [], "these keys have no row in data/sources.csv"
 
 
 def test_frictionless_finds_nothing_wrong(data):

@@ -1,7 +1,8 @@
 """The parameters of the village market: usual values, plausible ranges, and what these rest on.
 
 ``PARAMETERS`` says what the model takes, ``CONTROLS`` which of it a reader sets in the explorer and
-in ``market_grid``: one entry there is all that one control more needs.
+in ``market_grid``: one entry there is one control more, as long as the
+chart can carry all combinations.
 
 >>> BASE["fee"]
 0.05
