@@ -240,9 +240,14 @@ def asks(leaf: Criterion, language: Language = "en", columns: Columns | None = N
     if not leaf.per:
         return f"{column.labelled(zh)}{said[leaf.word]}{bound}"
     other = known[leaf.per].labelled(zh)
-    return said[f"per {leaf.form or 'percent'}"].format(
-        column.labelled(zh), said[leaf.word].strip(), bound, other, said[leaf.word]
-    )
+    if leaf.form == "number":
+        sentence = said["per number"]
+    elif leaf.form == "growth":
+        sentence = said["per growth"]
+    else:
+        sentence = said["per percent"]
+    how = said[leaf.word]
+    return sentence.format(column=column.labelled(zh), how=how, bound=bound, other=other)
 
 
 def _is_in_words(leaf: Is, column: Column, language: Language) -> str:
