@@ -199,8 +199,11 @@ def test_junk_is_not_right_and_raises_nothing(name, key, capfd):
     q = QUESTIONS[name][key]
     for junk in JUNK:
         right = list(ANSWERS[name].RIGHT[key][0])
+        alone = junk
+        if type(junk) is list and len(junk) == 1:  # a column of one row is read as its value
+            alone = junk[0]
         for place in range(len(right)):
-            if any(junk is meant for meant in ANSWERS[name].WORDS.get((key, place), ())):
+            if any(alone is meant for meant in ANSWERS[name].WORDS.get((key, place), ())):
                 continue
             reply = q.look(*right[:place], junk, *right[place + 1 :])
             assert reply.outcome == NOT_YET, (junk, reply)
