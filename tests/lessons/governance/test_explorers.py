@@ -444,7 +444,7 @@ def test_a_new_study_enters_the_grid():
         spec["title"]["text"] == "15 of 39 positions say both who moves things and what comes of it"
     )
     written = texts(spec, my_driver="company", my_effect="loss")
-    assert counted(written) == [14, 1, 1]
+    assert counted(written) == [15, 1, 1]
     assert named(written)[0] == "P99"
 
 
