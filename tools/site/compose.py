@@ -680,13 +680,18 @@ def borrow_title(slide: Slide, following: Slide) -> None:
 
 def leading_sentence(before: Slide) -> str:
     """The last sentence of a slide, if it can be the title of the exhibit to which it leads."""
-    if not before.texts or before.texts[-1].kind != "prose":
+    if not before.texts or before.texts[-1].kind != "prose" or is_quiet(before.texts[-1]):
         return ""
     inner = re.sub(r"^<p[^>]*>|</p>$", "", before.texts[-1].html)
     for sentence in reversed(split_sentences(inner)):
         if count_words(sentence) in TITLE_WORDS and not NO_TITLE.match(plain_text(sentence)):
             return re.sub(r"[.:]$", "", sentence)
     return ""
+
+
+def is_quiet(block: Block) -> bool:
+    """Whether a block only says how the slide is to be used: it names nothing that is seen."""
+    return block.html.startswith('<p class="quiet">')
 
 
 def write_captions(slide: Slide) -> None:
@@ -701,7 +706,7 @@ def write_captions(slide: Slide) -> None:
 def split_title(block: Block) -> tuple[str, Block | None]:
     """The sentence of a block that can be a title, and the block without it."""
     inner = re.sub(r"^<p[^>]*>|</p>$", "", block.html)
-    if block.kind not in ("prose", "prompt", "item"):
+    if block.kind not in ("prose", "prompt", "item") or is_quiet(block):
         return "", block
     bold = re.match(r"<strong>([^<]+?)[.:]?</strong>[.:]?\s+", inner)
     if bold and block.kind == "item":

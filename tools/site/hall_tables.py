@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 
 MISSING = {"<NA>", "NaN", "None", "nan", "NaT"}
 DASH = "–"
+SOURCE_KEY = re.compile(r"[A-Za-z]+\d+|[A-Z]+\d*")
 NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+")
 WRAPPED_AT = (
     88  # printed text is wrapped at this or more letters; a shorter line ends where it was meant to
@@ -27,6 +28,7 @@ def tables_for_hall(box: Tag, most_rows: int) -> list[str]:
     table = box.find("table")
     join_header_rows(table)
     drop_row_numbers(table)
+    drop_source_keys(table)
     missing = clean_columns(table)
     if table.caption and not table.caption.get_text(strip=True):
         table.caption.decompose()
@@ -105,6 +107,21 @@ def drop_row_numbers(table: Tag) -> None:
         cells_of(row)[0].decompose()
 
 
+def drop_source_keys(table: Tag) -> None:
+    """Remove the column of source keys: a hall cannot look them up, and the notebook has them."""
+    head = table.select_one("thead tr")
+    if head is None:
+        return
+    names = [cell.get_text(strip=True) for cell in cells_of(head)]
+    if "source" not in names:
+        return
+    place = names.index("source")
+    rows = [cells_of(row) for row in body_rows(table)]
+    if all(len(row) > place and SOURCE_KEY.fullmatch(row[place].get_text()) for row in rows):
+        for row in [cells_of(head), *rows]:
+            row[place].decompose()
+
+
 def clean_columns(table: Tag) -> bool:
     """Write the cells of a table as a hall reads them; tell whether a figure is missing in it."""
     for heading in table.select("thead th"):
@@ -131,6 +148,8 @@ def column_for_hall(texts: list[str]) -> list[str]:
     ['1,180', '–', '200']
     >>> column_for_hall(["4277279996", "12000"]), column_for_hall(["2019", "2020"])
     (['4,277 million', '12,000'], ['2019', '2020'])
+    >>> column_for_hall(["2017-12", "2019"])
+    ['2017-12', '2019']
     >>> column_for_hall(["central_and_west", "('a', 'b')", "()"])
     ['central and west', 'a, b', 'none']
     >>> column_for_hall(["True", "<NA>"])
@@ -143,7 +162,9 @@ def column_for_hall(texts: list[str]) -> list[str]:
     whole = bool(known) and all(
         re.fullmatch(r"-?[\d,]+\.0+", text) for text in known if number_in(text) is not None
     )
-    years = bool(known) and all(re.fullmatch(r"(19|20)\d\d(\.0)?", text) for text in known)
+    years = bool(known) and all(
+        re.fullmatch(r"(19|20)\d\d(\.0|-\d\d(-\d\d)?)?", text) for text in known
+    )
     return [cell_for_hall(text, whole, years) for text in texts]
 
 
