@@ -525,7 +525,7 @@ def test_every_answer_gets_the_same_reply_as_in_the_notebook(theme, key):
 def test_nothing_that_claims_to_equal_everything_earns_a_point(theme):
     for key, question in QUESTIONS[theme].items():
         for junk in JUNK:
-            answers = (junk,) * len(question.takes)
+            answers = (junk,) * len(question.parts)
             assert crossed(theme, key, answers)[:2] == question.look(*answers)[:2], (key, junk)
         for liar in (
             Everything(),
@@ -536,7 +536,7 @@ def test_nothing_that_claims_to_equal_everything_earns_a_point(theme):
             Number(1),
             Word("x"),
         ):
-            assert crossed(theme, key, (liar,) * len(question.takes)).points == 0, (key, liar)
+            assert crossed(theme, key, (liar,) * len(question.parts)).points == 0, (key, liar)
 
 
 class Everything:

@@ -80,6 +80,9 @@ def decode(value: Any, ask: Ask) -> Any:
         return SEQUENCES[name](decode(part, ask) for part in content)
     if name == "dict":
         return {decode(key, ask): decode(part, ask) for key, part in content}
+    if name == "column":
+        parts = {decode(key, ask): decode(part, ask) for key, part in content}
+        return pd.Series(list(parts.values()), index=list(parts), dtype=object)
     if name == "chart":
         return ChartRead(content and decode(content, ask))
     if name in ("int", "float", "Fraction", "Decimal"):
