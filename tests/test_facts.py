@@ -240,7 +240,8 @@ def test_a_figure_that_no_table_has_is_not_invented():
     assert "no table prints it" in found._repr_html_()
 
 
-def test_many_places_are_shown_in_part_and_told_to_be_narrowed():
+def test_many_places_are_shown_in_part_and_told_to_be_narrowed(monkeypatch):
+    monkeypatch.setattr(evidence.origin, "SHOWN", 5)
     found = evidence.where_from(100)
     assert len(found.rows) > evidence.origin.SHOWN
     assert f"and {len(found.rows) - evidence.origin.SHOWN} more" in str(found)

@@ -224,13 +224,14 @@ def notebooks(names: list[str]) -> None:
     from nbclient import NotebookClient
 
     os.environ["TAOBAOLAB_STILLS"] = "yes"
-    os.environ["TAOBAOLAB_PROGRESS"] = tempfile.mkdtemp(prefix="taobaolab-progress-")
     paths = [Path(name).resolve() for name in names]
     if not paths:
         for folder in ("notebooks", "solutions"):
             paths += sorted((ROOT / folder).glob("*.ipynb"))
     for number, path in enumerate(paths, 1):
         print(f"{number} of {len(paths)}: {path.relative_to(ROOT)}", flush=True)
+        # each sheet by itself: progress() names the points of the other sheets in its folder
+        os.environ["TAOBAOLAB_PROGRESS"] = tempfile.mkdtemp(prefix="taobaolab-progress-")
         book = nbformat.read(path, 4)
         NotebookClient(
             book,

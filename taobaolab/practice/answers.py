@@ -199,8 +199,10 @@ def single(answer: Any) -> Any:
     library = type(answer).__module__.partition(".")[0] in LIBRARIES
     if type(answer) in (list, tuple) and len(answer) == 1:
         return single(answer[0])
-    if library and hasattr(answer, "to_numpy") and getattr(answer, "size", len(answer)) == 1:
-        return answer.to_numpy().reshape(-1)[0]
+    if library and hasattr(answer, "to_numpy") and hasattr(answer, "__len__"):
+        cells = answer.to_numpy().reshape(-1)
+        if len(cells) == 1:
+            return cells[0]
     return answer
 
 

@@ -231,7 +231,7 @@ def platform(text):
 @pytest.mark.parametrize("seed", range(2))
 def test_every_change_turns_the_verdict_for_every_completion(seed):
     tried = 0
-    for chosen, rule, places, _ in rules(40 + seed, 25):
+    for chosen, rule, places, _ in rules(40 + seed, 30):
         for place in places:
             answer = explain(chosen, place)
             for change in answer.changes:
