@@ -39,7 +39,7 @@ from .replies import Finding
 
 NOT_STARTED, NOT_YET, RIGHT = "Not started", "Not yet", "Right"
 COLOURS = {NOT_STARTED: palette.GREY, NOT_YET: palette.SECOND, RIGHT: palette.ACCENT}
-TODO = (
+HOW_TO_BEGIN = (
     "Replace the dots, or write the function, in the cell above, run it, then run this cell again."
 )
 TOO_ODD = "An answer of this size or shape cannot be weighed here. Try a simpler one."
@@ -391,7 +391,7 @@ class Practice:
         """Show the reply, keep the points, and give them as the value of the cell."""
         reply, text = q.look(*answers, **named), texts(self.theme)[q.key]
         head = f"{q.key}: {reply.outcome}"
-        lines: tuple[str, ...] = (TODO,)
+        lines: tuple[str, ...] = (HOW_TO_BEGIN,)
         if reply.outcome != NOT_STARTED:
             self.record.keep({q.key: State(score=reply.points + 1)})
             head += f", {reply.points} of {q.points} points"

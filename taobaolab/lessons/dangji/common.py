@@ -13,6 +13,7 @@ from ...text import html_table
 
 OPEN = "?"  # no decision yet
 KNOWN_AS = {
+    "CPW21": "probably China Economic Weekly, 2021",
     "habr2017": "2017 blog text",
     "abstract2025": "student paper, 2025",
     "li2017": "Li (2017)",
@@ -31,7 +32,7 @@ def short_name(source: str) -> str:
     ``source`` is a key of the table of sources. Raises ``KeyError`` where there is none.
 
     >>> short_name("habr2017"), short_name("HEZE2018"), short_name("CPW21")
-    ('2017 blog text', 'Peony Evening News, Heze, 2018', 'a copy on cpw.com.cn, 2021')
+    ('2017 blog text', 'Peony Evening News, Heze, 2018', 'probably China Economic Weekly, 2021')
     """
     if source in KNOWN_AS:
         return KNOWN_AS[source]

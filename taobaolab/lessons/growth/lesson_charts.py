@@ -1,7 +1,7 @@
 """The charts of the growth lesson: growth a year, shops with sales and jobs, provinces by year.
 
 >>> rates()[["from_year", "to_year"]].iloc[0].tolist()
-[2009, 2012]
+[2013, 2014]
 """
 
 from __future__ import annotations

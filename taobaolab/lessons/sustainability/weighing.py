@@ -190,7 +190,7 @@ def weigh(
     >>> from taobaolab import datasets
     >>> table = weigh(datasets.load("critiques"), methods={"experiment": 3, "account": 0})
     >>> table.loc["who_gains", "verdict"], table.index[table.survives].tolist()
-    ('open', ['culture', 'rents'])
+    ('opposed', ['culture', 'rents'])
     """
     by_method = _fill_in_weights("method", methods, METHOD_GROUPS.values())
     by_scope = _fill_in_weights("scope", scopes, SCOPES)

@@ -538,7 +538,7 @@ def test_who_came_first_counts_sure_dates_only():
         ("CNR", "China National Radio, undated"),
         ("STD21", "Science and Technology Daily, 2021"),
         ("AEA21", "American Economic Association, 2021"),
-        ("CPW21", "a copy on cpw.com.cn, 2021"),
+        ("CPW21", "probably China Economic Weekly, 2021"),
         ("N163", "163.com blog, 2025"),
     ],
 )
