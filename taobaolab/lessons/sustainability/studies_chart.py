@@ -113,7 +113,7 @@ def studies_side_by_side(
             f"{r.study}, about {r.about}: {r.found} {r.size}".strip() + "."
             for r in data.itertuples()
         ),
-        width=420,
+        width=300,
         height=44 * len(data),
     )
 
