@@ -98,7 +98,7 @@ def studies_side_by_side(
     )
     labels = base.mark_text(dy=16, fontSize=12).encode(text="size:N", color=alt.value(INK))
     names = base.mark_text(align="left", fontSize=12).encode(
-        text="kind:N", x=alt.value(430), color=color
+        text="kind:N", x=alt.value(WIDTH + 10), color=color
     )
     return charts.finish(
         [points, labels, names],
@@ -113,11 +113,12 @@ def studies_side_by_side(
             f"{r.study}, about {r.about}: {r.found} {r.size}".strip() + "."
             for r in data.itertuples()
         ),
-        width=300,
+        width=WIDTH,
         height=44 * len(data),
     )
 
 
+WIDTH = 240  # with the studies at its left and their kinds at its right it fits a page
 COUNTED = {
     "up": ("finds a rise", "find a rise"),
     "none": ("sees no change", "see no change"),
