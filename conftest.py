@@ -23,7 +23,8 @@ ATTEMPTS = Path(os.environ["TAOBAOLAB_ATTEMPTS"])
 os.environ["PYTHONPATH"] = os.pathsep.join(
     filter(None, [str(ROOT / "tests" / "offline"), os.environ.get("PYTHONPATH")])
 )
-os.environ["TAOBAOLAB_PROGRESS"] = tempfile.mkdtemp(prefix="taobaolab-progress-")
+PROGRESS = tempfile.mkdtemp(prefix="taobaolab-progress-")
+os.environ["TAOBAOLAB_PROGRESS"] = PROGRESS
 os.environ.pop("TAOBAOLAB_STILLS", None)
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")  # on a busy machine nothing is late: no test asserts a time
@@ -114,6 +115,17 @@ def page(chromium, lab):
     with watched_page(chromium, lab[0]) as page:
         yield page
     end_sessions(*lab)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Each notebook that is compared keeps its progress in a folder of its own: progress() names other sheets there."""
+    if item.path.suffix == ".ipynb":
+        folder = Path(PROGRESS, f"{item.path.parent.name}-{item.path.stem}")
+        folder.mkdir(exist_ok=True)
+        os.environ["TAOBAOLAB_PROGRESS"] = str(folder)
+    else:
+        os.environ["TAOBAOLAB_PROGRESS"] = PROGRESS
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,6 +3,7 @@
 python tools/make.py data         the made-up delta, hashes and sizes in datapackage.json, data/README.md, notebooks/GLOSSARY.md
 python tools/make.py notebooks    execute the notebooks (all, or those named) and store their outputs
 python tools/make.py exercises    the students' notebooks, and the words of the questions, from the solutions
+python tools/make.py minutes      the minutes of the questions, wherever they are told; then run exercises
 python tools/make.py picture      the picture of the README
 python tools/make.py launch       the links of notebooks/LAUNCH.md
 python tools/make.py shortcuts    the keys that JupyterLab leaves to our controls, in jupyter/overrides.json
@@ -320,6 +321,14 @@ def blanked(source: str) -> str:
     return "\n".join(kept)
 
 
+def minutes() -> None:
+    """Write the minutes that the rule gives each question, wherever they are told."""
+    sys.path.insert(0, str(ROOT))
+    from tools.minutes import write_minutes
+
+    write_minutes(ROOT)
+
+
 HEAD = (  # the heading of a question: its title, minutes, points, and what it takes to answer it
     r"^## \d+ (?P<title>.+)\n\n\*(?P<minutes>\d+) minutes, (?P<points>\d+) points?(?: by machine, 8 by a reader)?; "
     r"(?P<takes>[^.*]+)\.\*"
@@ -504,6 +513,7 @@ if __name__ == "__main__":
         "picture": picture,
         "pins": pins,
         "launch": launch,
+        "minutes": minutes,
         "shortcuts": shortcuts,
         "exercises": exercises,
         "notebooks": lambda: notebooks(names),

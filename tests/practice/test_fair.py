@@ -2,16 +2,18 @@
 
 import collections
 import re
+import shutil
 
 import nbformat
 import pandas as pd
 import pytest
 
+from conftest import ROOT
 from taobaolab.practice import work
 from taobaolab.practice.core import NOT_YET, RIGHT, read_part, texts
 from taobaolab.practice.record import VERSION, Record, Refused, State
-from tests.practice.minutes import minutes_of
 from tests.practice.test_practice import ANSWERS, EACH, EXERCISES, QUESTIONS, SOLUTIONS
+from tools.minutes import mended_syllabus, minutes_of, write_minutes
 
 
 @pytest.mark.parametrize(("name", "key"), EACH)
@@ -77,6 +79,28 @@ def test_minutes_follow_the_rule_and_half_the_points_need_no_code(name):
         ids = {c.id for c in book.cells}
         if text.takes in ("a function", "a chart") and f"{key}-hasty" not in ids:
             assert {f"{key}-worked", f"{key}-complete"} <= ids, key
+
+
+def test_minutes_are_those_of_the_rule_wherever_they_are_told(tmp_path):
+    """`python tools/make.py minutes` would change nothing: sheets, ends of lessons, teacher's notes, syllabus."""
+    for folder in ("solutions", "notebooks"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    write_minutes(tmp_path)
+    for path in [*tmp_path.rglob("*.ipynb"), tmp_path / "notebooks" / "README.md"]:
+        own = ROOT / path.relative_to(tmp_path)
+        assert path.read_text(encoding="utf-8") == own.read_text(encoding="utf-8"), own.name
+
+
+def test_wrong_minutes_are_mended_and_a_talk_fills_its_session():
+    page = (
+        "A sheet takes 1 to 2 minutes\n| [02](../exercises/02_growth.ipynb) | 9 |\n"
+        "| [exercise 02](../exercises/02_growth.ipynb), questions 1 and 2 (30 minutes), talk (15 minutes) |"
+        " [exercise 02](../exercises/02_growth.ipynb), question 2 (80 minutes), talk (10 minutes) |"
+    )
+    mended = mended_syllabus(page, {"02": {1: 10, 2: 22, 3: 5}})
+    assert "A sheet takes 37 to 37 minutes\n| [02](../exercises/02_growth.ipynb) | 37 |" in mended
+    assert "questions 1 and 2 (32 minutes), talk (13 minutes)" in mended
+    assert "question 2 (22 minutes), talk (68 minutes)" in mended
 
 
 @pytest.mark.parametrize("name", EXERCISES)

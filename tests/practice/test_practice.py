@@ -432,8 +432,9 @@ def test_solutions_are_cut_out_by_their_markers(make):
 def test_the_exercise_is_the_solution_without_solutions(name):
     solution, exercise = (nbformat.read(path[name], 4) for path in (SOLUTIONS, EXERCISES))
     gone = {c.id for c in solution.cells} - {c.id for c in exercise.cells}
-    notes = {c.id for c in solution.cells if "teacher" in c.metadata.get("tags", [])}
-    assert gone == {f"{key}-after" for key in QUESTIONS[name]} | notes
+    tags = {c.id: {*c.metadata.get("tags", [])} for c in solution.cells}
+    assert gone == {key for key, of_cell in tags.items() if of_cell & {"teacher", "solution-only"}}
+    assert {f"{key}-after" for key in QUESTIONS[name]} <= gone
     assert exercise.cells[0].source.startswith("# Exercises: ")
     assert "SOLUTION" not in student_text(name)
     assert not any(c.get("outputs") or c.get("execution_count") for c in exercise.cells)
