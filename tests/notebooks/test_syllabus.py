@@ -101,8 +101,8 @@ def test_no_minutes_are_said_in_another_way():
     plain = SYLLABUS
     for pattern in (RUN, PARTS, TALK):
         plain = pattern.sub("", plain)
-    assert re.findall(r"\d+ minutes?\)", plain) == ["10 minutes)"] * 3
-    assert plain.count("[00](00_start_here.ipynb) (10 minutes)") == 3
+    assert re.findall(r"\d+ minutes?\)", plain) == ["19 minutes)"] * 3
+    assert plain.count("[00](00_start_here.ipynb) (19 minutes)") == 3
 
 
 def test_seminar_and_home_are_as_the_teacher_of_the_exercise_is_told():
