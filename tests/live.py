@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from urllib.request import Request, urlopen
 
 from tornado.websocket import websocket_connect
@@ -42,7 +43,10 @@ class Live:
 
         Raises AssertionError where a cell fails, with what it says.
         """
-        return asyncio.run(self._run(session["kernel"]["id"], sources, until))
+        # In a thread of its own: where a browser test ran before, its loop still runs in this one.
+        with ThreadPoolExecutor(1) as thread:
+            work = self._run(session["kernel"]["id"], sources, until)
+            return thread.submit(asyncio.run, work).result()
 
     async def _run(self, kernel, sources, until):
         address = f"{self.address.replace('http', 'ws', 1)}/api/kernels/{kernel}/channels?token={self.token}"

@@ -100,7 +100,7 @@ def studies_side_by_side(
     names = base.mark_text(align="left", fontSize=12).encode(
         text="kind:N", x=alt.value(WIDTH + 10), color=color
     )
-    return charts.finish(
+    chart = charts.finish(
         [points, labels, names],
         finding,
         [
@@ -116,6 +116,10 @@ def studies_side_by_side(
         width=WIDTH,
         height=44 * len(data),
     )
+    chart.title.frame = (
+        "bounds"  # the heading starts above the studies' names, or it leaves the page
+    )
+    return chart
 
 
 WIDTH = 240  # with the studies at its left and their kinds at its right it fits a page

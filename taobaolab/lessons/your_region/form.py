@@ -80,7 +80,8 @@ def form(source: Any, definition: AnyDefinition = "aliresearch-2022") -> Any:
             reading = look_at(source, layout)
         except RegionError as error:
             return f"<p>{html.escape(str(error))}</p>"
-        return _page(reading, layout, source_as_code(source))
+        page = _page(reading, layout, source_as_code(source))
+        return _ask_what_the_column_says(values) + page
 
     def rename(_: Any) -> None:
         """Other rows of names give other columns to choose from."""
@@ -89,9 +90,15 @@ def form(source: Any, definition: AnyDefinition = "aliresearch-2022") -> Any:
             table, _more = lay_out(look_at(source, Layout(**file_answers)).grid, layout)
         except RegionError:
             return
+        proposed = propose_columns(table, Layout())
         for name in ("where", *asked):
-            controls[name].options = [NONE, *table.names]
+            before = controls[name].value
+            controls[name].options = [NONE, *table.names]  # this alone forgets what was chosen
+            kept = before if before in table.names else proposed.get(name, NONE)
+            controls[name].value = kept
+        places = controls["place"].value
         controls["place"].options = table.names
+        controls["place"].value = [name for name in places if name in table.names]
 
     controls["header"].observe(rename, "value")
     return display.form(controls, show)
@@ -125,6 +132,18 @@ def layout_of(values: Mapping[str, Any], asked: Iterable[str]) -> Layout:
     if values["accept"]:
         answers["accept"] = list(values["accept"])
     return Layout(**answers)
+
+
+def _ask_what_the_column_says(values: Mapping[str, Any]) -> str:
+    """A question, while only one half of "only rows where this column says" is answered."""
+    column, words = values["where"], values["is"].strip()
+    if column != NONE and not words:
+        asked = f"Only rows where the column {column} says what? So far all rows are read."
+    elif words and column == NONE:
+        asked = f"Which column says {words}? So far all rows are read."
+    else:
+        return ""
+    return f"<p>{html.escape(asked)}</p>"
 
 
 def _numbers(text: str) -> list[int]:

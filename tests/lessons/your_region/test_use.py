@@ -483,6 +483,37 @@ def test_in_the_form_other_rows_of_names_give_other_columns():
     assert "No question is open." in form.children[-2].value
 
 
+def test_the_form_keeps_what_is_chosen_when_the_rows_of_names_change():
+    text = "place,homes,year\nA,118,2021\nA,120,2022\nB,79,2022\n"
+    controls = values_of(your_region.form(upload(text)))
+    controls["households"].value = "homes"
+    controls["only rows where"].value = "year"
+    controls["names of places"].value = ("place",)
+    controls["rows of names"].value = "2"
+    assert controls["households"].value == "(none)"
+    assert controls["names of places"].value == ()
+    controls["rows of names"].value = "1"
+    controls["households"].value = "homes"
+    controls["names of places"].value = ("place",)
+    controls["rows of names"].value = "1 "
+    assert controls["households"].value == "homes"
+    assert controls["names of places"].value == ("place",)
+
+
+def test_the_form_asks_for_the_other_half_of_only_rows_where():
+    text = "place,homes,year\nA,118,2021\nB,79,2022\n"
+    form = your_region.form(upload(text))
+    controls, shown = values_of(form), form.children[-2]
+    assert "So far all rows are read." not in shown.value
+    controls["only rows where"].value = "year"
+    assert "Only rows where the column year says what?" in shown.value
+    controls["this column says"].value = "2022"
+    assert "So far all rows are read." not in shown.value
+    assert "where=" in shown.value
+    controls["only rows where"].value = "(none)"
+    assert "Which column says 2022?" in shown.value
+
+
 def test_the_values_of_the_controls_are_answers():
     values = {
         "header": "1, 2",
