@@ -3,6 +3,7 @@
 python tools/make.py data         the made-up delta, hashes and sizes in datapackage.json, data/README.md, notebooks/GLOSSARY.md
 python tools/make.py notebooks    execute the notebooks (all, or those named) and store their outputs
 python tools/make.py exercises    the students' notebooks, and the words of the questions, from the solutions
+python tools/make.py copies       copies of the exercises for a class, with other numbers or without solutions (says how)
 python tools/make.py minutes      the minutes of the questions, wherever they are told; then run exercises
 python tools/make.py picture      the picture of the README
 python tools/make.py launch       the links of notebooks/LAUNCH.md
@@ -321,6 +322,43 @@ def blanked(source: str) -> str:
     return "\n".join(kept)
 
 
+COPIES = """Copies of the exercises for a class, written into a folder of their own:
+
+python tools/make.py copies FOLDER 7               other numbers, drawn from the number 7, the same for all
+python tools/make.py copies FOLDER 1-30            thirty copies, each with numbers of its own
+python tools/make.py copies FOLDER 7 no-solution   the same without solution(); 0 keeps the numbers of the collection
+
+Which questions have other numbers, and what the rest is: notebooks/MARKING.md.
+"""
+
+
+def copies(words: list[str]) -> str | None:
+    """Write copies of the exercises for a class; what to write instead, where a word is not understood."""
+    import importlib
+
+    import nbformat
+
+    from taobaolab.practice.copies import Copy, make_copy
+
+    asked = re.fullmatch(r"(\S+) (\d{1,6})(?:-(\d{1,6}))?( no-solution)?", " ".join(words))
+    if not asked:
+        return COPIES
+    folder, first = Path(asked[1]), int(asked[2])
+    last = int(asked[3] or first)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted((ROOT / "exercises").glob("*.ipynb")):
+        theme = path.stem.partition("_")[2]
+        practice = importlib.import_module(f"taobaolab.lessons.{theme}.questions").practice
+        for number in range(first, last + 1):
+            book = nbformat.read(path, 4)
+            make_copy(book, practice.drawn, Copy(number, solution=not asked[4]))
+            name = f"{path.stem}-{number:0{len(str(last))}}.ipynb"
+            text = nbformat.writes(book, sort_keys=True) + "\n"
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    print(f"{last + 1 - first} copies of each exercise are in {folder}.")
+    return None
+
+
 def minutes() -> None:
     """Write the minutes that the rule gives each question, wherever they are told."""
     sys.path.insert(0, str(ROOT))
@@ -514,6 +552,7 @@ if __name__ == "__main__":
         "pins": pins,
         "launch": launch,
         "minutes": minutes,
+        "copies": lambda: copies(names),
         "shortcuts": shortcuts,
         "exercises": exercises,
         "notebooks": lambda: notebooks(names),

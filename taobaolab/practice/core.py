@@ -32,7 +32,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import palette
-from . import first_aid, work
+from . import copies, first_aid, work
 from .answers import CaseFault, PartlyRead, Reader, Unfit, Untouched, is_blank
 from .record import SOLUTION, Record, Refused, State
 from .replies import Finding
@@ -45,6 +45,10 @@ HOW_TO_BEGIN = (
 TOO_ODD = "An answer of this size or shape cannot be weighed here. Try a simpler one."
 INTERRUPTED = (
     "The check was interrupted before it had an answer. Does your function ever come to an end?"
+)
+NO_SOLUTION = "Your teacher handed this copy out without solutions. Hints are there."
+OTHER_NUMBERS = (
+    "This is done with the numbers of the open collection. Yours are others; the way is the same."
 )
 HELP = ("", "1 hint", "2 hints", "3 hints", "solution seen")
 Judge = Callable[..., Iterable[Finding]]
@@ -271,8 +275,14 @@ def themes() -> list[str]:
 class Practice:
     """The questions of one theme, and all that a notebook calls: check, hint, solution, progress and the rest."""
 
-    def __init__(self, theme: str, questions: Sequence[Question]) -> None:
+    def __init__(
+        self,
+        theme: str,
+        questions: Sequence[Question],
+        drawn: Mapping[str, tuple[copies.Drawn, ...]] | None = None,
+    ) -> None:
         self.theme, self.questions = theme, {q.key: q for q in questions}
+        self.drawn = drawn or {}
         self.record = Record(theme, {q.key: q.points for q in questions})
         self.check = Check({q.key: partial(self._checked, q) for q in questions}, self._unknown)
         first_aid.install(self.questions)
@@ -288,7 +298,7 @@ class Practice:
             asked = number
         self.record.keep({q.key: State(help=asked)})
         lines = [hints[asked - 1]]
-        if asked == len(hints):
+        if asked == len(hints) and copies.current().solution:
             lines.append(f'That was the last hint. `solution("{q.key}")` shows one way to do it.')
         Note(f"{q.key}, hint {asked} of {len(hints)}", tuple(lines)).show()
 
@@ -297,9 +307,15 @@ class Practice:
         q = self._known(key)
         if not q:
             return
+        if not copies.current().solution:
+            Note("Not in this copy", (NO_SOLUTION,)).show()
+            return
         self.record.keep({q.key: State(help=SOLUTION)})
         text = texts(self.theme)[q.key]
-        Note(f"{q.key}, one way to do it", tuple(text.discussion), code=text.code).show()
+        lines = list(text.discussion)
+        if copies.current().numbers and q.key in self.drawn:
+            lines.insert(0, OTHER_NUMBERS)
+        Note(f"{q.key}, one way to do it", tuple(lines), code=text.code).show()
 
     def progress(self) -> None:
         """What was reached so far, in this sheet and in the others, and the code that brings it back."""
@@ -427,13 +443,6 @@ def outcome_of(q: Question, state: State) -> str:
     if state.score > q.points:
         return RIGHT
     return NOT_YET if state.score else NOT_STARTED
-
-
-def no_solution(key: Any = None) -> None:
-    """In place of ``solution`` in copies that a teacher hands out without solutions."""
-    Note(
-        "Not in this copy", ("Your teacher handed it out without solutions. Hints are there.",)
-    ).show()
 
 
 class Check:

@@ -3,6 +3,7 @@
 import ast
 import csv
 import functools
+import importlib
 import json
 import re
 import socket
@@ -16,6 +17,7 @@ import pytest
 from markupsafe import escape
 
 from conftest import ROOT, loaded
+from taobaolab.practice.copies import Copy, make_copy
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, texts
 from taobaolab.practice.record import FILE, State
 from tests.browser import OF_OURS, axe, needs_chromium, watched_page
@@ -651,6 +653,34 @@ def test_help_is_counted_where_it_shows(tmp_path):
     )
     assert submission.kept_beside(tmp_path, THEME) == {"q7": 1, "q8": 0}
     assert submission.kept_beside(tmp_path / "none", THEME) == {}
+
+
+def test_a_copy_with_other_numbers_is_marked_by_them(tmp_path):
+    """Its own numbers are right, those of the collection are not; what an editor drops of the metadata does not matter."""
+    drawn = importlib.import_module(f"taobaolab.lessons.{THEME}.questions").practice.drawn
+    points = {key: exercises()[THEME].points[key] for key in drawn}
+    for name, theirs, kept in (
+        ("own", True, True),
+        ("own, bare", True, False),
+        ("public", False, True),
+    ):
+        made = nbformat.read(EXERCISES[THEME], 4)
+        make_copy(made, drawn, Copy(4, solution=False))
+        for cell in made.cells:
+            if cell.id in drawn:
+                cell.source = texts(THEME)[cell.id].code
+                for figure in drawn[cell.id]:
+                    cell.source = figure.rewrite(cell.source, 4 if theirs else 0)
+        if not kept:
+            del made.metadata["taobaolab"]
+        path = tmp_path / f"{name}.ipynb"
+        path.write_text(saved(made), encoding="utf-8")
+        found = mark(Found(path, path.name), sandbox.Limits())
+        assert found.notes == ["this is copy 4, with numbers of its own"], name
+        reached = {m.key: m.points for m in found.marks if m.key in drawn}
+        assert (reached == points) is theirs, (name, reached)
+        assert all(reached[key] < points[key] for key in points) is not theirs
+        assert not any(m.note for m in found.marks)
 
 
 # ---- the page, for any size of class ---------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ exercises()["growth"].points["q1"]      # 3
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 
 import nbformat
 from notebook import squeezed
+
+from taobaolab.practice.copies import ORIGINAL, Copy, make_copy
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -49,12 +52,15 @@ class Exercise:
 
 
 @functools.cache
-def exercises() -> dict[str, Exercise]:
-    """Our exercises by theme, as students got them."""
+def exercises(copy: Copy = ORIGINAL) -> dict[str, Exercise]:
+    """Our exercises by theme, as students got them; or those of a copy that a teacher made."""
     found = {}
     for path in sorted((ROOT / "exercises").glob("*.ipynb")):
         book = nbformat.read(path, 4)
         theme = path.stem.partition("_")[2]
+        if copy != ORIGINAL:
+            questions = importlib.import_module(f"taobaolab.lessons.{theme}.questions")
+            make_copy(book, questions.practice.drawn, copy)
         points, essay = {}, 0
         for cell in book.cells:
             worth = int(cell.metadata.get("nbgrader", {}).get("points", 0))

@@ -28,6 +28,7 @@ from sandbox import START, Kernel, KernelEnded, Limits
 from submission import Cell, Submission, kept_beside, read
 
 from taobaolab.practice.answers import Stopped
+from taobaolab.practice.copies import hand_out
 from taobaolab.practice.core import NOT_STARTED, NOT_YET, RIGHT, Question, Reply
 
 FAILED = "Failed"
@@ -127,7 +128,11 @@ def mark(one: Found, limits: Limits) -> Marked:
     if one.alone:
         for key, number in kept_beside(one.path.parent, found.theme).items():
             found.helped[key] = max(found.helped.get(key, 0), number)
-    marked.marks = Run(found, limits).marks()
+    hand_out(*found.copy)
+    try:
+        marked.marks = Run(found, limits).marks()
+    finally:
+        hand_out()
     for m in marked.marks:
         m.helped = found.helped.get(m.key)
         notes = [*found.about.get(m.key, []), m.note]
@@ -147,7 +152,7 @@ class Run:
 
     def __init__(self, found: Submission, limits: Limits) -> None:
         self.found, self.limits = found, limits
-        self.exercise = exercises()[found.theme]
+        self.exercise = exercises(found.copy)[found.theme]
         self.questions = questions_of(found.theme)
         self.until = time.monotonic() + limits.total
         self.skipped: set[int] = set()

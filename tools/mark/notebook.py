@@ -1,6 +1,6 @@
 """Read a notebook file as it stands, whatever wrote it.
 
-for cell in cells_of(Path("02_growth.ipynb")):
+for cell in cells_of(book_of(Path("02_growth.ipynb"))):
     print(cell.kind, cell.id, cell.source)
 """
 
@@ -33,8 +33,8 @@ class RawCell:
     outputs: list[Any] = field(default_factory=list)
 
 
-def cells_of(path: Path) -> Iterator[RawCell]:
-    """Give the cells of a notebook, whatever else is in the file. Raises NotOurs."""
+def book_of(path: Path) -> dict[str, Any]:
+    """Give a notebook as it stands, whatever else is in the file. Raises NotOurs."""
     size = path.stat().st_size
     if not size:
         raise NotOurs("the file is empty")
@@ -65,6 +65,11 @@ def cells_of(path: Path) -> Iterator[RawCell]:
         book = upgraded(book)
     if type(book.get("cells")) is not list:
         raise NotOurs("this is no notebook: it has no cells")
+    return book
+
+
+def cells_of(book: dict[str, Any]) -> Iterator[RawCell]:
+    """Give the cells of a notebook."""
     for raw in book["cells"]:
         if type(raw) is dict:
             meta = as_dict(raw.get("metadata"))

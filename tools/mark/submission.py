@@ -21,8 +21,9 @@ from typing import Any
 
 import essays
 from exercise import Exercise, exercises
-from notebook import NotOurs, RawCell, as_dict, cells_of, squeezed, text
+from notebook import NotOurs, RawCell, as_dict, book_of, cells_of, squeezed, text
 
+from taobaolab.practice.copies import ORIGINAL, Copy, copy_of
 from taobaolab.practice.core import texts
 from taobaolab.practice.record import FILE, FOLDER, SOLUTION, Record, Refused
 
@@ -50,11 +51,12 @@ class Cell:
 class Submission:
     """What is run for a file: its cells in order, and what was noticed.
 
-    ``about`` holds notes by question, ``helped`` the hints that were used, ``answers`` a fingerprint
+    ``copy`` says which copy of the sheet it is. ``about`` holds notes by question, ``helped`` the hints that were used, ``answers`` a fingerprint
     of each answer that is long enough to be somebody's own.
     """
 
     theme: str
+    copy: Copy = ORIGINAL
     cells: list[Cell] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     about: dict[str, list[str]] = field(default_factory=dict)
@@ -88,10 +90,15 @@ def read(path: Path) -> Submission:
     OSError
         If the file cannot be read.
     """
-    cells = list(cells_of(path))
-    exercise = exercise_of(cells)
+    book = book_of(path)
+    cells = list(cells_of(book))
+    sources = "\n".join(cell.source for cell in cells if cell.kind == "code")
+    copy = copy_of(book.get("metadata"), sources)
+    exercise = exercise_of(cells, copy)
     names = named(cells, exercise)
-    found = Submission(exercise.theme)
+    found = Submission(exercise.theme, copy)
+    if copy.numbers:
+        found.notes.append(f"this is copy {copy.numbers}, with numbers of its own")
     if cells and cells[0].source.startswith("# Solutions: "):
         found.notes.append("this is the notebook with our solutions")
     found.essay, found.essay_place = essays.find_essay(cells, names, exercise)
@@ -101,9 +108,9 @@ def read(path: Path) -> Submission:
     return found
 
 
-def exercise_of(cells: Iterable[RawCell]) -> Exercise:
+def exercise_of(cells: Iterable[RawCell], copy: Copy = ORIGINAL) -> Exercise:
     """Give the exercise that this is: by what it imports, else by the cells that it shares."""
-    cells, ours = list(cells), exercises()
+    cells, ours = list(cells), exercises(copy)
     code = "\n".join(c.source for c in cells if c.kind == "code")
     imported = {theme for pattern in IMPORTED for theme in pattern.findall(code)}
     shared = {t: sum(squeezed(c.source) in e.by_text for c in cells) for t, e in ours.items()}

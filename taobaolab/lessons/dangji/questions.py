@@ -16,6 +16,7 @@ from ... import datasets
 from ... import definition as rules
 from ...evidence import entity
 from ...practice.answers import mapping, number, results, several, truth, word
+from ...practice.copies import Drawn
 from ...practice.core import Practice, question
 from ...practice.replies import (
     Finding,
@@ -184,19 +185,24 @@ def chain() -> pd.DataFrame:
 # ---- questions -------------------------------------------------------------------------------------------------------
 MONEY = word("yuan", "dollars", also={"dollar": "dollars", "usd": "dollars", "rmb": "yuan"})
 BROCHURE = {
-    "sales of 2019": (940_000_000, "yuan"),
     "the same in dollars": (13_600_000, "dollars"),
     "a prize": (20_000_000, "yuan"),
     "the prize in dollars": (2_900_000, "dollars"),
 }
+MILLIONS = Drawn("sales of 2019", 940, (910, 925, 960, 980), ("{} million", "{}_000_000"))
 TOWN_SALES = {2018: 700_000_000, 2020: 1_150_000_000}
+
+
+def printed_money() -> dict[str, tuple[int, str]]:
+    """The four figures of the brochure, each with its unit."""
+    return {"sales of 2019": (MILLIONS.value * 10**6, "yuan"), **BROCHURE}
 
 
 def brochure() -> pd.DataFrame:
     """Two sentences of a brochure, each in two kinds of money, one figure wrong; made for teaching."""
     import pandas as pd
 
-    figures = pd.DataFrame.from_dict(BROCHURE, orient="index", columns=["printed", "unit"])
+    figures = pd.DataFrame.from_dict(printed_money(), orient="index", columns=["printed", "unit"])
     return figures.assign(status="made_for_teaching")
 
 
@@ -210,7 +216,7 @@ def town_sales() -> pd.DataFrame:
 @question(4, rate_sales=number, rate_prize=number, wrong=MONEY, mended=number)
 def q1(rate_sales: Any, rate_prize: Any, wrong: str, mended: Any) -> Iterator[Finding]:
     """The exchange rates that two sentences imply, the figure that slipped, and the dollars that belong there."""
-    yuan, dollars, prize, prize_dollars = (figure for figure, _ in BROCHURE.values())
+    yuan, dollars, prize, prize_dollars = (figure for figure, _ in printed_money().values())
     odd, own = yuan / dollars, prize / prize_dollars
     units = "One of the two numbers is in millions and the other is not. Write both in full, or both in millions."
     step = (
@@ -840,7 +846,8 @@ def q10(other_ways: Any, too_many: Any, of_heze: Any) -> Iterator[Finding]:
     yield judge_number("of_heze", of_heze, 100 * lifted / reached, slips, step)
 
 
-practice = Practice("dangji", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
+DRAWN: dict[str, tuple[Drawn, ...]] = {"q1": (MILLIONS,)}
+practice = Practice("dangji", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10), DRAWN)
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
 take_along, bring_back = practice.take_along, practice.bring_back

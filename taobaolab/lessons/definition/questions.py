@@ -27,6 +27,7 @@ from ...practice.answers import (
     word_of,
     write_number,
 )
+from ...practice.copies import Drawn
 from ...practice.core import Practice, question
 from ...practice.replies import Finding, agree, first_reply, judge_number
 from ...practice.rule import PLACE, RULE, VERDICTS, verdict
@@ -58,10 +59,16 @@ Cedar    yes                     no                   11000000           70     
 Elm      yes                     no                          -          210            800        2900
 Fir      yes                     no                   10000000          100           3000        9800
 Hazel    yes                     no                   22000000           64            640        2300
-Juniper  yes                     no                    8000000           82            700        2500
+Juniper  yes                     no                   {juniper}         82            700        2500
 Larch    yes                     yes                  40000000          300            700        2600
-Oak      yes                     no                   12000000           65            180         600
+Oak      yes                     no                   12000000           65            {oak}         600
 """
+
+
+OF_REGISTER = Drawn(  # sales of Juniper, households of Oak
+    "register", (8_000_000, 180), ((8_000_000, 700), (18_000_000, 180))
+)
+IN_WAN = Drawn("sales in wan", 1_200, (1_100, 1_300, 1_400, 1_600, 1_900), ("{:,}", "{:_}"))
 
 
 def places() -> pd.DataFrame:
@@ -71,7 +78,9 @@ def places() -> pd.DataFrame:
 
 def register() -> pd.DataFrame:
     """Nine villages with gaps, made for teaching."""
-    return small_table(REGISTER).assign(status="made_for_teaching")
+    juniper, oak = OF_REGISTER.value
+    rows = REGISTER.format(juniper=juniper, oak=oak)
+    return small_table(rows).assign(status="made_for_teaching")
 
 
 # ---- misreadings -----------------------------------------------------------------------------------------------------
@@ -157,8 +166,8 @@ def q1(verdicts: dict[str, str]) -> Iterator[Finding]:
 
 @question(2, sales_rmb=number, rosewood=verdict)
 def q2(sales_rmb: Any, rosewood: str) -> Iterator[Finding]:
-    """1,200 in units of ten thousand yuan, with 130 shops: the sum in yuan, and the verdict."""
-    printed, wan = 1_200, 10_000
+    """A sum printed in units of ten thousand yuan, with 130 shops: the sum in yuan, and the verdict."""
+    printed, wan = IN_WAN.value, 10_000
     far = "That is not the printed figure times its unit."
     yield judge_number("sales_rmb", sales_rmb, printed * wan, wan_slips(printed), far, share=0)
     village = PLACE | {"annual_sales_rmb": printed * wan, "active_shops": 130}
@@ -547,7 +556,8 @@ def q10(mine: rules.Definition) -> Iterator[Finding]:
     yield Finding("mine", not published, copied)
 
 
-practice = Practice("definition", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
+DRAWN: dict[str, tuple[Drawn, ...]] = {"q2": (IN_WAN,), "q6": (OF_REGISTER,)}
+practice = Practice("definition", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10), DRAWN)
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
 take_along, bring_back = practice.take_along, practice.bring_back

@@ -26,6 +26,7 @@ from ...practice.answers import (
     word_of,
     write_number,
 )
+from ...practice.copies import Drawn
 from ...practice.core import Practice, question
 from ...practice.replies import (
     Finding,
@@ -71,14 +72,18 @@ level = word(
 # ---- tables ----------------------------------------------------------------------------------------------------------
 CODERS = """
 Lan      central  local
-central       32      4
-local          2      2
+central       {}      {}
+local          {}      {}
 """
+COUNTS = Drawn(
+    "coders", (32, 4, 2, 2), ((30, 4, 3, 3), (31, 3, 3, 3), (30, 5, 2, 3), (29, 4, 4, 3))
+)
+IN_YI = Drawn("set aside", 18, (12, 15, 21, 24, 27), ("{} 亿元", "{} * 10**8"))
 
 
 def coders() -> pd.DataFrame:
     """How two coders sorted forty events, made for teaching: a row each word of Lan, a column each word of Bo."""
-    return small_table(CODERS).rename_axis(columns="Bo")
+    return small_table(CODERS.format(*COUNTS.value)).rename_axis(columns="Bo")
 
 
 def ties() -> pd.DataFrame:
@@ -323,18 +328,21 @@ def q3(cohens_kappa: dict[Any, Any]) -> Iterator[Finding]:
     yield judge_slips("cohens_kappa", edges, entry="edges")
 
 
-SET_ASIDE, A_COUNTY = 1_800_000_000, 15_000_000  # 18 亿元 and 1,500 万元, made for teaching
+A_COUNTY = 15_000_000  # 1,500 万元, made for teaching
 
 
 @question(3, counties=number, mean_million=number, bears_out=word("A", "B", "C"))
 def q4(counties: Any, mean_million: Any, bears_out: str) -> Iterator[Finding]:
     """The counties that a budget is enough for, the mean of a real one, and what a division bears out."""
-    right = SET_ASIDE / A_COUNTY
+    right = IN_YI.value * 10**8 / A_COUNTY
     both = "亿 (yì) is a hundred million and 万 (wàn) ten thousand: write both out."
     slips: Slips = (
         (right / 100, f"That is a hundred times too few. {both}"),
         (right * 10, f"That is ten times too many. {both}"),
-        (18 / 1500, f"That is what comes of the printed figures without their units. {both}"),
+        (
+            IN_YI.value / 1500,
+            f"That is what comes of the printed figures without their units. {both}",
+        ),
         (1 / right, TURNED),
     )
     far = "That is not the sum divided by the share of a county."
@@ -773,7 +781,8 @@ def q10(rests_on: Iterable[Any]) -> Iterator[Finding]:
     yield Finding("rests_on", any(row.doubt for row in kept), sunny)
 
 
-practice = Practice("governance", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
+DRAWN: dict[str, tuple[Drawn, ...]] = {"q2": (COUNTS,), "q4": (IN_YI,)}
+practice = Practice("governance", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10), DRAWN)
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
 take_along, bring_back = practice.take_along, practice.bring_back

@@ -25,6 +25,7 @@ from ...practice.answers import (
     truth,
     word,
 )
+from ...practice.copies import Drawn
 from ...practice.core import Practice, question
 from ...practice.replies import (
     Finding,
@@ -211,11 +212,14 @@ def q3(grows: dict[str, str], halfway: Any, times_as_many: Any) -> Iterator[Find
 # ---- shops, sales, jobs ----------------------------------------------------------------------------------------------
 PRINTED = {
     "villages": (640, "Taobao villages on the list"),
-    "shops": (4_160, "active online shops in them"),
+    "shops": (None, "active online shops in them"),
     "sales": (9_200_000_000, "their sales in a year, yuan, at least"),
     "rich villages": (92, "those with sales above 100 million yuan"),
 }
-IN_WAN = 41.6  # the shops as the report has them, in 万
+SLIPPED = Drawn("shops", 4_160, (3_520, 3_840, 4_480, 4_800), ("{:,}", "{:_}"))
+IN_WAN = Drawn(
+    "shops", 41.6, (35.2, 38.4, 44.8, 48.0), ("{}",)
+)  # the same, as the report has it, in 万
 POSSIBLE = {
     "villages": "That many villages can be on a list. Divide the other figures by them.",
     "sales": "For each village, this is above the ten million yuan that the rule asks for. Large, but possible.",
@@ -232,7 +236,7 @@ def printed_figures() -> pd.DataFrame:
     """Four figures on a province as they were printed, one of them wrong; made for teaching."""
     import pandas as pd
 
-    printed = {name: f"{figure:,}" for name, (figure, _) in PRINTED.items()}
+    printed = {name: f"{figure or SLIPPED.value:,}" for name, (figure, _) in PRINTED.items()}
     said_to_be = {name: meaning for name, (_, meaning) in PRINTED.items()}
     return pd.DataFrame({"printed": printed, "said to be": said_to_be})
 
@@ -241,7 +245,7 @@ def printed_figures() -> pd.DataFrame:
 def q4(cannot_be: str, shops_a_village: Any, mended: Any) -> Iterator[Finding]:
     """Which of four printed figures cannot be, what shows it, and what the source must have said."""
     yield Finding("cannot_be", cannot_be == "shops", POSSIBLE.get(cannot_be, ""))
-    villages, shops, whole = PRINTED["villages"][0], PRINTED["shops"][0], round(IN_WAN * 10_000)
+    villages, shops, whole = PRINTED["villages"][0], SLIPPED.value, round(IN_WAN.value * 10_000)
     slips: Slips = (
         (villages / shops, TURNED),
         (
@@ -253,7 +257,7 @@ def q4(cannot_be: str, shops_a_village: Any, mended: Any) -> Iterator[Finding]:
     yield judge_number("shops_a_village", shops_a_village, shops / villages, slips, far, share=0.02)
     printed = "This is the figure as it was printed. In Chinese a 万 (wàn) stands behind a smaller number."
     far = "That is not the number times its unit. How many is one 万 (wàn)?"
-    slips = ((shops, printed), *wan_slips(IN_WAN))
+    slips = ((shops, printed), *wan_slips(IN_WAN.value))
     yield judge_number("mended", mended, whole, slips, far, share=0.001)
 
 
@@ -484,14 +488,19 @@ A_STOCK = "One that can be counted on a single day you call a flow. Such a count
 A_FLOW = "One that adds up over time you call a stock. Over two years there would be about twice as much of it."
 
 
-LISTED = {"before": 420, "after": 610, "kept": 351}
+KEPT = Drawn("names kept", 351, (329, 342, 363, 370), ("{}",))
+
+
+def listed() -> dict[str, int]:
+    """The names of an earlier and a later list, and those on both."""
+    return {"before": 420, "after": 610, "kept": KEPT.value}
 
 
 def two_lists() -> pd.DataFrame:
     """How many names two lists of one province have, and how many of the first are on the second; made for teaching."""
     import pandas as pd
 
-    return pd.DataFrame({"names": LISTED, "status": "made_for_teaching"})
+    return pd.DataFrame({"names": listed(), "status": "made_for_teaching"})
 
 
 @question(3, which=mapping(tuple(STOCKS), word("stock", "flow")), new_names=number)
@@ -502,7 +511,7 @@ def q8(which: dict[str, str], new_names: Any) -> Iterator[Finding]:
         mine = {which[thing] for thing, is_stock in STOCKS.items() if is_stock is stock}
         right = mine == {"stock" if stock else "flow"}
         yield Finding("which", right, ALL_ALIKE if alike else words)
-    before, after, kept = LISTED.values()
+    before, after, kept = listed().values()
     net, gone = after - before, before - kept
     slips = (
         (
@@ -659,7 +668,8 @@ def q10(claim: dict[str, Any]) -> Iterator[Finding]:
     yield Finding("claim", changed == ("yes" if breaks else "no"), BREAK, entry=CLAIM[3])
 
 
-practice = Practice("growth", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
+DRAWN: dict[str, tuple[Drawn, ...]] = {"q4": (SLIPPED, IN_WAN), "q8": (KEPT,)}
+practice = Practice("growth", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10), DRAWN)
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
 take_along, bring_back = practice.take_along, practice.bring_back

@@ -29,6 +29,7 @@ from ...practice.answers import (
     word,
     word_of,
 )
+from ...practice.copies import Drawn
 from ...practice.core import Practice, question
 from ...practice.replies import (
     Finding,
@@ -54,13 +55,14 @@ Case = tuple[tuple[float, ...], tuple[float, ...]]
 LEDGER = """
                                2012   2016
 price of a costume               60     36
-costumes sold                 10000  40000
+costumes sold                 10000  {sold}
 making a costume                 20     18
 parcel for a costume              5      4
 platform fee, percent of sales    2      5
 advertising in the year       30000  298000
 rent in the year               8000  40000
 """
+SOLD = Drawn("costumes sold", 40_000, (36_000, 38_000, 42_000, 44_000))
 KEPT = {
     (): "You gave what came in. Sales are not income: take off all that is paid to make, send and show the goods.",
     (
@@ -81,7 +83,7 @@ KEPT = {
 
 def ledger() -> pd.DataFrame:
     """The books of one costume shop in two years, in yuan, made for teaching."""
-    return small_table(LEDGER)
+    return small_table(LEDGER.format(sold=SOLD.value))
 
 
 def kept(year: str, *paid: str) -> float:
@@ -570,7 +572,7 @@ def q7(says: dict[str, str], low: Any, high: Any, left_open: frozenset[Any]) -> 
 # ---- 8 survivors only ------------------------------------------------------------------------------------------------
 SELLERS = """
          began  left  earned
-Apple    2011   -        310
+Apple    2011   -        {apple}
 Birch    2011   2013     -45
 Clover   2012   -        140
 Daisy    2012   2014     -30
@@ -585,12 +587,13 @@ Maple    2015   2016     -30
 """
 
 
+APPLE = Drawn("earned by Apple", 310, (250, 274, 346, 370))
 IN_YUAN = "Right, in yuan. The question wants 1,000 yuan."
 
 
 def sellers() -> pd.DataFrame:
     """Twelve who opened a shop, made for teaching: when, until when, and what they earned in all, in 1,000 yuan."""
-    return small_table(SELLERS)
+    return small_table(SELLERS.format(apple=APPLE.value))
 
 
 @question(4, stayed=number, all_sellers=number, least=number, most=number)
@@ -638,13 +641,16 @@ def q8(stayed: Any, all_sellers: Any, least: Any, most: Any) -> Iterator[Finding
 INCOMES = """
        2013  2017
 Alder    20    34
-Rowan    18    27
+Rowan    18    {rowan}
 """
+
+
+ROWAN = Drawn("income in Rowan", 27, (25, 26, 28, 29), ("{}",))
 
 
 def twins() -> pd.DataFrame:
     """Yearly income of a household in two villages before and after, in 1,000 yuan, made for teaching."""
-    return small_table(INCOMES)
+    return small_table(INCOMES.format(rowan=ROWAN.value))
 
 
 IMAGINED_AWAY = {
@@ -816,7 +822,8 @@ def q10(
     yield judge_slips("settle", slips)
 
 
-practice = Practice("sustainability", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10))
+DRAWN: dict[str, tuple[Drawn, ...]] = {"q1": (SOLD,), "q8": (APPLE,), "q9": (ROWAN,)}
+practice = Practice("sustainability", (q1, q2, q3, q4, q5, q6, q7, q8, q9, q10), DRAWN)
 check, hint, solution = practice.check, practice.hint, practice.solution
 progress, resume = practice.progress, practice.resume
 take_along, bring_back = practice.take_along, practice.bring_back

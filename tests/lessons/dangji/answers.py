@@ -397,7 +397,7 @@ SECRETS = {
 def figures():
     """What the discussions and the essay say in figures, worked out again from the claims and the rows."""
     claim, daji = theme.claimed, theme.daji
-    yuan, dollars, prize, prize_dollars = (figure for figure, _ in theme.BROCHURE.values())
+    yuan, dollars, prize, prize_dollars = (figure for figure, _ in theme.printed_money().values())
     own = prize / prize_dollars
     rows = datasets.load("daji_lists")
     listed = {year: rows[rows.year == year] for year in (2014, 2015)}

@@ -375,7 +375,7 @@ def figures():
     return {
         "q2": [f"share of {by_hand.observed:.2f}", f"alone would give {by_hand.expected:.2f}", f"kappa is {by_hand.kappa:.2f}"],
         "q3": [f"kappa is {governance.kappa(list('aaabb'), list('aabbb')).kappa:.2f}", f"near {own.kappa:.2f}"],
-        "q4": [f"are {theme.SET_ASIDE / theme.A_COUNTY:.0f} counties", f"{total / 1e6:.0f} million for 12 counties",
+        "q4": [f"are {theme.IN_YI.own * 10**8 / theme.A_COUNTY:.0f} counties", f"{total / 1e6:.0f} million for 12 counties",
                f"{total / 12 / 1e6:.1f} million for each"],
         "q6": [f"to {late / early:.2f} times", f"{late / value('claims', theme.PROMISED):.0%} of the stations",
                f"list of 2017 has {listed[2017]:,}"],

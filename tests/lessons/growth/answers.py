@@ -339,7 +339,7 @@ def figures():
     assert round(people) == 955
     assert round(villages / rich) == 7
     said["q4"] = [f"{shops:,} shops in {villages} villages make {shops / villages} for each", f"some {10 * shops / villages:.0f} households",
-                  "about 955 rural", f"{sales / villages / 1e6:.1f} million yuan a village", f"{10_000 * theme.IN_WAN:,.0f}"]  # fmt: skip
+                  "about 955 rural", f"{sales / villages / 1e6:.1f} million yuan a village", f"{10_000 * theme.IN_WAN.own:,.0f}"]  # fmt: skip
     early, late = theme.provinces(2016), theme.provinces(2020)
     shares = early["Zhejiang"] / theme.national(2016), late["Zhejiang"] / theme.national(2020)
     said["q5"] = [f"{220 / 120:.2f} times", f"{8.28 / 6.83:.2f} times", f"{700 / 220:.2f},", f"lost {theme.provinces(2018)['Jiangsu']:.0f}",
@@ -361,7 +361,7 @@ def figures():
                   f"{rate(*step(2015, 2016)):.0f}% a year", f"gets {rows[0]:,.0f} and {rows[1]:,.0f}"]  # fmt: skip
     gone = datasets.load("list_turnover").set_index("id").gone
     way = "country-2015-2016-within_{}_without_ending"
-    listed = theme.LISTED
+    listed = theme.listed()
     said["q8"] = [f"grew by {listed['after'] - listed['before']}", f"{listed['after'] - listed['kept']} names",
                   f"since {listed['before'] - listed['kept']} left", "by 807 to 2,118"]  # fmt: skip
     assert theme.national(2017) - theme.national(2016) == 807
