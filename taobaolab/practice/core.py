@@ -283,6 +283,7 @@ class Practice:
     ) -> None:
         self.theme, self.questions = theme, {q.key: q for q in questions}
         self.drawn = drawn or {}
+        self.brought: dict[str, str] = {}  # what was brought back, to be taken along again
         self.record = Record(theme, {q.key: q.points for q in questions})
         self.check = Check({q.key: partial(self._checked, q) for q in questions}, self._unknown)
         first_aid.install(self.questions)
@@ -361,7 +362,7 @@ class Practice:
 
     def take_along(self) -> None:
         """Put what was written in the answer cells into a small file, and as a text to copy."""
-        sources = work.collect(self.questions)
+        sources = self.brought | work.collect(self.questions)
         if not sources:
             Note("Nothing to take along", ("Run the cells of your answers first.",)).show()
             return
@@ -393,6 +394,7 @@ class Practice:
             Note("Not brought back", (reason,), colour=COLOURS[NOT_YET]).show()
             return
         stopped = work.run(sources)
+        self.brought |= sources
         lines = [
             f"Back, and run again: {', '.join(k for k in sources if k not in stopped) or 'none'}."
         ]

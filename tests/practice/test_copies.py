@@ -5,6 +5,7 @@ import importlib
 import nbformat
 import pytest
 
+from conftest import ROOT
 from taobaolab.practice.copies import Copy, Drawn, copy_of, hand_out, make_copy
 from taobaolab.practice.core import RIGHT, texts
 from tests.practice.test_practice import ANSWERS, EXERCISES, QUESTIONS
@@ -138,3 +139,10 @@ def test_the_command_writes_copies_and_says_how(make, tmp_path, capsys):
     assert "3 copies of each exercise" in capsys.readouterr().out
     for odd in ([], ["x"], ["x", "many"], ["x", "7", "solutions"]):
         assert make.copies(odd) == make.COPIES
+
+
+def test_the_guide_for_teachers_names_the_questions():
+    guide = (ROOT / "notebooks" / "MARKING.md").read_text(encoding="utf-8")
+    for name, practice in PRACTICES.items():
+        questions = ", ".join(key.removeprefix("q") for key in practice.drawn)
+        assert f"| {EXERCISES[name].stem[:2]} | {questions} |" in guide

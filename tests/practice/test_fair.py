@@ -77,8 +77,30 @@ def test_minutes_follow_the_rule_and_half_the_points_need_no_code(name):
         defines = "def " in source
         assert defines == (text.takes == "a function"), key
         ids = {c.id for c in book.cells}
-        if text.takes in ("a function", "a chart") and f"{key}-hasty" not in ids:
+        ladders = ("a function", "a chart", "no code, or a table")
+        if text.takes in ladders and f"{key}-hasty" not in ids:
             assert {f"{key}-worked", f"{key}-complete"} <= ids, key
+
+
+# What a question asks of Python is shown before it, in the lesson or in the sheet itself, on another case.
+SHOWN_FIRST = (r"^ *def \w+\(", r"\balt\.Chart\(", r"\.str\.contains\(", r"\.groupby\(", r"\bzip\(")
+
+
+@pytest.mark.parametrize("name", SOLUTIONS)
+def test_what_an_answer_needs_was_shown_before(name):
+    """Nobody meets `def`, a chart, a search or a group for the first time in an empty cell."""
+    lesson = nbformat.read(ROOT / "notebooks" / SOLUTIONS[name].name, 4)
+    shown = "\n".join(cell.source for cell in lesson.cells if cell.cell_type == "code")
+    for cell in nbformat.read(SOLUTIONS[name], 4).cells:
+        if cell.cell_type != "code" or "solution-only" in cell.metadata.get("tags", []):
+            continue
+        by_hand = ("no code", "no code, a calculator")
+        if cell.id in QUESTIONS[name] and texts(name)[cell.id].takes not in by_hand:
+            for needed in SHOWN_FIRST:
+                if re.search(needed, texts(name)[cell.id].code, re.M):
+                    assert re.search(needed, shown, re.M), (cell.id, needed)
+        elif not cell.id.endswith("-complete"):
+            shown += "\n" + cell.source
 
 
 def test_minutes_are_those_of_the_rule_wherever_they_are_told(tmp_path):

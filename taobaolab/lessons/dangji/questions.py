@@ -78,31 +78,67 @@ def pairs() -> pd.DataFrame:
     )
 
 
-PRINTED = {
-    "Dangji": "costume town of 45,000 people",
-    "Danjing": "place to which an open letter calls migrants home",
-    "Hejze": "seat of the offices above the town; called poor",
-    "Hejie": "where the party secretary served before 2013",
-    "Xu Yongjun": "new party secretary, has the roads mended",
-    "Jinlu": "280 households trade; the boom began here",
-    "Dinh Peyyu": "gives young people board and lodging",
-    "Junpu Village": "a case of other studies, in Guangdong",
-}
-PEOPLE = ("Xu Yongjun", "Dinh Peyyu")
+PLACES = {"Sha ji": "a town of furniture makers", "Sui ning": "the county above it",
+          "Xu zhou": "the city above the county", "Dong feng": "the village in which it began"}  # fmt: skip
+PEOPLE = {"Sun Han": "opened a furniture shop, with two others", "Xia Kai": "one of these two",
+          "Xu Song": "held patents on what the others made; there was a quarrel"}  # fmt: skip
+OTHERS = ("Chen Lei",)
+SCHOLARS = "Shajia"  # as a study prints it: claim li-dongfeng-shajia
+SOUNDS = (
+    (r"^x", "sy"), (r"yi(?=[aeou])", "y"), (r"^zh", "chzh"), (r"^h", "kh"), (r"^j", "tsz"),
+    (r"ong$", "un"), (r"ng$", "n"), (r"(?<=[aeou])i$", "y"),
+)  # fmt: skip
+DOUBTFUL = ("Shajia County", "Xiyang County", "Shuangli County", "Lian City", "Piny County")
+
+
+def retold(name: str) -> str:
+    """A name as a retelling through Russian writes it, whose syllables stand apart; the retelling is made for teaching.
+
+    >>> retold("Sha ji"), retold("Xia Kai")
+    ('Shatszi', 'Sya Kay')
+    """
+    syllables = []
+    for syllable in name.split():
+        changed = syllable.lower()
+        for sound, written in SOUNDS:
+            changed = re.sub(sound, written, changed)
+        syllables.append(changed)
+    if name in PLACES:
+        return "".join(syllables).capitalize()
+    return " ".join(syllables).title()
+
+
+def plain_name(name: str) -> str:
+    """A name as our tables write it."""
+    return name.replace(" ", "").capitalize() if name in PLACES else name
+
+
+STANDS_FOR = {retold(name): plain_name(name) for name in (*PLACES, *PEOPLE)}
 
 
 def names() -> pd.DataFrame:
-    """Eight names as the texts print them, with what they say there."""
+    """Eight names of Shaji and around, seven of them from a retelling made for teaching, with what is said of them."""
     import pandas as pd
 
-    return pd.DataFrame(
-        PRINTED.items(), columns=["name as printed", "what the text says"]
-    ).set_index("name as printed")
+    said = {retold(name): words for name, words in (PLACES | PEOPLE).items()}
+    said[SCHOLARS] = "a study's word for the county in which the village lies"
+    return pd.DataFrame(said.items(), columns=["name as printed", "what the text says"]).set_index(
+        "name as printed"
+    )
 
 
-def _standard(name: str) -> str:
-    """The standard form of a printed name, without its level and its second reading."""
-    return re.split(r" (?:Town|Village|or)\b", entity(name).name)[0]
+def doubtful() -> pd.DataFrame:
+    """Five names that two texts print, with what the table ``entities`` says on them."""
+    import pandas as pd
+
+    notes = {name: entity(name).note for name in DOUBTFUL}
+    return pd.DataFrame({"note": notes}).rename_axis("name as printed")
+
+
+def cases_of(county: str) -> pd.DataFrame:
+    """The rows of ``village_cases`` from one county."""
+    cases = datasets.load("village_cases").set_index("id")
+    return cases.loc[cases["county"] == county, ["name", "name_zh", "level", "year"]]
 
 
 STORIES = {
@@ -400,85 +436,68 @@ def q3(possible: frozenset[str], share: Any, rest: Any) -> Iterator[Finding]:
 
 
 STANDARD = word(
-    *("Daji", "Heze", "Su Yongzhong", "Dinglou", "Ding Peilin", "Ding Peiyu", "Junpu"),
-    also={"Daji Town": "Daji", "Dinglou Village": "Dinglou", "Junpu Village": "Junpu"},
+    *map(plain_name, (*PLACES, *PEOPLE, *OTHERS)),
+    also={"Shaji Town": "Shaji", "Dongfeng Village": "Dongfeng", "Suining County": "Suining"},
 )
-
-
-printed_name = word(*PRINTED, also={"Junpu": "Junpu Village"})
+printed_name = word(*DOUBTFUL, also={name.rsplit(" ", 1)[0]: name for name in DOUBTFUL})
 
 
 @question(
     4,
-    stands_for=mapping(tuple(PRINTED), STANDARD),
-    inferred=several(printed_name),
-    villages_2015=number,
+    stands_for=mapping((*STANDS_FOR, SCHOLARS), STANDARD),
+    guesses=several(printed_name),
+    villages_there=number,
 )
 def q4(
-    stands_for: dict[str, str], inferred: frozenset[str], villages_2015: Any
+    stands_for: dict[str, str], guesses: frozenset[str], villages_there: Any
 ) -> Iterator[Finding]:
-    """Spellings brought to one name each, which of them are inferred, and the villages behind 17 rows of a list."""
-    right = {name: _standard(name) for name in PRINTED}
+    """Retold names of Shaji, which names of other texts are mere guesses, and the villages behind 13 rows of a county."""
+    right = STANDS_FOR | {SCHOLARS: re.split(r" (?:Town|Village)\b", entity(SCHOLARS).name)[0]}
     wrong = {name for name in stands_for if stands_for[name] != right[name]}
-    places = wrong - set(PEOPLE)
-    alike = stands_for["Jinlu"] == "Junpu" or stands_for["Junpu Village"] == "Dinglou"
-    slips = [
-        (alike, "Two names look alike and are far apart: look at the province."),
-        (
-            {"Hejze", "Hejie"} & places,
-            "Say Hejze and Hejie aloud, as a Russian would, and look for a city.",
-        ),
-        (
-            {"Dangji", "Danjing"} & places,
-            "A Russian noun changes its ending. Is the second name another town?",
-        ),
+    of_people = {retold(name) for name in PEOPLE}
+    places = wrong - of_people
+    scholar = (
+        "A study can take one level for another. Which of the names has nearly these letters? "
+        f'`evidence.entity("{SCHOLARS}")` says what it is.'
+    )
+    slips: Slips = [
+        (SCHOLARS in places, scholar),
         (
             places,
-            "For a place, look at what the text says there, not at the letters: trade, households, costumes.",
+            "Put the letters of the retelling back, one sound after the other, then look at what the text says.",
         ),
     ]
     yield judge_slips("stands_for", slips)
-    words = "Look at the office, not at the letters: how many party secretaries does the town have at a time?"
-    if stands_for["Dinh Peyyu"] == "Ding Peilin":
-        words = "One family name is no proof of one man. The other Ding owns a factory; what does this one do?"
-    yield Finding("stands_for", not wrong & set(PEOPLE), words)
-    unsure = {name for name in PRINTED if entity(name).certainty != "sure"}
-    inner = {
-        name for name in PRINTED if re.search(rf"{name}[^.]*likely", entity(name).note)
-    } | unsure
+    words = "Put the letters back: which of the four begins like this? The rows name them."
+    if stands_for[retold("Xu Song")] == "Sun Han":
+        words = "The family name comes first. In one of the names `Sun` comes second, and may stand for two sounds."
+    yield Finding("stands_for", not wrong & of_people, words)
+    unsure = {name for name in DOUBTFUL if entity(name).certainty == "guess"}
     slips = [
         (
-            inferred - inner,
-            "One in your list is sure: several texts, or the text itself, show what it stands for.",
+            not guesses,
+            "Your list is empty. Some of the notes say themselves that a name is a guess.",
         ),
-        (
-            not inferred,
-            "Your list is empty. Two of the names at least rest on what we conclude from the context alone.",
-        ),
+        (guesses - unsure, "One in your list is likely, by its note, and so more than a guess."),
     ]
     words = first_reply(
-        slips,
-        "What you have is right. Which other name is known only by what is said of it, in one text?",
+        slips, f"What you have is right. Still to be found: {len(unsure - guesses)}."
     )
-    yield Finding("inferred", unsure <= inferred <= inner, words)
-    rows = datasets.load("daji_lists").query("year == 2015")
-    bare = int(rows.village_zh.str.endswith("村").sum())
+    yield Finding("guesses", guesses == unsure, words)
+    rows = cases_of("Suining")
+    villages = rows[rows["level"] == "village"]
     slips = [
+        (len(rows), "You counted rows. A row is one record of a year, and a place has several."),
         (
-            len(rows),
-            "You counted rows, so one witness counts twice: one village stands there under two spellings.",
+            rows["name"].nunique(),
+            "So many places there are, of three levels. How many of them are villages?",
         ),
-        (
-            int(rows.starred.sum()),
-            "Those are the starred names. Others have no star: begin with all rows of 2015.",
-        ),
-        (
-            bare,
-            "You dropped the names without the ending 村 (cūn). They are villages too; most stand there once.",
-        ),
+        (len(villages), "So many rows are on villages. Is each of them another village?"),
     ]
-    step = "Look for two rows of 2015 that mean one village. The column `village` has the names without their ending."
-    yield judge_number("villages_2015", villages_2015, rows.village.nunique(), slips, step, share=0)
+    step = "Look at the columns `name_zh` and `level`. A village counts once, however many rows it has."
+    yield judge_number(
+        "villages_there", villages_there, villages["name_zh"].nunique(), slips, step, share=0
+    )
 
 
 ORDER = ("ruled out", "possible", "open", "proved")

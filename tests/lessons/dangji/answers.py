@@ -8,14 +8,13 @@ import math
 import numpy as np
 import pandas as pd
 
-from taobaolab import datasets, evidence
 from taobaolab.lessons.dangji import questions as theme
 from taobaolab.practice.tables import record
 from tests.odd import crashes, nothing
 
-NAMES = {"Dangji": "Daji", "Danjing": "Daji", "Hejze": "Heze", "Hejie": "Heze", "Xu Yongjun": "Su Yongzhong",
-         "Jinlu": "Dinglou", "Dinh Peyyu": "Ding Peiyu", "Junpu Village": "Junpu"}  # fmt: skip
-GUESSED = ["Jinlu", "Dinh Peyyu"]
+NAMES = {"Shatszi": "Shaji", "Suynin": "Suining", "Syuchzhou": "Xuzhou", "Dunfen": "Dongfeng",
+         "Sun Khan": "Sun Han", "Sya Kay": "Xia Kai", "Syu Sun": "Xu Song", "Shajia": "Shaji"}  # fmt: skip
+GUESSED = ["Shuangli County", "Lian City", "Piny County"]
 REPAIRS = ["56 of 76", "560 of 760", "560 of 762"]
 RATES = (69.12, 6.90)
 HANDS, WELL = (0, 1, 2, 2), ("yes", "yes", "unknown")
@@ -77,7 +76,7 @@ def q3(fits=REPAIRS, share=73.7, rest=200):
     return fits, share, rest
 
 
-def q4(guessed=GUESSED, villages=16, **changes):
+def q4(guessed=GUESSED, villages=1, **changes):
     return NAMES | {name.replace("_", " "): to for name, to in changes.items()}, guessed, villages
 
 
@@ -132,8 +131,13 @@ RIGHT = {
     ],
     "q4": [
         q4(),
-        q4({*GUESSED, "Hejie"}, np.int64(16)),
-        ({n: evidence.entity(n).name.partition(" (")[0] for n in NAMES}, pd.Index(GUESSED), 16.0),
+        q4(set(GUESSED), np.int64(1)),
+        ({n.upper(): NAMES[n] for n in reversed(NAMES)}, pd.Index(GUESSED), 1.0),
+        (
+            pd.Series(q4(Dunfen="Dongfeng Village", Shajia="Shaji Town")[0]),
+            "Lian, Piny, Shuangli",
+            pd.Series([1]),
+        ),
     ],
     "q5": [
         q5("rrprop"),
@@ -223,21 +227,20 @@ WRONG = {
         ("another rest", q3(rest=5), 2, "from all households of the newspaper"),
     ],
     "q4": [
-        ("alike letters", q4(Jinlu="Junpu"), 3, "Two names look alike and are far apart"),
-        ("alike letters, back", q4(Junpu_Village="Dinglou"), 3, "Two names look alike and are far apart"),
-        ("the city as town", q4(Hejie="Daji"), 3, "Say Hejze and Hejie aloud"),
-        ("ending as name", q4(Danjing="Dinglou"), 3, "A Russian noun changes its ending"),
-        ("town for village", q4(Jinlu="Daji"), 3, "look at what the text says there"),
-        ("two men in one", q4(Dinh_Peyyu="Ding Peilin"), 3, "One family name is no proof of one man"),
-        ("two secretaries", q4(Xu_Yongjun="Ding Peilin"), 3, "how many party secretaries"),
-        ("a sure one", q4([*GUESSED, "Danjing"]), 3, "One in your list is sure"),
-        ("none", q4([]), 3, "Your list is empty"),
-        ("one only", q4(["Jinlu"]), 3, "Which other name is known only"),
-        ("one witness twice", q4(villages=17), 3, "one witness counts twice"),
-        ("starred only", q4(villages=10), 3, "Those are the starred names"),
-        ("with the ending only", q4(villages=13), 3, "without the ending 村"),
-        ("the last list", q4(villages=27), 3, "two rows of 2015 that mean one village"),
-        ("an unknown name", q4(Jinlu="Dangji"), 3, 'Here stands "Dangji"'),
+        ("the study's county", q4(Shajia="Suining"), 3, "A study can take one level for another"),
+        ("a city as county", q4(Syuchzhou="Suining"), 3, "Put the letters of the retelling back"),
+        ("the town as village", q4(Dunfen="Shaji"), 3, "Put the letters of the retelling back"),
+        ("two men in one", q4(Syu_Sun="Sun Han"), 3, "The family name comes first"),
+        ("another of the four", q4(Sya_Kay="Chen Lei"), 3, "which of the four begins like this"),
+        ("places and people", q4(Dunfen="Shaji", Sya_Kay="Chen Lei"), 2, "which of the four begins"),
+        ("a likely one", q4([*GUESSED, "Shajia County"]), 3, "One in your list is likely"),
+        ("none", q4([]), 3, "Some of the notes say themselves"),
+        ("one only", q4(["Lian City"]), 3, "Still to be found: 2"),
+        ("rows", q4(villages=13), 3, "You counted rows"),
+        ("three levels", q4(villages=3), 3, "of three levels"),
+        ("rows of villages", q4(villages=6), 3, "Is each of them another village"),
+        ("something else", q4(villages=2), 3, "A village counts once"),
+        ("an unknown name", q4(Shajia="Shajia"), 3, 'Here stands "Shajia"'),
     ],
     "q5": [
         ("possible as proved", q5("rrxrox"), 2, "Dates cannot prove a cause"),
@@ -373,13 +376,7 @@ SECRETS = {
         r"leaves 200",
         r'"56 of 76", "560 of 760"',
     ],
-    "q4": [
-        r'"Jinlu": "Dinglou"',
-        r'"Hejie": "Heze"',
-        r'"Xu Yongjun": "Su',
-        r"nunique",
-        r"16 villages",
-    ],
+    "q4": [r'"Sya Kay": "Xia', r'"Syu Sun": "Xu', r"nunique", r"one village, Dongfeng"],
     "q5": [r'"A": "ruled out"', r'"C": "possible"', r'"E": "open"', r"(?i)three stories fall"],
     "q6": [r"\b53\.[48]", r'\["B32", "B41"\]', r"Rows B32 and B41", r'fell_is = "at most"'],
     "q7": [r"35,714", r"math\.ceil\(306", r"\b31 active", r"10_000_000 / 280"],
@@ -399,8 +396,8 @@ def figures():
     claim, daji = theme.claimed, theme.daji
     yuan, dollars, prize, prize_dollars = (figure for figure, _ in theme.printed_money().values())
     own = prize / prize_dollars
-    rows = datasets.load("daji_lists")
-    listed = {year: rows[rows.year == year] for year in (2014, 2015)}
+    suining = theme.cases_of("Suining")
+    assert suining.level.value_counts().to_dict() == {"village": 6, "town": 5, "county": 2}
     years = theme.stories()
     growth = 100 * ((daji("B33") / daji("B25")) ** (1 / 3) - 1)
     village = {
@@ -418,8 +415,7 @@ def figures():
                *(f"{sales / 1e6:,.0f} million" for sales in theme.TOWN_SALES.values()), f"about {yuan / own / 1e6:.0f} million"],
         "q3": [f"{daji('B17'):.0f} of more than {daji('B16'):.0f} households, which is {100 * daji('B17') / daji('B16'):.1f}%",
                f"leaves {daji('B16') - daji('B17'):.0f}"],
-        "q4": [f"has {len(listed[2015])} rows and {listed[2015].village.nunique()} villages",
-               f"from {listed[2014].village.nunique()} villages of 2014"],
+        "q4": [f"The {len(suining)} rows are one village, Dongfeng, with six records"],
         "q5": [f"opened in {years.effect['A']}", f"secretary of {years.cause['B']}", f"programme of {years.cause['A']}",
                f"more than {daji('B11'):.0f} shops in {years.effect['D']}"],
         "q6": [f"from {daji('B25'):,.0f} to {daji('B33'):,.0f} million", f"{growth:.1f}% a year",
