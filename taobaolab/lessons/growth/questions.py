@@ -560,8 +560,12 @@ def _read_counts(answer: Any) -> dict[str, Any]:
 
 
 def _length(found: Any) -> Any:
-    """How many names a list has; anything else as it is."""
-    return len(found) if type(found) in (list, tuple, set, frozenset) else found
+    """How many names a list has; anything else as it is, and so is a number in a list of one."""
+    if type(found) not in (list, tuple, set, frozenset):
+        return found
+    if len(found) == 1 and not isinstance(next(iter(found)), str):
+        return next(iter(found))
+    return len(found)
 
 
 counts_of = Reader(_read_counts, dict.fromkeys(("kept", "gone", "new"), math.nan))

@@ -122,7 +122,12 @@ RIGHT = {
         (*RATES, "dollars", 9.4e8 / 7.2),
         (*RATES, "dollars", 9.4e8 / 6.5),
     ],
-    "q2": [(compare,), (by_logarithm,), (lambda p, w: np.str_(compare(p, w)),)],
+    "q2": [
+        (compare,),
+        (by_logarithm,),
+        (lambda p, w: np.str_(compare(p, w)),),
+        (lambda printed, worked_out: compare(printed, worked_out).upper(),),
+    ],
     "q3": [
         q3(),
         q3(set(REPAIRS), 560 / 760 * 100, 200.0),
@@ -149,6 +154,7 @@ RIGHT = {
         q6(),
         q6(100 * ((6500 / 1800) ** (1 / 3) - 1), -100 * 3500 / 6500, "At most", ("B41", "B32")),
         q6(53, 54),
+        q6([53.4], pd.Series([53.8]), "AT MOST", {"B41", "B32"}),
     ],
     "q7": [
         q7(),
@@ -164,7 +170,12 @@ RIGHT = {
         (np.float64(173_000), 2.31, "Open"),
         (6.5e9 / 37_600, 100 * 4_000 / (6.5e9 / 37_600), "unknown"),
     ],
-    "q9": [q9(), (pd.Series(q9()[0]), 1.0, q9(well=(True, True, None))[2])],
+    "q9": [
+        q9(),
+        (pd.Series(q9()[0]), 1.0, q9(well=(True, True, None))[2]),
+        q9(counts=[1], well=("Yes", "yes.", None)),
+        tuple(dict(reversed(part.items())) if type(part) is dict else part for part in q9()),
+    ],
     "q10": [
         (205, 7.4, 25.2),
         (650 / 0.76 - 650, 6300 * 0.76 / 650, 25.2),

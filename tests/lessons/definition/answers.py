@@ -75,6 +75,20 @@ def careful(sales, shops, households):
     )
 
 
+def by_filling(sales, shops, households):
+    """Each gap filled twice, with what is worst and with what is best for the village."""
+    many = 10**9
+    worst = hasty(sales, shops, many if households is None else households)
+    best = hasty(
+        many if sales is None else sales,
+        many if shops is None else shops,
+        1 if households is None else households,
+    )
+    if worst == best:
+        return worst
+    return "undetermined"
+
+
 def by_library(sales, shops, households):
     village = {"annual_sales_rmb": sales, "active_shops": shops, "households": households}
     return rules.explain(
@@ -144,23 +158,23 @@ UNTOUCHED = {
     "q10": [(...,)],
 }
 RIGHT = {
-    "q1": [six("mmnnmn"), ({p: p in ("Willow", "Reed", "Plum") for p in PLACES},), (pd.Series(six("mmnnmn")[0]),)],
-    "q2": [(12_000_000, "met"), (12e6, True), (pd.Series([12_000_000]).iloc[0], "Met.")],
+    "q1": [six("mmnnmn"), ({p: p in ("Willow", "Reed", "Plum") for p in PLACES},), (pd.Series(six("mmnnmn")[0]),), ({"willow": "Met", "REED": "yes", "Lotus ": "no", "bamboo": "Not met.", "Plum": True, "Cassia": False},)],
+    "q2": [(12_000_000, "met"), (12e6, True), (pd.Series([12_000_000]).iloc[0], "Met."), (np.int64(1_200) * 10_000, "yes"), ([12_000_000.0], ["MET"])],
     "q3": [
         (lambda h: min(100, math.ceil(h / 10)),),
         (lambda h: min(100, -(-h // 10)),),
-        (lambda h: rules.boundary("aliresearch-2022", [h])[0],),
+        (lambda h: rules.boundary("aliresearch-2022", [h])[0],), (lambda households: 100 if households > 990 else (households + 9) // 10,), (lambda h: np.minimum(100, np.ceil(h / 10)),),
     ],
     "q4": [
         (["aliresearch-2022", "burb-2014", "world-bank-2018"],),
         ({"world-bank-2018", "burb-2014", "aliresearch-2022"},),
-        (pd.Series(["burb-2014", "aliresearch-2022", "world-bank-2018"]),),
+        (pd.Series(["burb-2014", "aliresearch-2022", "world-bank-2018"]),), ("Burb-2014, world-bank-2018, aliresearch-2022",), (np.array(["world-bank-2018", "aliresearch-2022", "burb-2014"]),),
     ],
     "q5": [("undetermined", "households", 670), (None, "the number of households", 670.0),
            ("Undetermined.", "Households", np.int64(670)), ("undetermined", "户数", pd.Series([670]))],
-    "q6": [three(4, 3, 2), (rules.check(theme.register(), theme.RULE).met.value_counts(dropna=False),)],
-    "q7": [(DROPPED, PEOPLE, BOTH), (set(DROPPED), "China-Daily-2017", BOTH), (pd.Index(DROPPED), PEOPLE, BOTH)],
-    "q8": [(careful,), (by_library,)],
+    "q6": [three(4, 3, 2), (rules.check(theme.register(), theme.RULE).met.value_counts(dropna=False),), ({True: 4, False: 3, None: 2},), (pd.Series({"undetermined": 2, "not met": 3, "met": 4}),), ({"Met": 4.0, "NOT MET": [3], "unknown": np.int64(2)},)],
+    "q7": [(DROPPED, PEOPLE, BOTH), (set(DROPPED), "China-Daily-2017", BOTH), (pd.Index(DROPPED), PEOPLE, BOTH), (", ".join(DROPPED), [PEOPLE], pd.Series([BOTH])), (tuple(reversed(DROPPED)), PEOPLE.upper(), f" {BOTH} ")],
+    "q8": [(careful,), (by_library,), (by_filling,), (lambda sales, shops, households: {"met": True, "not met": False}.get(careful(sales, shops, households)),)],
     "q9": [
         bars(),
         bars("If four were needed, 36% of the towns would be gone"),

@@ -4,6 +4,7 @@ WRONG is the table to read: each known slip, its points, and the words that only
 """
 
 import math
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -114,27 +115,27 @@ UNTOUCHED = {
     "q10": [(..., [...], [...], dict.fromkeys(SETTLED, ...))],
 }
 RIGHT = {
-    "q1": [(2.4, 300_000, 150_000), (1_440_000 / 600_000, 300_000.0, pd.Series([150_000]).iloc[0])],
+    "q1": [(2.4, 300_000, 150_000), (1_440_000 / 600_000, 300_000.0, pd.Series([150_000]).iloc[0]), (Fraction(12, 5), 300_000, np.float64(150_000)), ([2.4], [300_000.0], [150_000])],
     "q2": [
         (ways("duud"), CHECKED, "it can happen"),
         (CHECKED, pd.Series(CHECKED), "It can happen."),
-        (ways("ssss"), {"price": "lower", "pieces": "more", "sellers": "fewer", "village_income": "less"}, "it can happen"),
+        (ways("ssss"), {"price": "lower", "pieces": "more", "sellers": "fewer", "village_income": "less"}, "it can happen"), (pd.Series(ways("ssss")), dict(reversed(CHECKED.items())), " it can happen "),
     ],
-    "q3": [(by_group, "imitation", "likeness"), (by_hand, "Imitation", "likeness"), (by_position, "imitation", "likeness")],
+    "q3": [(by_group, "imitation", "likeness"), (by_hand, "Imitation", "likeness"), (by_position, "imitation", "likeness"), (lambda settings, outcome: np.ptp([outcome[settings == s].mean() for s in set(settings)]), "IMITATION", ["likeness"])],
     "q4": [
         (14.3, 4.9, "at most", SHARES, 2017),
         (100 * 119 / 832, 100 * 41 / 832, "At most", pd.Series(SHARES), 2017),
         (14.3, 5, "at most", {str(y): s for y, s in shares(21.28, 15.26, 18.89, 18.74, 18.56).items()}, "2017"),
         (14.3, 4.93, "At most.", {float(y): s for y, s in SHARES.items()}, [2017]),
     ],
-    "q5": [(397_000, 12, None), (25_000 / 0.063, 76 / 6.3, "unknown"), (396_825, 301_587 / 25_000, pd.NA)],
-    "q6": [(common, 0.116, 0.082), (common_by_hand, 0.1159, 0.0817)],
+    "q5": [(397_000, 12, None), (25_000 / 0.063, 76 / 6.3, "unknown"), (396_825, 301_587 / 25_000, pd.NA), ([396_825.4], 12.06, "None")],
+    "q6": [(common, 0.116, 0.082), (common_by_hand, 0.1159, 0.0817), (lambda a, b: pd.concat([a / a.sum(), b / b.sum()], axis=1).min(axis=1).sum(), [0.116], 0.082), (lambda a, b: 1 - abs(a / a.sum() - b / b.sum()).sum() / 2, 0.116, np.float64(0.0817))],
     "q7": [
         (says("fnnfnf"), -3.9, 7.9, [0, 5]),
         (pd.Series(says("fnnfnf")), -4, 8, {0, 5}),
-        (dict(zip("ABCDEF", [True, False, False, True, False, True], strict=True)), 2 - 1.96 * 3, 2 + 1.96 * 3, (5, 0)),
+        (dict(zip("ABCDEF", [True, False, False, True, False, True], strict=True)), 2 - 1.96 * 3, 2 + 1.96 * 3, (5, 0)), ({letter.lower(): word.title() for letter, word in says("fnnfnf").items()}, [-3.88], 7.88, (5.0, np.int64(0))),
     ],
-    "q8": [(150, 30, 3.3, 6.1), (600 / 4, 360 / 12, 700 / 212, 1300 / 212), (150.0, 30.0, 3.30, 6.13)],
+    "q8": [(150, 30, 3.3, 6.1), (600 / 4, 360 / 12, 700 / 212, 1300 / 212), (150.0, 30.0, 3.30, 6.13), ([150], pd.Series([30]), np.float64(3.3), 6.1)],
     "q9": [
         (29, 5, MEANT),
         (29.0, 5, meant("alder", "the shops", 29e3)),
