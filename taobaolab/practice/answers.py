@@ -199,10 +199,11 @@ def single(answer: Any) -> Any:
     library = type(answer).__module__.partition(".")[0] in LIBRARIES
     if type(answer) in (list, tuple) and len(answer) == 1:
         return single(answer[0])
+    cells = answer
     if library and hasattr(answer, "to_numpy") and hasattr(answer, "__len__"):
-        cells = answer.to_numpy().reshape(-1)
-        if len(cells) == 1:
-            return cells[0]
+        cells = answer.to_numpy()
+    if library and hasattr(cells, "reshape") and cells.size == 1:
+        return cells.reshape(-1)[0]
     return answer
 
 

@@ -12,6 +12,7 @@ from conftest import ROOT
 from taobaolab.practice import work
 from taobaolab.practice.core import NOT_YET, RIGHT, read_part, texts
 from taobaolab.practice.record import VERSION, Record, Refused, State
+from tests.practice import subtle
 from tests.practice.test_practice import ANSWERS, EACH, EXERCISES, QUESTIONS, SOLUTIONS
 from tools.minutes import mended_syllabus, minutes_of, write_minutes
 
@@ -183,3 +184,24 @@ def test_an_interrupt_is_told():
     reply = QUESTIONS["definition"]["q3"].look(endless)
     assert reply.outcome == NOT_YET
     assert "interrupted" in reply.said[0]
+
+
+@pytest.mark.parametrize(("name", "key"), EACH)
+def test_subtle_answers_are_judged_rightly(name, key):
+    """Right answers in odd clothes are right; wrong ones that look right are told what is amiss."""
+    question = QUESTIONS[name][key]
+    for answers in subtle.RIGHT[name][key]:
+        reply = question.look(*answers)
+        assert reply.outcome == RIGHT, (answers, reply)
+    for answers in subtle.WRONG[name][key]:
+        reply = question.look(*answers)
+        assert reply.outcome == NOT_YET, (answers, reply)
+        assert reply.said or reply.open
+
+
+def test_enough_subtle_answers_were_tried():
+    right, wrong = (
+        sum(len(answers) for of_theme in table.values() for answers in of_theme.values())
+        for table in (subtle.RIGHT, subtle.WRONG)
+    )
+    assert (right >= 100, wrong >= 150) == (True, True), (right, wrong)
