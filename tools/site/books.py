@@ -62,13 +62,21 @@ class Chart:
         return html.escape(" ".join(lines), quote=False)
 
     def rows(self) -> list[Chart]:
-        """The rows of a chart of several views, each as a chart with the same title and controls."""
-        if "vconcat" not in self.spec:
+        """The rows of a chart of several views, each as a chart with the same title, controls and foot."""
+        parts = self.spec.get("vconcat", [])
+        feet = [part for part in parts if is_foot(part)]
+        rows = [row for part in parts if part not in feet for row in rows_of(part)]
+        if len(rows) < 2:
             return [self]
         shared = {key: value for key, value in self.spec.items() if key != "vconcat"}
         return [
-            replace(self, name=f"{self.name}-{number}", spec=shared | row, still=b"")
-            for number, row in enumerate(self.spec["vconcat"], 1)
+            replace(
+                self,
+                name=f"{self.name}-{number}",
+                spec=shared | {"vconcat": [row, *feet]},
+                still=b"",
+            )
+            for number, row in enumerate(rows, 1)
         ]
 
     @property
@@ -117,6 +125,26 @@ class Chart:
             "text": title.get("subtitle", ""),
         }
         return script_safe(self.spec | {"title": rest | small})
+
+
+def is_foot(view: dict[str, Any]) -> bool:
+    """Whether a view is the line on the source at the foot of a chart (``taobaolab.charts``)."""
+    values = view.get("data", {}).get("values") or [{}]
+    return "foot" in values[0]
+
+
+def rows_of(view: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a view that is a grid of others; a view of another kind is one row.
+
+    >>> [row["concat"] for row in rows_of({"columns": 2, "concat": ["a", "b", "c"]})]
+    [['a', 'b'], ['c']]
+    """
+    columns = view.get("columns")
+    if "concat" not in view or not columns:
+        return [view]
+    views = view["concat"]
+    starts = range(0, len(views), columns)
+    return [view | {"concat": views[start : start + columns]} for start in starts]
 
 
 def script_safe(spec: dict[str, Any]) -> str:

@@ -8,7 +8,8 @@ sentences that belong to it. The rules, for each section of a notebook, from the
    the slide before it. Two small exhibits may share a slide.
 3. What is said after an exhibit stands beside or under it while there is room; the rest makes a slide of words.
 4. What asks (Predict, Guess, Discuss, a question at the end) ends its slide: the answer comes on the next one.
-5. A poll has a slide of its own with its choices, a misconception one that it opens.
+5. A poll has a slide of its own with its choices. A misconception opens a slide, or stands below the table that it
+   reads wrongly.
 6. The title is the title of the chart, the claim of a misconception, the question of a poll; else a sentence that
    says what is seen.
 7. Rows, items and choices are never dropped: what is long goes on over the next slide. Of long paragraphs the
@@ -20,7 +21,7 @@ An author who wants it otherwise says so in the metadata of a cell, under ``slid
 
 - ``title``: the title of the slide on which the cell's first piece stands;
 - ``text``: Markdown to show instead of the cell's prose;
-- ``leave_out``: true for a detail that only the notebook has;
+- ``leave_out``: true for a detail that only the notebook has, or how the lines of an answer begin that it has alone;
 - ``own_slide``: true to begin a slide; ``alone``: true for an exhibit beside which nothing else may stand;
 - ``split_views``: true for a chart of several rows of views whose words would be too small on one slide;
 - ``full_run``: true for a cell that the short run leaves out, or how the paragraphs begin that it leaves out;
@@ -60,6 +61,9 @@ COMFORTABLE, TIGHT = 0.9, 0.8  # the least scales for words that join, and for a
 BOTH_SMALL = 0.95  # the least scale at which two exhibits share a slide
 CARD = 0.8  # the least scale at which an answer of paragraphs and a table stays on one slide
 STRAY_WORDS = 45  # so many words after an exhibit may go to the notes
+LAST_WORDS = 16  # so few find room on a slide of words that is nearly full
+MOST_CONTROLS = 4  # a chart with more does not open a section
+WORDS_OF_CONTROL = 4  # a control takes the room of so many words
 FEW_WORDS = 32  # so few lead to what follows and make no slide of their own
 TITLE_WORDS = range(4, 20)
 LONGEST_QUESTION = 28  # words of a question that fills a slide
@@ -82,7 +86,8 @@ class Block:
 
     ``kind`` is ``prose``, ``item``, ``prompt``, ``poll``, ``misconception``, ``exhibit`` or ``chart``. ``size`` is what
     it needs (a chart takes what there is), ``title`` is the title that it gives to its slide, if any; ``asks`` says that
-    nothing may follow it on its slide, ``full_run`` that the short run leaves it out.
+    nothing may follow it on its slide, ``full_run`` that the short run leaves it out, ``same_cell`` that the block
+    before it comes from the same cell of code.
     """
 
     kind: str
@@ -98,7 +103,14 @@ class Block:
     own_slide: bool = False
     full_run: bool = False
     fixed_title: bool = False
+    same_cell: bool = False
     notes: tuple[str, ...] = ()
+
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of a table that is too long for one slide."""
+        return 'class="part"' in self.html
 
 
 GUESS = Block(
@@ -199,12 +211,15 @@ def compose_section(part: Section, book: Book) -> list[Slide]:
     """The slides of a section."""
     blocks = glue_leads(list(section_blocks(part, book)))
     slides = [Slide("section", heading=html.escape(part.heading, quote=False))]
-    for block in blocks:
+    for number, block in enumerate(blocks):
         if block is GUESS:
             slides[-1].closed = True
             continue
         slide = slides[-1]
+        if block.kind == "exhibit" and is_short_question(slide):
+            slide.closed = False
         slide.closed = slide.closed or (block.own_slide and bool(slide.blocks))
+        slide.closed = slide.closed or would_be_torn(slide, block, blocks[number + 1 :])
         if not may_join(slide, block):
             shorter = shortened(slide, block)
             if shorter:
@@ -212,6 +227,8 @@ def compose_section(part: Section, book: Book) -> list[Slide]:
             else:
                 slide = Slide("text")
                 slides.append(slide)
+        if block.kind == "misconception" and slide.exhibits:
+            block = replace(block, html=block.html.replace(">", f"><b>{block.title}</b> ", 1), title="")
         slide.blocks.append(block)
         slide.notes += block.notes
         slide.closed = slide.closed or block.asks
@@ -226,11 +243,16 @@ def compose_section(part: Section, book: Book) -> list[Slide]:
     share_out_notes(slides, part)
     for slide in slides:
         give_title(slide)
+    for before, slide in pairwise(slides):
+        if slide.title == slide.section and goes_on(before, slide) and has_own_title(before):
+            slide.title = before.title
     for slide, following in reversed(list(pairwise(slides))):
         borrow_title(slide, following)
     for before, slide in pairwise(slides):
         if slide.title == slide.section:
             slide.title = leading_sentence(before) or slide.title
+        if slide.title == slide.section and goes_on(before, slide):
+            slide.title = before.title
     for slide in slides:
         write_captions(slide)
     if part.minutes is not None:
@@ -273,33 +295,47 @@ def may_join(slide: Slide, block: Block) -> bool:
     """Whether a block may stand on a slide, by the rules above and the room there is."""
     if not slide.blocks:
         return True
-    if block.kind == "exhibit" and is_short_question(slide):
-        return scale_with(slide, block) >= TIGHT
     if slide.closed or block.full_run != slide.blocks[-1].full_run:
         return False
     if any(one.kind == "poll" for one in slide.blocks):
         return False
     if block.kind == "misconception":
-        return (
-            slide.kind == "text"
-            and slide.words <= FEW_WORDS
-            and scale_with(slide, block) >= COMFORTABLE
-        )
+        return misconception_may_join(slide, block)
     if block.kind == "poll":
         return {one.kind for one in slide.blocks} == {"prose"} and slide.words <= 40
     if block.kind == "chart":
-        return not slide.exhibits and slide.words <= WORDS_WITH_CHART
+        crowded = len(block.chart.controls) > MOST_CONTROLS and slide.kind == "section"
+        return not slide.exhibits and slide.words <= WORDS_WITH_CHART and not crowded
     if block.kind == "exhibit":
         return exhibit_may_join(slide, block)
     most = WORDS_WITH_CHART if slide.chart else WORDS_WITH_TABLE if slide.exhibits else WORDS_ALONE
     if slide.chart and slide.chart.has_controls:
-        most -= 12
+        most -= max(12, WORDS_OF_CONTROL * len(slide.chart.controls))
     least = COMFORTABLE
-    if block.words <= FEW_WORDS and slide.exhibits and not slide.chart:
+    closing = block.words <= LAST_WORDS and not slide.exhibits
+    if (block.words <= FEW_WORDS and slide.exhibits and not slide.chart) or closing:
         most, least = most + 20, TIGHT
     if slide.words + block.words > most:
         return False
     return bool(slide.chart) or scale_with(slide, block) >= least
+
+
+def would_be_torn(slide: Slide, block: Block, following: list[Block]) -> bool:
+    """Whether what one cell gave would fit on a slide of its own, but not all of it on this one."""
+    if block.kind != "exhibit" or block.same_cell or not slide.blocks:
+        return False
+    whole = [block]
+    for other in following:
+        if other.kind != "exhibit" or not other.same_cell:
+            break
+        whole.append(other)
+    if len(whole) == 1 or any(one.is_part for one in whole):
+        return False
+    sizes = [one.size for one in whole if one.size]
+    texts = [one.size for one in slide.texts if one.size]
+    before = [one.size for one in slide.exhibits if one.size]
+    alone = largest_scale(sizes, []) >= TIGHT
+    return alone and largest_scale([*before, *sizes], texts) < TIGHT
 
 
 def is_short_question(slide: Slide) -> bool:
@@ -323,6 +359,17 @@ def shortened(slide: Slide, block: Block) -> Block | None:
     return None
 
 
+def misconception_may_join(slide: Slide, block: Block) -> bool:
+    """Whether a misconception may stand below a few words, or below the table that it reads wrongly."""
+    if slide.chart or any(one.kind == "misconception" for one in slide.blocks):
+        return False
+    if slide.exhibits:
+        few = slide.words + block.words <= WORDS_WITH_TABLE
+        return few and scale_with(slide, block) >= COMFORTABLE
+    few = slide.kind == "text" and slide.words <= STRAY_WORDS
+    return few and scale_with(slide, block) >= COMFORTABLE
+
+
 def exhibit_may_join(slide: Slide, block: Block) -> bool:
     """Whether a table may follow what is on the slide."""
     if slide.chart or any(one.kind in ("prompt", "misconception") for one in slide.blocks):
@@ -330,6 +377,8 @@ def exhibit_may_join(slide: Slide, block: Block) -> bool:
     if slide.exhibits:
         tables = sum("<table" in one.html for one in [*slide.exhibits, block])
         least = BOTH_SMALL if tables > 1 else COMFORTABLE
+        if block.same_cell and not block.is_part:
+            least = TIGHT
         return len(slide.exhibits) < 3 and scale_with(slide, block) >= least
     return scale_with(slide, block) >= TIGHT
 
@@ -348,7 +397,7 @@ def section_blocks(part: Section, book: Book) -> Iterator[Block]:
     silent_code = ""  # what was computed without showing, until something shows
     after_chart = False
     for cell in part.cells:
-        if cell.teacher or cell.settings.get("leave_out"):
+        if cell.teacher or cell.settings.get("leave_out") is True:
             continue
         if not cell.code:
             yield from with_settings(cell, prose_blocks(cell))
@@ -524,11 +573,11 @@ def output_blocks(cell: Cell, code: str, book: Book) -> Iterator[Block]:
             "prose", '<p class="quiet">Sources: in the notebook.</p>', text_size("x" * 30), 4
         )
         return
+    first = True
     for output in cell.outputs:
-        made = joined_card(list(output_block(output, cell, book)))
-        for number, block in enumerate(made):
-            yield replace(block, code=code if number == 0 else "")
-        code = ""
+        for block in joined_card(list(output_block(output, cell, book))):
+            yield replace(block, code=code if first else "", same_cell=not first)
+            first = False
 
 
 def joined_card(blocks: list[Block]) -> list[Block]:
@@ -538,7 +587,7 @@ def joined_card(blocks: list[Block]) -> list[Block]:
         return blocks
     size = StackSize(tuple(block.size for block in blocks if block.size))
     if largest_scale([size], []) < CARD:
-        return [replace(blocks[0], own_slide=True), *blocks[1:]]
+        return blocks
     whole = "".join(block.html for block in blocks)
     heading = re.search(r"^<p[^>]*>\s*<(?:strong|b)>([^<]+)</(?:strong|b)>\s*(<br ?/?>)?", whole)
     title = ""
@@ -569,14 +618,25 @@ def output_block(output: Output, cell: Cell, book: Book) -> Iterator[Block]:
         elif element.name in ("ul", "ol"):
             yield from list_items(element)
         elif element.get_text(strip=True):
-            inner = element.decode_contents()
-            yield Block("prose", f"<p>{inner}</p>", text_size(inner), count_words(inner))
+            inner = without_details(element.decode_contents(), cell)
+            if inner:
+                yield Block("prose", f"<p>{inner}</p>", text_size(inner), count_words(inner))
+
+
+def without_details(inner: str, cell: Cell) -> str:
+    """A paragraph of an answer without the lines that the author leaves to the notebook."""
+    details = cell.settings.get("leave_out")
+    if not details:
+        return inner
+    lines = re.split(r"<br ?/?>", inner)
+    kept = [line for line in lines if not plain_text(line).strip().startswith(tuple(details))]
+    return "<br/>".join(kept)
 
 
 def printed_blocks(output: Output, cell: Cell) -> Iterator[Block]:
     """What was printed: a short answer with its code, else tables and lines."""
     text = plain_text(output.html).strip()
-    answer = len(text) <= 24 and "\n" not in text
+    answer = len(text) <= 24 and "\n" not in text and len(cell.outputs) == 1
     made = printed_for_hall(output.html)
     if answer or cell.settings.get("show_code"):
         code = f'<div class="code">{cell.html}</div>'
@@ -670,9 +730,13 @@ def borrow_title(slide: Slide, following: Slide) -> None:
     """An exhibit that stands alone takes the sentence about it from the slide after it as its title."""
     if slide.heading or slide.title != slide.section or not slide.exhibits:
         return
-    if 'class="part"' in slide.exhibits[-1].html and following.exhibits:
+    if slide.exhibits[-1].is_part and following.exhibits:
         slide.title = following.title
-    elif following.kind == "text" and following.title != following.section:
+    elif (
+        following.kind == "text"
+        and following.title != following.section
+        and not has_own_title(following)
+    ):
         slide.title = following.title
         if following.blocks:
             give_title(following)
@@ -687,6 +751,21 @@ def leading_sentence(before: Slide) -> str:
         if count_words(sentence) in TITLE_WORDS and not NO_TITLE.match(plain_text(sentence)):
             return re.sub(r"[.:]$", "", sentence)
     return ""
+
+
+def goes_on(before: Slide, slide: Slide) -> bool:
+    """Whether a slide goes on with the list or the answer of the slide before it, whose title then is its own."""
+    if not (before.blocks and slide.blocks and before.title):
+        return False
+    last, first = before.blocks[-1], slide.blocks[0]
+    if first.kind == "item":
+        return last.kind == "item"
+    return first.kind == "exhibit" and (first.same_cell or first.is_part)
+
+
+def has_own_title(slide: Slide) -> bool:
+    """Whether the author of the lesson gave a slide its title."""
+    return any(block.fixed_title for block in slide.blocks)
 
 
 def is_quiet(block: Block) -> bool:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
 from itertools import groupby
 from math import ceil
 
 from bs4 import BeautifulSoup, Tag
 
+from taobaolab import datasets
+
 MISSING = {"<NA>", "NaN", "None", "nan", "NaT"}
 DASH = "–"
+YEAR = re.compile(r"(19|20)\d\d(\.0|-\d\d(-\d\d)?)?")
+YEAR_IN = re.compile(r"(?=.*[a-z]).*\b(19|20)\d\d\b")  # words with a year: "before 2006"
 SOURCE_KEY = re.compile(r"[A-Za-z]+\d+|[A-Z]+\d*")
 NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+")
 WRAPPED_AT = (
@@ -27,6 +32,7 @@ def tables_for_hall(box: Tag, most_rows: int) -> list[str]:
     """A table of a notebook as tables for slides: cleaned, and cut into equal parts of at most so many rows."""
     table = box.find("table")
     join_header_rows(table)
+    turn_if_flat(table)
     drop_row_numbers(table)
     drop_source_keys(table)
     missing = clean_columns(table)
@@ -91,6 +97,32 @@ def join_header_rows(table: Tag) -> None:
     rows[1].decompose()
 
 
+FLAT = 8  # a table of one or two rows with at least so many columns is turned
+
+
+def turn_if_flat(table: Tag) -> None:
+    """Turn a table of one or two long rows, so that its columns stand under each other."""
+    head = table.select_one("thead tr")
+    rows = body_rows(table)
+    if head is None or not 1 <= len(rows) <= 2 or len(cells_of(head)) < FLAT:
+        return
+    grid = [[cell.decode_contents() for cell in cells_of(row)] for row in [head, *rows]]
+    if len({len(row) for row in grid}) > 1:
+        return
+    turned = list(zip(*grid, strict=True))
+    caption = str(table.caption or "")
+    top = "".join(f'<th scope="col">{cell}</th>' for cell in turned[0])
+    body = "".join(
+        f'<tr><th scope="row">{first}</th>' + "".join(f"<td>{cell}</td>" for cell in rest) + "</tr>"
+        for first, *rest in turned[1:]
+    )
+    made = f"<table>{caption}<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    new = BeautifulSoup(made, "html.parser").table
+    table.clear()
+    for part in list(new.children):
+        table.append(part)
+
+
 def drop_row_numbers(table: Tag) -> None:
     """Remove a first column without a name that only numbers the rows. Years are no row numbers."""
     head = table.select_one("thead tr")
@@ -148,8 +180,8 @@ def column_for_hall(texts: list[str]) -> list[str]:
     ['1,180', '–', '200']
     >>> column_for_hall(["4277279996", "12000"]), column_for_hall(["2019", "2020"])
     (['4,277 million', '12,000'], ['2019', '2020'])
-    >>> column_for_hall(["2017-12", "2019"])
-    ['2017-12', '2019']
+    >>> column_for_hall(["2017-12", "2019"]), column_for_hall(["2005", "2013 or earlier"])
+    (['2017-12', '2019'], ['2005', '2013 or earlier'])
     >>> column_for_hall(["central_and_west", "('a', 'b')", "()"])
     ['central and west', 'a, b', 'none']
     >>> column_for_hall(["True", "<NA>"])
@@ -162,9 +194,7 @@ def column_for_hall(texts: list[str]) -> list[str]:
     whole = bool(known) and all(
         re.fullmatch(r"-?[\d,]+\.0+", text) for text in known if number_in(text) is not None
     )
-    years = bool(known) and all(
-        re.fullmatch(r"(19|20)\d\d(\.0|-\d\d(-\d\d)?)?", text) for text in known
-    )
+    years = bool(known) and all(YEAR.fullmatch(text) or YEAR_IN.search(text) for text in known)
     return [cell_for_hall(text, whole, years) for text in texts]
 
 
@@ -208,7 +238,7 @@ def phrase_for_hall(text: str) -> str:
     >>> phrase_for_hall("{'not met': 9, 'met': 4}"), phrase_for_hall("[20, 55]"), phrase_for_hall("'met'")
     ('not met: 9, met: 4', '20, 55', 'met')
     """
-    text = re.sub(r"[\[(]\s*[\])]", "none", text)
+    text = re.sub(r"[\[({]\s*[\])}]", "none", text)
     text = re.sub(r"\{((?:'[^']*': [^{}]*?)+)\}", lambda found: found[1].replace("'", ""), text)
     quoted = r"(?:'[^']*'|-?\d[\d.]*)"
     several = rf"[\[(]+({quoted}(?:\)?, \(?{quoted})*),?[\])]+"
@@ -252,21 +282,65 @@ def blocks_of(lines: list[str]) -> list[list[str]]:
 
 
 def printed_block(lines: list[str]) -> str:
-    """Lines that were printed together."""
+    """Lines that were printed together: a series, a frame with sentences around it, else lines."""
     if re.match(r"(dtype|Name): ", lines[-1]):
         rows = series_rows(lines[:-1])
         if rows:
             return plain_table(rows)
+    first, end = frame_place(lines)
+    if first < end:
+        around = [lines[:first], lines[end:]]
+        before, after = [printed_block(some) if some else "" for some in around]
+        rows = frame_rows(lines[first:end])
+        return before + plain_table(rows[1:], rows[0]) + after
     if any(re.search(r"\S {3,}\S", line) for line in lines):
         rows = frame_rows(lines)
         if rows:
             return plain_table(rows[1:], rows[0])
         escaped = html.escape("\n".join(lines), quote=False)
         return f'<pre class="columns">{escaped}</pre>'
-    joined = [phrase_for_hall(line) for line in unwrapped(lines)]
+    joined = [phrase_for_hall(without_claim_key(line)) for line in unwrapped(lines)]
     return "".join(
         lines_or_table(list(group)) for _, group in groupby(joined, lambda line: line.count(" | "))
     )
+
+
+def without_claim_key(line: str) -> str:
+    """A printed line without the key of a claim before it: a hall cannot look it up, and the notebook has it.
+
+    >>> without_claim_key("habr-pop-45000: Daji has 45,000 residents."), without_claim_key("Daji: a town")
+    ('Daji has 45,000 residents.', 'Daji: a town')
+    """
+    key, colon, rest = line.partition(": ")
+    return rest if colon and key in claim_keys() else line
+
+
+@cache
+def claim_keys() -> frozenset[str]:
+    """The keys of the ledger of claims."""
+    return frozenset(datasets.load("claims").id)
+
+
+def frame_place(lines: list[str]) -> tuple[int, int]:
+    """Where a printed DataFrame of one column begins and ends among lines; (0, 0) if there is none.
+
+    Its header stands far to the right, over the figures, and the name of its index may have a line of its own.
+
+    >>> frame_place(["Three:", "            n", "name", "A           1", "B           2", "{'A': 1}"])
+    (1, 5)
+    """
+    for first, line in enumerate(lines):
+        if not re.match(r" {6,}\S+$", line):
+            continue
+        end = first + 1
+        if end < len(lines) and re.fullmatch(r"\S+", lines[end]):
+            end += 1
+        begins = end
+        while end < len(lines) and re.fullmatch(r"\S+( \S+)* {3,}\S+", lines[end]):
+            end += 1
+        if end > begins:
+            return first, end
+    return 0, 0
 
 
 def lines_or_table(lines: list[str]) -> str:
@@ -301,22 +375,29 @@ def frame_rows(lines: list[str]) -> list[list[str]] | None:
     head = split[0]
     if len(head) != width - 1 or len(body) < len(split) - 2:
         return None
-    return [["", *map(spoken_name, head)], *body]
+    name_of_index = split[1][0] if len(split[1]) == 1 else ""
+    return [[spoken_name(name_of_index), *map(spoken_name, head)], *body]
 
 
 def unwrapped(lines: list[str]) -> list[str]:
     """Printed lines with those joined that only the width of the page cut.
 
+    Where lines go on with an indent, only an indent joins them; else a line that was full goes on in the next one.
+
     >>> unwrapped(["x" * 86 + ",", "end", "next"])[1:], unwrapped(["G01: a", "    b"])
     (['next'], ['G01: a b'])
+    >>> len(unwrapped(["one: " + "a " * 40, "    b", "two: " + "c " * 40, "three-long-name: d"]))
+    3
     """
     joined: list[str] = []
     longest = max(map(len, lines))
+    indents = any(line.startswith("    ") for line in lines)
     for number, line in enumerate(lines):
         before = lines[number - 1] if number else ""
         first_word = line.split()[0]
         was_full = longest >= WRAPPED_AT - 8 and len(before) + 1 + len(first_word) > WRAPPED_AT
-        if joined and (was_full or line.startswith("    ")):
+        goes_on = line.startswith("    ") if indents else was_full
+        if joined and goes_on:
             hyphen = joined[-1].endswith("-")
             joined[-1] += line.strip() if hyphen else " " + line.strip()
         else:

@@ -74,16 +74,17 @@
   };
 
   // ---- as large as it goes
-  const LARGEST = 2.1, LEAST = .7, STEP = .05;   // rem
+  const LARGEST = 2.1, LARGEST_ALONE = 2.6, LEAST = .7, STEP = .05;   // rem; words alone are set larger
   const fit = slide => {
     const content = slide.querySelector(".content"), svg = slide.querySelector(".view svg");
     if (!content) return;
     if (svg) return fitChart(slide, content, svg);
     const hasBoth = content.querySelector(".exhibits") && content.querySelector(".words");
+    const largest = content.querySelector(".exhibits") ? LARGEST : LARGEST_ALONE;
     let best = { size: 0, layout: "under" };
     for (const layout of hasBoth ? ["under", "beside"] : ["under"]) {
       content.dataset.layout = layout;
-      for (let size = LARGEST; size >= LEAST && size > best.size + .01; size -= STEP) {
+      for (let size = largest; size >= LEAST && size > best.size + .01; size -= STEP) {
         content.style.fontSize = `${size}rem`;
         if (holds(slide, content)) { best = { size, layout }; break; }
       }
