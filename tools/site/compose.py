@@ -41,7 +41,7 @@ from math import ceil
 
 from books import Book, Cell, Chart, Output, Section, prose
 from bs4 import BeautifulSoup, Tag
-from hall_tables import printed_for_hall, split_columns, tables_for_hall
+from hall_tables import printed_for_hall, split_columns, spoken_name, tables_for_hall
 from sentences import (
     choose_sentences,
     count_words,
@@ -50,7 +50,16 @@ from sentences import (
     split_sentences,
     without_stage_directions,
 )
-from sizes import Size, StackSize, TableSize, largest_scale, printed_size, table_size, text_size
+from sizes import (
+    BODY_HEIGHT,
+    Size,
+    StackSize,
+    TableSize,
+    largest_scale,
+    printed_size,
+    table_size,
+    text_size,
+)
 
 MOST_ROWS = 12  # of a table on one slide
 MOST_LETTERS = 620  # of printed lines on one slide
@@ -59,6 +68,7 @@ LONG_PARAGRAPH = 36  # of a longer one so many words are shown
 WORDS_ALONE, WORDS_WITH_TABLE, WORDS_WITH_CHART = 110, 80, 46
 COMFORTABLE, TIGHT = 0.9, 0.8  # the least scales for words that join, and for an exhibit
 BOTH_SMALL = 0.95  # the least scale at which two exhibits share a slide
+SECOND_TITLE = 3.5  # rem: the title of an exhibit that stands below the name of its section
 CARD = 0.8  # the least scale at which an answer of paragraphs and a table stays on one slide
 STRAY_WORDS = 45  # so many words after an exhibit may go to the notes
 LAST_WORDS = 16  # so few find room on a slide of words that is nearly full
@@ -105,7 +115,6 @@ class Block:
     fixed_title: bool = False
     same_cell: bool = False
     notes: tuple[str, ...] = ()
-
 
     @property
     def is_part(self) -> bool:
@@ -228,7 +237,9 @@ def compose_section(part: Section, book: Book) -> list[Slide]:
                 slide = Slide("text")
                 slides.append(slide)
         if block.kind == "misconception" and slide.exhibits:
-            block = replace(block, html=block.html.replace(">", f"><b>{block.title}</b> ", 1), title="")
+            block = replace(
+                block, html=block.html.replace(">", f"><b>{block.title}</b> ", 1), title=""
+            )
         slide.blocks.append(block)
         slide.notes += block.notes
         slide.closed = slide.closed or block.asks
@@ -241,11 +252,12 @@ def compose_section(part: Section, book: Book) -> list[Slide]:
         )
     slides = without_stray_words(slides)
     share_out_notes(slides, part)
-    for slide in slides:
-        give_title(slide)
+    give_title(slides[0])
     for before, slide in pairwise(slides):
-        if slide.title == slide.section and goes_on(before, slide) and has_own_title(before):
+        if goes_on(before, slide) and (has_own_title(before) or slide.blocks[0].kind == "item"):
             slide.title = before.title
+        else:
+            give_title(slide)
     for slide, following in reversed(list(pairwise(slides))):
         borrow_title(slide, following)
     for before, slide in pairwise(slides):
@@ -388,7 +400,8 @@ def scale_with(slide: Slide, block: Block) -> float:
     blocks = [*slide.blocks, block]
     exhibits = [one.size for one in blocks if one.kind == "exhibit" and one.size]
     texts = [one.size for one in blocks if one.kind not in ("exhibit", "chart") and one.size]
-    return largest_scale(exhibits, texts)
+    titled = slide.kind == "section" and any(one.fixed_title or one.caption for one in blocks)
+    return largest_scale(exhibits, texts, BODY_HEIGHT - (SECOND_TITLE if titled else 0))
 
 
 # ---- from cells to blocks
@@ -616,11 +629,20 @@ def output_block(output: Output, cell: Cell, book: Book) -> Iterator[Block]:
         if element.name == "div" and element.find("table"):
             yield from table_blocks(element)
         elif element.name in ("ul", "ol"):
+            write_names_as_words(element)
             yield from list_items(element)
         elif element.get_text(strip=True):
+            write_names_as_words(element)
             inner = without_details(element.decode_contents(), cell)
             if inner:
                 yield Block("prose", f"<p>{inner}</p>", text_size(inner), count_words(inner))
+
+
+def write_names_as_words(element: Tag) -> None:
+    """Write the names of columns in an answer as words, but not in code."""
+    for text in list(element.find_all(string=True)):
+        if not text.find_parent(["code", "pre"]):
+            text.replace_with(spoken_name(str(text)))
 
 
 def without_details(inner: str, cell: Cell) -> str:
@@ -636,6 +658,7 @@ def without_details(inner: str, cell: Cell) -> str:
 def printed_blocks(output: Output, cell: Cell) -> Iterator[Block]:
     """What was printed: a short answer with its code, else tables and lines."""
     text = plain_text(output.html).strip()
+    details = cell.settings.get("leave_out")
     answer = len(text) <= 24 and "\n" not in text and len(cell.outputs) == 1
     made = printed_for_hall(output.html)
     if answer or cell.settings.get("show_code"):
@@ -649,7 +672,8 @@ def printed_blocks(output: Output, cell: Cell) -> Iterator[Block]:
     lines: list[Tag] = []
     for element in BeautifulSoup(made, "html.parser").find_all(True, recursive=False):
         if element.name == "p":
-            lines.append(element)
+            if not (details and element.get_text().startswith(tuple(details))):
+                lines.append(element)
             continue
         yield from line_blocks(lines)
         lines = []
@@ -755,12 +779,13 @@ def leading_sentence(before: Slide) -> str:
 
 def goes_on(before: Slide, slide: Slide) -> bool:
     """Whether a slide goes on with the list or the answer of the slide before it, whose title then is its own."""
-    if not (before.blocks and slide.blocks and before.title):
+    if not (before.blocks and slide.blocks and before.title) or has_own_title(slide):
         return False
     last, first = before.blocks[-1], slide.blocks[0]
     if first.kind == "item":
         return last.kind == "item"
-    return first.kind == "exhibit" and (first.same_cell or first.is_part)
+    is_new = bool(first.caption) and first.caption != last.caption
+    return first.kind == "exhibit" and (first.same_cell or first.is_part) and not is_new
 
 
 def has_own_title(slide: Slide) -> bool:

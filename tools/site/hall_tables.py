@@ -22,7 +22,10 @@ DASH = "–"
 YEAR = re.compile(r"(19|20)\d\d(\.0|-\d\d(-\d\d)?)?")
 YEAR_IN = re.compile(r"(?=.*[a-z]).*\b(19|20)\d\d\b")  # words with a year: "before 2006"
 SOURCE_KEY = re.compile(r"[A-Za-z]+\d+|[A-Z]+\d*")
-NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+")
+NAME = re.compile(r"[A-Za-z0-9]+(?:_[A-Za-z0-9]+)+(?![\w.]*\.\w)")  # of a column, not of a file
+ENTRY = re.compile(
+    r"(?P<key>[a-z0-9]+(?:-[a-z0-9]+)+)(?:: |, )"
+)  # a printed line that begins with a key
 WRAPPED_AT = (
     88  # printed text is wrapped at this or more letters; a shorter line ends where it was meant to
 )
@@ -83,20 +86,25 @@ def cells_of(row: Tag) -> list[Tag]:
 
 
 def join_header_rows(table: Tag) -> None:
-    """Pandas writes the name of the index into a row of its own; put it into the row above."""
+    """Pandas writes the names of the index into a row of its own; put them into the row above."""
     rows = table.select("thead tr")
     if len(rows) != 2:
         return
     upper, lower = map(cells_of, rows)
     if len(upper) != len(lower):
         return
-    if any(cell.get_text(strip=True) for cell in lower[1:]):
+    names = [cell.get_text(strip=True) for cell in lower]
+    heads = [cell.get_text(strip=True) for cell in upper]
+    if any(name and head for name, head in zip(names[1:], heads[1:], strict=True)):
         return
-    upper[0].name = "th"  # where the columns have a name too, that of the rows says more
-    upper[0].string = lower[0].get_text(strip=True) or upper[0].get_text(strip=True)
+    for cell, name in zip(upper, names, strict=True):
+        if name:
+            cell.name = "th"  # where the columns have a name too, that of the rows says more
+            cell.string = name
     rows[1].decompose()
 
 
+SHORT_NAME = 16  # a first column of printed lines with so few letters stays in one line
 FLAT = 8  # a table of one or two rows with at least so many columns is turned
 
 
@@ -228,6 +236,8 @@ def spoken_name(text: str) -> str:
 
     >>> spoken_name("shops_per_100_households"), spoken_name("annual_sales_rmb")
     ('shops per 100 households', 'annual sales RMB')
+    >>> spoken_name("gull_islands.csv")
+    'gull_islands.csv'
     """
     return re.sub(r"\brmb\b", "RMB", NAME.sub(lambda found: found[0].replace("_", " "), text))
 
@@ -251,6 +261,7 @@ def phrase_for_hall(text: str) -> str:
     )
     if re.fullmatch(r"'[^']*'", text):
         text = text[1:-1]
+    text = re.sub(r"^True(?= \d)", "yes:", re.sub(r"^False(?= \d)", "no:", text))
     for missing in ("<NA>", "NaN"):
         text = text.replace(missing, "?")
     return spoken_name(text)
@@ -311,8 +322,10 @@ def without_claim_key(line: str) -> str:
     >>> without_claim_key("habr-pop-45000: Daji has 45,000 residents."), without_claim_key("Daji: a town")
     ('Daji has 45,000 residents.', 'Daji: a town')
     """
-    key, colon, rest = line.partition(": ")
-    return rest if colon and key in claim_keys() else line
+    found = ENTRY.match(line)
+    if found and found["key"] in claim_keys():
+        return line[found.end() :]
+    return line
 
 
 @cache
@@ -346,7 +359,7 @@ def frame_place(lines: list[str]) -> tuple[int, int]:
 def lines_or_table(lines: list[str]) -> str:
     """Lines with the same number of bars: a table if there are several with a bar, else paragraphs.
 
-    >>> lines_or_table(["a | b", "c | d"]).count("<td>"), lines_or_table(["a | b"])
+    >>> lines_or_table(["a | b", "c | d"]).count("<td"), lines_or_table(["a | b"])
     (4, '<p class="line">a: b</p>')
     """
     fields = [re.split(r" \| ", line) for line in lines]
@@ -382,7 +395,8 @@ def frame_rows(lines: list[str]) -> list[list[str]] | None:
 def unwrapped(lines: list[str]) -> list[str]:
     """Printed lines with those joined that only the width of the page cut.
 
-    Where lines go on with an indent, only an indent joins them; else a line that was full goes on in the next one.
+    Where lines go on with an indent, only an indent joins them; else a line that was full goes on in the next one,
+    unless that begins with a key.
 
     >>> unwrapped(["x" * 86 + ",", "end", "next"])[1:], unwrapped(["G01: a", "    b"])
     (['next'], ['G01: a b'])
@@ -396,7 +410,10 @@ def unwrapped(lines: list[str]) -> list[str]:
         before = lines[number - 1] if number else ""
         first_word = line.split()[0]
         was_full = longest >= WRAPPED_AT - 8 and len(before) + 1 + len(first_word) > WRAPPED_AT
-        goes_on = line.startswith("    ") if indents else was_full
+        if indents:
+            goes_on = line.startswith("    ")
+        else:
+            goes_on = was_full and not ENTRY.match(line)
         if joined and goes_on:
             hyphen = joined[-1].endswith("-")
             joined[-1] += line.strip() if hyphen else " " + line.strip()
@@ -408,11 +425,13 @@ def unwrapped(lines: list[str]) -> list[str]:
 def plain_table(rows: list[list[str]], head: list[str] | None = None) -> str:
     """A small table in the box that all tables of the site have."""
     columns = [column_for_hall(list(column)) for column in zip(*rows, strict=True)]
-    cells = zip(*columns, strict=True)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{html.escape(c, quote=False)}</td>" for c in row) + "</tr>"
-        for row in cells
-    )
+    short = max(map(len, columns[0])) <= SHORT_NAME
+    body = ""
+    for first, *others in zip(*columns, strict=True):
+        row = f'<td class="short">{html.escape(first, quote=False)}</td>' if short else ""
+        plain = others if short else [first, *others]
+        row += "".join(f"<td>{html.escape(cell, quote=False)}</td>" for cell in plain)
+        body += f"<tr>{row}</tr>"
     top = ""
     if head:
         top = (

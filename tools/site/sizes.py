@@ -138,8 +138,12 @@ def letters_in(text: str) -> int:
     return len(re.sub(r"([\u3000-\u9fff])", r"\1\1", text.strip()))
 
 
-def largest_scale(exhibits: Sequence[Size], texts: Sequence[Size]) -> float:
+def largest_scale(
+    exhibits: Sequence[Size], texts: Sequence[Size], height: float = BODY_HEIGHT
+) -> float:
     """The largest scale at which exhibits and their sentences fit on a slide, under or beside each other; 0 if none.
+
+    ``height`` is the room under the title, in rem.
 
     >>> one = TextSize(200)
     >>> largest_scale([], [one]) > largest_scale([], [one] * 6) > 0
@@ -148,20 +152,25 @@ def largest_scale(exhibits: Sequence[Size], texts: Sequence[Size]) -> float:
     0.0
     """
     for scale in SCALES:
-        if fits_under(exhibits, texts, scale) or fits_beside(exhibits, texts, scale):
+        under = fits_under(exhibits, texts, scale, height)
+        if under or fits_beside(exhibits, texts, scale, height):
             return scale
     return 0.0
 
 
-def fits_under(exhibits: Sequence[Size], texts: Sequence[Size], scale: float) -> bool:
+def fits_under(
+    exhibits: Sequence[Size], texts: Sequence[Size], scale: float, height: float
+) -> bool:
     """Whether all fits with the sentences under the exhibits."""
     everything = [*exhibits, *texts]
     if any(size.least_width(scale) > BODY_WIDTH for size in everything):
         return False
-    return sum(size.height(BODY_WIDTH, scale) for size in everything) <= BODY_HEIGHT
+    return sum(size.height(BODY_WIDTH, scale) for size in everything) <= height
 
 
-def fits_beside(exhibits: Sequence[Size], texts: Sequence[Size], scale: float) -> bool:
+def fits_beside(
+    exhibits: Sequence[Size], texts: Sequence[Size], scale: float, height: float
+) -> bool:
     """Whether all fits with the sentences in a column beside the exhibits."""
     if not exhibits or not texts:
         return False
@@ -170,6 +179,6 @@ def fits_beside(exhibits: Sequence[Size], texts: Sequence[Size], scale: float) -
     if side < SIDE_WIDTH:
         return False
     return (
-        sum(size.height(width, scale) for size in exhibits) <= BODY_HEIGHT
-        and sum(size.height(side, scale) for size in texts) <= BODY_HEIGHT
+        sum(size.height(width, scale) for size in exhibits) <= height
+        and sum(size.height(side, scale) for size in texts) <= height
     )

@@ -29,6 +29,15 @@
   };
 
   // ---- for slides: no word of a chart smaller than a size
+  // words that a chart writes line by line, at "16 * datum.row + 14", move apart as they grow
+  const LINES = /^(\d+(?:\.\d+)?) \* (datum\.\w+ \+ .+)$/, TIGHTER = .82;
+  const withWiderLines = (node, copy, least) => {
+    const size = node.mark?.fontSize, place = node.encoding?.y?.value?.expr?.match(LINES);
+    if (!size || !place) return copy;
+    const step = Math.max(Number(place[1]), Number(place[1]) * TIGHTER * least / size);
+    copy.encoding = { ...copy.encoding, y: { value: { expr: `${step} * ${place[2]}` } } };
+    return copy;
+  };
   const SIZES = ["fontSize", "labelFontSize", "titleFontSize", "subtitleFontSize"];
   const withLargerPrint = (spec, least) => {
     const raise = node => {
@@ -40,7 +49,7 @@
         else if (SIZES.includes(key) && typeof value === "number") copy[key] = Math.max(value, least);
         else copy[key] = raise(value);
       }
-      return copy;
+      return withWiderLines(node, copy, least);
     };
     const raised = raise(spec), config = raised.config ??= {};
     for (const [part, sizes] of [["text", ["fontSize"]], ["axis", ["labelFontSize", "titleFontSize"]],

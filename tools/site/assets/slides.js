@@ -43,7 +43,7 @@
     const hidden = slide.hidden;
     slide.hidden = false;
     slide.classList.toggle("behind", hidden);
-    for (let round = 0; round < 6; round += 1) {
+    for (let round = 0; round < 12; round += 1) {
       fit(slide);
       const small = smallestWords(figure);
       if (!small || small.size * small.scale >= LEAST_WORDS * rem() - .2) break;
