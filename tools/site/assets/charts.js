@@ -30,7 +30,7 @@
 
   // ---- for slides: no word of a chart smaller than a size
   // words that a chart writes line by line, at "16 * datum.row + 14", move apart as they grow
-  const LINES = /^(\d+(?:\.\d+)?) \* (datum\.\w+ \+ .+)$/, TIGHTER = .82;
+  const LINES = /^(\d+(?:\.\d+)?) \* (datum\.\w+ \+ .+)$/, TIGHTER = .74;
   const withWiderLines = (node, copy, least) => {
     const size = node.mark?.fontSize, place = node.encoding?.y?.value?.expr?.match(LINES);
     if (!size || !place) return copy;
