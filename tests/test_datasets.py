@@ -288,7 +288,7 @@ def test_the_ledger_is_whole():
 
 def test_cases_and_governance_are_whole():
     cases = datasets.load("village_cases")
-    assert len(cases) == 67
+    assert len(cases) == 66
     assert cases[cases["level"] == "village"]["name"].nunique() >= 25
     sizes = {
         name: len(datasets.load(name))
