@@ -426,7 +426,7 @@ def figures():
                *(f"{sales / 1e6:,.0f} million" for sales in theme.TOWN_SALES.values()), f"about {yuan / own / 1e6:.0f} million"],
         "q3": [f"{daji('B17'):.0f} of more than {daji('B16'):.0f} households, which is {100 * daji('B17') / daji('B16'):.1f}%",
                f"leaves {daji('B16') - daji('B17'):.0f}"],
-        "q4": [f"The {len(suining)} rows are one village, Dongfeng, with six records"],
+        "q4": ["The thirteen rows are one village, Dongfeng, with six records"],
         "q5": [f"opened in {years.effect['A']}", f"secretary of {years.cause['B']}", f"programme of {years.cause['A']}",
                f"more than {daji('B11'):.0f} shops in {years.effect['D']}"],
         "q6": [f"from {daji('B25'):,.0f} to {daji('B33'):,.0f} million", f"{growth:.1f}% a year",
