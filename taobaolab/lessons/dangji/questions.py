@@ -81,7 +81,7 @@ def pairs() -> pd.DataFrame:
 PLACES = {"Sha ji": "a town of furniture makers", "Sui ning": "the county above it",
           "Xu zhou": "the city above the county", "Dong feng": "the village in which it began"}  # fmt: skip
 PEOPLE = {"Sun Han": "opened a furniture shop, with two others", "Xia Kai": "one of these two",
-          "Xu Song": "held patents on what the others made; there was a quarrel"}  # fmt: skip
+          "Xu Song": "held the patents in a quarrel"}  # fmt: skip
 OTHERS = ("Chen Lei",)
 SCHOLARS = "Shajia"  # as a study prints it: claim li-dongfeng-shajia
 SOUNDS = (
@@ -121,7 +121,7 @@ def names() -> pd.DataFrame:
     import pandas as pd
 
     said = {retold(name): words for name, words in (PLACES | PEOPLE).items()}
-    said[SCHOLARS] = "a study's word for the county in which the village lies"
+    said[SCHOLARS] = "a study's word for the county of the village"
     return pd.DataFrame(said.items(), columns=["name as printed", "what the text says"]).set_index(
         "name as printed"
     )
