@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import hashlib
 import html
@@ -72,10 +73,10 @@ def _read(name: str) -> pd.DataFrame:
     import pandas as pd
 
     kinds = {f["name"]: f["type"] for f in descriptor(name)["schema"]["fields"]}
-    header, *rows = csv.reader(io.StringIO(read_text(f"{name}.csv")))
+    header, *rows = _cells_of(f"{name}.csv")
     if header != list(kinds):
         raise ValueError(
-            f"{name}.csv has the columns {header}, but datapackage.json says {list(kinds)}. {RESTORE}"
+            f"{name}.csv is damaged in line 1: {_wrong_header(header, list(kinds))} {RESTORE}"
         )
     for line, row in enumerate(rows, 2):
         if len(row) != len(header):
@@ -83,10 +84,93 @@ def _read(name: str) -> pd.DataFrame:
                 f"{name}.csv is damaged in line {line} (row {row[0] if row else ''}): "
                 f"it has {len(row)} cells and not {len(header)}. {RESTORE}"
             )
+    _look_at_cells(name, rows)
     table = pd.DataFrame(rows, columns=header, dtype="string").replace("", pd.NA)
     for column, kind in kinds.items():
         table[column] = _typed(table, name, column, kind)
     return table
+
+
+def _cells_of(file: str) -> list[list[str]]:
+    """Read a file of ``data/`` into lines of cells, the header first.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        The file is not there, is empty, or was saved in another encoding than UTF-8.
+    """
+    try:
+        text = read_text(file)
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{file} is missing from the folder data. {RESTORE}") from None
+    except UnicodeDecodeError:
+        raise ValueError(
+            f"{file} is not in UTF-8: a spreadsheet may have saved it in another encoding. {RESTORE}"
+        ) from None
+    lines = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    if not lines:
+        raise ValueError(f"{file} is empty. {RESTORE}")
+    return lines
+
+
+def _wrong_header(header: list[str], expected: list[str]) -> str:
+    """Say in one sentence what is wrong with the names of the columns."""
+    lacking = [column for column in expected if column not in header]
+    unknown = [column for column in header if column not in expected]
+    if len(header) == 1 and len(expected) > 1:
+        return "its cells are not parted by commas."
+    if not lacking and not unknown:
+        return "its columns stand in another order, or one stands there twice."
+    found = []
+    if lacking:
+        found.append(f"the columns {lacking} are not there")
+    if unknown:
+        found.append(f"nobody knows the columns {unknown}")
+    return " and ".join(found) + "."
+
+
+def _look_at_cells(name: str, rows: list[list[str]]) -> None:
+    """Hold the cells of a table to the codebook: what is always there, the known words, one row a key.
+
+    Raises
+    ------
+    ValueError
+        The first cell that does not fit, with its row and column.
+    """
+    schema = descriptor(name)["schema"]
+    for place, field in enumerate(schema["fields"]):
+        rule = field.get("constraints", {})
+        known = [str(word) for word in rule.get("enum", [])]
+        for line, row in enumerate(rows, 2):
+            cell = row[place]
+            if cell == "" and rule.get("required"):
+                raise _damage(name, line, row, field["name"], "the cell is empty")
+            if cell and known and cell not in known:
+                words = f"{cell!r} is none of the words {known}"
+                raise _damage(name, line, row, field["name"], words)
+    columns = [field["name"] for field in schema["fields"]]
+    places = [columns.index(column) for column in schema["primaryKey"]]
+    seen = set()
+    for line, row in enumerate(rows, 2):
+        key = tuple(row[place] for place in places)
+        if key in seen:
+            raise _damage(name, line, row, schema["primaryKey"][0], "a row above has the same key")
+        seen.add(key)
+
+
+def _key_of(name: str, row: list[str]) -> str:
+    """Name a row by its key, as the codebook says which columns that is."""
+    schema = descriptor(name)["schema"]
+    places = [field["name"] for field in schema["fields"]]
+    return "/".join(row[places.index(column)] for column in schema["primaryKey"])
+
+
+def _damage(name: str, line: int, row: list[str], column: str, words: str) -> ValueError:
+    """Make the error on one cell, with the file, the line, the row by its key and the column."""
+    return ValueError(
+        f"{name}.csv is damaged in line {line} (row {_key_of(name, row)}), column {column}: "
+        f"{words}. {RESTORE}"
+    )
 
 
 def _typed(table: pd.DataFrame, name: str, column: str, kind: str) -> pd.Series:
@@ -111,11 +195,8 @@ def _typed(table: pd.DataFrame, name: str, column: str, kind: str) -> pd.Series:
     else:
         return cells
     for place in table.index[values.isna() & cells.notna()][:1]:
-        key = "/".join(str(table[k][place]) for k in descriptor(name)["schema"]["primaryKey"])
-        raise ValueError(
-            f"{name}.csv is damaged in line {place + 2} (row {key}), column {column}: "
-            f"{cells[place]!r} is no {KINDS[kind]}. {RESTORE}"
-        )
+        row = table.iloc[place].fillna("").astype(str).tolist()
+        raise _damage(name, place + 2, row, column, f"{cells[place]!r} is no {KINDS[kind]}")
     return values if kind == "date" else values.astype(DTYPES[kind])
 
 
@@ -123,8 +204,8 @@ def differing() -> tuple[str, ...]:
     """Name the files of ``data/`` that are not those that were published.
 
     A table in which one digit was changed still looks like a table. So each file is compared with
-    the hash that stands for it in ``datapackage.json``. Line ends do not count: some tools turn
-    them round.
+    the hash that stands for it in ``datapackage.json``. Line ends and a mark of UTF-8 at the
+    beginning do not count: some tools turn the ones round and write the other.
 
     Returns
     -------
@@ -142,7 +223,7 @@ def differing() -> tuple[str, ...]:
         if not path.is_file():
             found.append(resource["path"])
             continue
-        content = path.read_bytes().replace(b"\r\n", b"\n")
+        content = path.read_bytes().removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
         if "sha256:" + hashlib.sha256(content).hexdigest() != resource["hash"]:
             found.append(resource["path"])
     return tuple(found)

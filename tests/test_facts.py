@@ -66,6 +66,24 @@ def change(path, old, new):
             "30.6.2022,day",
             ["row 2022", "column as_of", "'30.6.2022'", "date"],
         ),
+        (
+            "villages_by_region",
+            "2016,northeast,",
+            "2016,north-east,",
+            ["line 4", "row 2016/north-east", "column region", "'north-east'", "none of the words"],
+        ),
+        (
+            "studies",
+            "S05,",
+            ",",
+            ["line 6", "column id", "the cell is empty"],
+        ),
+        (
+            "conditions",
+            "K02,",
+            "K01,",
+            ["line 3", "row K01", "column id", "a row above has the same key"],
+        ),
     ],
 )
 def test_a_damaged_cell_is_told_with_file_row_column_and_value(copied, table, old, new, words):
@@ -83,6 +101,39 @@ def test_a_row_with_a_cell_too_many_is_told_with_the_file(copied):
         match=r"^daji\.csv is damaged in line 2 \(row B01\): it has 15 cells and not 14\..*git checkout -- data",
     ):
         datasets._read.__wrapped__("daji")
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "words"),
+    [
+        (None, FileNotFoundError, r"^daji\.csv is missing from the folder data\. .*git checkout"),
+        (b"", ValueError, r"^daji\.csv is empty\. .*git checkout"),
+        ("大集镇".encode("gb18030"), ValueError, r"^daji\.csv is not in UTF-8: .*git checkout"),
+        (b"id;place\r\n", ValueError, r"^daji\.csv is damaged in line 1: its cells are not parted"),
+        (b"place,id\n", ValueError, r"^daji\.csv is damaged in line 1: the columns \['place_zh'"),
+    ],
+)
+def test_a_file_that_is_no_table_is_told_without_a_path(copied, content, error, words):
+    path = copied / "daji.csv"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(error, match=words) as caught:
+        datasets._read.__wrapped__("daji")
+    assert str(copied) not in str(caught.value)
+
+
+def test_columns_in_another_order_are_told(copied):
+    change(copied / "daji.csv", "id,place,", "place,id,")
+    with pytest.raises(ValueError, match=r"line 1: its columns stand in another order"):
+        datasets._read.__wrapped__("daji")
+
+
+def test_a_mark_of_utf8_at_the_beginning_does_no_harm(copied):
+    path = copied / "daji.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert datasets._read.__wrapped__("daji").equals(datasets.load("daji"))
+    assert datasets.differing() == ()
 
 
 def test_a_changed_digit_is_found_by_the_hash_and_by_nothing_else(copied):
