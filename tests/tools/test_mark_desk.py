@@ -218,6 +218,23 @@ def test_names_are_those_that_browsers_and_platforms_make(tmp_path):
     assert dict(found.aside) == others | {"nothing/inside": "this folder is empty"}
 
 
+def test_a_newer_form_of_zip_is_told_in_plain_words(tmp_path):
+    place = tmp_path / "in"
+    place.mkdir()
+    archive = place / "new.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        made.writestr("a.ipynb", EXERCISE.read_bytes())
+    content = bytearray(archive.read_bytes())
+    entry = content.index(b"PK\x01\x02")  # where the list of members begins
+    content[entry + 6] = 99  # the version that is needed to read it: 9.9
+    archive.write_bytes(content)
+    found = found_in(tmp_path, place)
+    assert found.notebooks == []
+    assert found.aside == [
+        ("new.zip", "this zip is packed in a way not known here; unpack it by hand")
+    ]
+
+
 def test_links_are_told_and_not_followed(tmp_path):
     place = tmp_path / "in"
     (tmp_path / "elsewhere").mkdir()

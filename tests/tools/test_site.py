@@ -512,11 +512,76 @@ def test_marked_for_the_short_run_is_what_the_notebook_marks(pages):
 
 def test_the_modules_show_what_they_do(monkeypatch):
     monkeypatch.syspath_prepend(str(SITE))
-    for name in ("frame", "books", "sentences", "hall_tables", "sizes", "compose"):
+    for name in (
+        "frame",
+        "books",
+        "sentences",
+        "hall_tables",
+        "sizes",
+        "compose",
+        "search_index",
+    ):
         module = __import__(name)
         result = doctest.testmod(module)
         assert result.attempted, name
         assert not result.failed, name
+
+
+@pytest.fixture
+def site_modules(monkeypatch):
+    """The modules of the site, by name."""
+    monkeypatch.syspath_prepend(str(SITE))
+    return {name: __import__(name) for name in ("compose", "hall_tables", "sizes")}
+
+
+def exhibit(site_modules, letters, **more):
+    """A table of one row, or a paragraph, as a block of a slide."""
+    size = site_modules["sizes"].TextSize(letters)
+    return site_modules["compose"].Block("exhibit", "<p>shown</p>", size, **more)
+
+
+def test_what_one_cell_gave_stays_together_where_it_fits(site_modules):
+    compose = site_modules["compose"]
+    slide = compose.Slide("exhibit", blocks=[exhibit(site_modules, 900)])
+    first, second = exhibit(site_modules, 10), exhibit(site_modules, 900, same_cell=True)
+    assert compose.would_be_torn(slide, first, [second])
+    assert not compose.would_be_torn(slide, first, [exhibit(site_modules, 10, same_cell=True)])
+    assert not compose.would_be_torn(slide, first, [exhibit(site_modules, 900)])
+    assert not compose.would_be_torn(compose.Slide("exhibit"), first, [second])
+
+
+def test_a_misconception_stands_below_its_table_if_there_is_room(site_modules):
+    compose = site_modules["compose"]
+    claim = compose.misconception('<strong>Misconception.</strong> "It is so." It is not.')
+    roomy = compose.Slide("exhibit", blocks=[exhibit(site_modules, 100)])
+    full = compose.Slide("exhibit", blocks=[exhibit(site_modules, 1400)])
+    assert compose.may_join(roomy, claim)
+    assert not compose.may_join(full, claim)
+    assert not compose.may_join(compose.Slide("exhibit", blocks=[*roomy.blocks, claim]), claim)
+
+
+def test_printed_lines_are_tables_and_sentences(site_modules):
+    printed = site_modules["hall_tables"].printed_for_hall
+    frame = printed("<pre>Three actors:\n           n\nactor\nstate      5\nparty      3\n{}</pre>")
+    assert BeautifulSoup(frame, "html.parser").find("th").get_text() == "actor"
+    assert frame.count("<tr>") == 3
+    assert frame.startswith('<p class="line">Three actors:</p>')
+    assert frame.endswith('<p class="line">none</p>')
+    years = printed("<pre>G01 | 2005 | a\nG02 | 2013 or earlier | b</pre>")
+    assert "<td>2005</td>" in years
+
+
+def test_a_long_table_of_one_row_is_turned(site_modules):
+    names = [f"name {n}" for n in range(9)]
+    head = "".join(f"<th>{name}</th>" for name in names)
+    row = "".join(f"<td>{n}.5</td>" for n in range(9))
+    box = BeautifulSoup(
+        f"<div><table><thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody></table></div>",
+        "html.parser",
+    ).div
+    site_modules["hall_tables"].table_for_hall(box)
+    rows = [[cell.get_text() for cell in one.find_all(["th", "td"])] for one in box.find_all("tr")]
+    assert rows == [[name, f"{n}.5"] for n, name in enumerate(names)]
 
 
 # A collection of one small notebook, made for these tests, shows what the real notebooks may not yet hold.

@@ -35,7 +35,7 @@ SETTINGS = {
         "enableServiceWorkerCache": "true",
     },
 }
-DOOR = """<!doctype html>
+ENTRY_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -99,7 +99,7 @@ def build(
         tell(4, "the site")
         make(source, output)
     (output / "index.html").write_text(
-        DOOR.format(address=f"lab/index.html?path={START}"), encoding="utf-8"
+        ENTRY_PAGE.format(address=f"lab/index.html?path={START}"), encoding="utf-8"
     )
     report(output, lock, alone)
 
@@ -111,7 +111,8 @@ def tell(step: int, what: str) -> None:
 
 def place(source: Path, core: Path, lock: packages.Lock, solutions: bool) -> None:
     """Put together what JupyterLite builds from: pages, settings, Pyodide, wheels and the lock file."""
-    for folder in FOLDERS + ("solutions",) * solutions:
+    folders = [*FOLDERS, "solutions"] if solutions else FOLDERS
+    for folder in folders:
         (source / "contents" / folder).mkdir(parents=True)
         for path in sorted((ROOT / folder).iterdir()):
             if path.suffix in KINDS and not path.name.startswith("my_progress"):
@@ -146,25 +147,10 @@ def put(path: Path, folder: Path, teachers: bool) -> None:
 def make(source: Path, output: Path) -> None:
     """Let JupyterLite build the site."""
     shutil.rmtree(output, ignore_errors=True)
-    words = [
-        sys.executable,
-        "-m",
-        "jupyterlite_core",
-        "build",
-        "--lite-dir",
-        source,
-        "--output-dir",
-        output,
-    ]
-    words += [
-        "--contents",
-        source / "contents",
-        "--apps",
-        "lab",
-        "--no-sourcemaps",
-        "--no-unused-shared-packages",
-    ]
-    done = subprocess.run(words, cwd=source, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", "jupyterlite_core", "build"]
+    command += ["--lite-dir", source, "--output-dir", output, "--contents", source / "contents"]
+    command += ["--apps", "lab", "--no-sourcemaps", "--no-unused-shared-packages"]
+    done = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
     if done.returncode:
         raise packages.CannotBuildError(
             f"JupyterLite could not build the site.\n{(done.stdout + done.stderr)[-3000:]}"
@@ -177,15 +163,18 @@ def report(output: Path, lock: packages.Lock, alone: bool) -> None:
     print(
         f"\nThe site is in {output}: {sum(p.stat().st_size for p in files) / 1e6:.0f} MB in {len(files)} files."
     )
-    if lock.left_out:
-        print(f"Left out, since {lock.host} was out of reach: {', '.join(lock.left_out)}.")
-        print(
-            "Readers' browsers ask no other host: they see a sentence that says what is missing."
-            if alone
-            else "Readers' browsers will ask that host for them, once. Build it again where that host answers, and they need not."
-        )
-    else:
+    if not lock.left_out:
         print("Readers' browsers need no host but yours.")
+    else:
+        print(f"Left out, since {lock.host} was out of reach: {', '.join(lock.left_out)}.")
+        if alone:
+            print(
+                "Readers' browsers ask no other host: they see a sentence that says what is missing."
+            )
+        else:
+            print(
+                "Readers' browsers will ask that host for them, once. Build it again where that host answers, and they need not."
+            )
     print(
         f"To look at it: {Path(sys.executable).name} -m http.server --directory {output} 8000, then http://127.0.0.1:8000/"
     )

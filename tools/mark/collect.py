@@ -241,7 +241,10 @@ def unpack(path: Path, prefix: str, scratch: Path, found: Collected) -> Iterator
                 found.aside.append((prefix.rstrip("/") or printable(path.name), words))
                 return
             yield from unpack_members(archive, members, prefix, scratch, found)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
+    except NotImplementedError:  # a newer form of zip than Python reads
+        words = "this zip is packed in a way not known here; unpack it by hand"
+        found.aside.append((prefix.rstrip("/") or printable(path.name), words))
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
         words = f"this zip cannot be opened: {error}"
         found.aside.append((prefix.rstrip("/") or printable(path.name), words))
 

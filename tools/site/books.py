@@ -322,11 +322,11 @@ def book(path: Path, root: Path, words: list[str]) -> Book:
 
 def cell(raw: Any, name: str) -> Cell:
     """A cell of a notebook file; ``name`` serves for the names of its charts."""
-    outputs = [
-        made
-        for n, o in enumerate(raw.get("outputs", []))
-        if (made := output(o, f"{name}-{n}" if n else name))
-    ]
+    outputs = []
+    for number, stored in enumerate(raw.get("outputs", [])):
+        made = output(stored, f"{name}-{number}" if number else name)
+        if made:
+            outputs.append(made)
     code = raw.cell_type == "code"
     tags = frozenset(raw.metadata.get("tags", []))
     return Cell(raw.id, code, raw.source, tags, tuple(outputs), raw.metadata.get("slides", {}))
@@ -363,10 +363,13 @@ def section(cells: tuple[Cell, ...]) -> Section:
     heading, _, rest = cells[0].source.partition("\n")
     words = heading.removeprefix("## ")
     found = MINUTES.match(rest.strip())
-    minutes = int(found["long"]) if found else None
-    short = (
-        minutes if not found or not (found["short"] or found["skip"]) else int(found["short"] or 0)
-    )
+    minutes = short = None
+    if found:
+        minutes = short = int(found["long"])
+        if found["skip"]:
+            short = 0
+        elif found["short"]:
+            short = int(found["short"])
     return Section(words.replace("*", "").replace("`", ""), anchor(words), cells, minutes, short)
 
 

@@ -41,7 +41,14 @@ from math import ceil
 
 from books import Book, Cell, Chart, Output, Section, prose
 from bs4 import BeautifulSoup, Tag
-from hall_tables import printed_for_hall, split_columns, spoken_name, tables_for_hall
+from hall_tables import (
+    body_rows,
+    cut_rows,
+    printed_for_hall,
+    split_columns,
+    spoken_name,
+    table_for_hall,
+)
 from sentences import (
     choose_sentences,
     count_words,
@@ -565,18 +572,26 @@ def table_blocks(box: Tag, code: str = "") -> Iterator[Block]:
     if box.caption and count_words(box.caption.get_text()) <= TITLE_WORDS[-1]:
         caption = box.caption.decode_contents().strip()
         box.caption.decompose()
+    cleaned = copy(box)
+    missing = table_for_hall(cleaned)
     most_rows = MOST_ROWS
-    parts = tables_for_hall(copy(box), most_rows)
-    while most_rows > 4 and min(largest_scale([table_size(part)], []) for part in parts) < TIGHT:
+    parts = cut_rows(cleaned, most_rows, missing)
+    while most_rows > 4 and smallest_scale(parts) < TIGHT:
         most_rows -= 1
-        parts = tables_for_hall(copy(box), most_rows)
-    if min(largest_scale([table_size(part)], []) for part in parts) < TIGHT:
+        if ceil(len(body_rows(cleaned)) / most_rows) > len(parts):
+            parts = cut_rows(cleaned, most_rows, missing)
+    if smallest_scale(parts) < TIGHT:
         parts = [half for part in parts for half in split_columns(part)]
     for number, part in enumerate(parts, 1):
         note = f'<p class="part">{number} of {len(parts)}</p>' if len(parts) > 1 else ""
         size = StackSize((text_size(caption, 0.8), table_size(part)))
         first_code = code if number == 1 else ""
         yield Block("exhibit", part + note, size, code=first_code, caption=caption)
+
+
+def smallest_scale(parts: list[str]) -> float:
+    """The scale at which the largest part of a table fits on a slide of its own."""
+    return min(largest_scale([table_size(part)], []) for part in parts)
 
 
 def output_blocks(cell: Cell, code: str, book: Book) -> Iterator[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from books import Collection, prose
@@ -75,61 +75,56 @@ def written_page(collection: Collection, source: str) -> str:
 def ledger() -> str:
     """All claims in one table, each with what speaks for and against it; then the cross-checks with their sums."""
     claims = evidence.claims()
-    verdicts, texts = claims.first_reading.value_counts(), dict(sources_by_key())
-    told = [evidence.claim(name) for name in claims.id]
+    texts = dict(sources_by_key())
     checks = evidence.crosscheck()
-    titles = dict(zip(checks.id, checks.title, strict=True))
-    facts = [
-        {
-            "id": claim.id,
-            "text": texts[claim.row["source"]]["title"],
-            "about": f"{claim.row['subject']}, {claim.row['metric']}",
-            "claim": claim,
-            "verdict": claim.row["first_reading"].replace("_", " "),
-            "with": dict(
-                zip(("Agrees with", "Clashes with", "Same witness as"), sides(claim), strict=True)
-            ),
-            "checks": list(dict.fromkeys(claim.checks.check)),
-        }
-        for claim in told
-    ]
+    facts = [facts_of(evidence.claim(name), texts) for name in claims.id]
+    verdicts = []
+    for verdict, number in claims.first_reading.value_counts().items():
+        verdicts.append((verdict.replace("_", " "), int(number), VERDICTS[verdict]))
     return TEMPLATES.get_template("ledger.html").render(
         facts=facts,
-        verdicts=[(v.replace("_", " "), int(n), VERDICTS[v]) for v, n in verdicts.items()],
+        verdicts=verdicts,
         texts=sorted({fact["text"] for fact in facts}),
         checks=checks.to_dict("records"),
-        titles=titles,
+        titles=dict(zip(checks.id, checks.title, strict=True)),
         results=RESULTS,
         counted=checks.result.value_counts().to_dict(),
     )
 
 
-def sides(claim: evidence.Claim) -> tuple[Sequence[str], ...]:
-    """The claims that agree with one, that clash with it, and that are no second witness."""
-    return claim.confirmed_by, claim.contradicted_by, claim.copied_with
+def facts_of(claim: evidence.Claim, texts: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """What the page says of one claim: its text, what it is about, and the claims beside it."""
+    return {
+        "id": claim.id,
+        "text": texts[claim.row["source"]]["title"],
+        "about": f"{claim.row['subject']}, {claim.row['metric']}",
+        "claim": claim,
+        "verdict": claim.row["first_reading"].replace("_", " "),
+        "with": {
+            "Agrees with": claim.confirmed_by,
+            "Clashes with": claim.contradicted_by,
+            "Same witness as": claim.copied_with,
+        },
+        "checks": list(dict.fromkeys(claim.checks.check)),
+    }
 
 
 # ---- the wordings
 def definitions() -> str:
     """All wordings by level, each with its rule in two languages and where it stands."""
-    texts, levels = dict(sources_by_key()), []
+    texts = dict(sources_by_key())
     known = [definition.get_definition(key) for key in definition.definitions().key]
-    for level, heading in LEVELS.items():
-        levels.append(
-            (
-                heading,
-                [
-                    (d, texts.get(d.source, {"title": d.source})["title"])
-                    for d in known
-                    if d.level == level
-                ],
-            )
-        )
-    left = {d.key for d in known} - {d.key for _, found in levels for d, _ in found}
+    left = sorted({one.key for one in known if one.level not in LEVELS})
     if left:
-        raise ValueError(
-            f"No heading for the level of {', '.join(sorted(left))}: add it to LEVELS."
-        )
+        raise ValueError(f"No heading for the level of {', '.join(left)}: add it to LEVELS.")
+    levels = []
+    for level, heading in LEVELS.items():
+        found = []
+        for one in known:
+            if one.level == level:
+                text = texts.get(one.source, {"title": one.source})
+                found.append((one, text["title"]))
+        levels.append((heading, found))
     return TEMPLATES.get_template("definitions.html").render(levels=levels, number=len(known))
 
 

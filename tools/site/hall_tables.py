@@ -31,8 +31,8 @@ WRAPPED_AT = (
 )
 
 
-def tables_for_hall(box: Tag, most_rows: int) -> list[str]:
-    """A table of a notebook as tables for slides: cleaned, and cut into equal parts of at most so many rows."""
+def table_for_hall(box: Tag) -> bool:
+    """Clean a table of a notebook for a slide, in its place; tell whether a figure is missing in it."""
     table = box.find("table")
     join_header_rows(table)
     turn_if_flat(table)
@@ -41,16 +41,24 @@ def tables_for_hall(box: Tag, most_rows: int) -> list[str]:
     missing = clean_columns(table)
     if table.caption and not table.caption.get_text(strip=True):
         table.caption.decompose()
-    rows = body_rows(table)
-    parts = max(1, ceil(len(rows) / most_rows))
-    length = ceil(len(rows) / parts)
+    return missing
+
+
+def cut_rows(box: Tag, most_rows: int, missing: bool) -> list[str]:
+    """A cleaned table as equal parts of at most so many rows; each says what a dash means if a figure is missing."""
+    count = len(body_rows(box))
+    parts = max(1, ceil(count / most_rows))
+    length = ceil(count / parts)
+    note = f'<p class="key">{DASH}: no figure</p>' if missing else ""
+    whole = str(box)
+    if parts == 1:
+        return [whole + note]
     made = []
     for part in range(parts):
-        copy = BeautifulSoup(str(box), "html.parser")
+        copy = BeautifulSoup(whole, "html.parser")
         for number, row in enumerate(body_rows(copy)):
             if not part * length <= number < (part + 1) * length:
                 row.decompose()
-        note = f'<p class="key">{DASH}: no figure</p>' if missing else ""
         made.append(str(copy) + note)
     return made
 

@@ -5,11 +5,11 @@ The index is a script and no JSON file, since a page that is opened from a folde
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterable, Iterator
 
-from bs4 import BeautifulSoup
 from frame import TEMPLATES, Page
 
 SEARCHED = (
@@ -20,6 +20,11 @@ SEARCHED = (
     "zh",
 )  # the folders whose pages can be found
 HEADING = re.compile(r"(?=<h[23][ >])")
+FIRST_HEADING = re.compile(
+    r'<h([23])(?: [^>]*?\bid="(?P<anchor>[^"]*)"[^>]*| [^>]*)?>(?P<inner>.*?)</h\1>', re.DOTALL
+)
+SILENT = re.compile(r"<(script|noscript|form|nav)[ >].*?(?:</\1>|\Z)", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 
 
 def search_page() -> Page:
@@ -53,15 +58,23 @@ def sections_of(page: Page) -> Iterator[dict[str, str]]:
     [('lessons/00.html', '', 'One.'), ('lessons/00.html#a', 'A', 'Two.')]
     """
     for piece in HEADING.split(page.body):
-        soup = BeautifulSoup(piece, "html.parser")
-        for silent in soup.find_all(["script", "noscript", "form", "nav"]):
-            silent.decompose()
-        heading = soup.find(["h2", "h3"])
-        anchor = heading.get("id", "") if heading else ""
-        title = " ".join(heading.get_text(" ").split()) if heading else ""
+        rest = SILENT.sub(" ", piece)
+        heading = FIRST_HEADING.search(rest)
+        anchor, title = "", ""
         if heading:
-            heading.decompose()
-        words = " ".join(soup.get_text(" ").split())
+            anchor = html.unescape(heading["anchor"] or "")
+            title = words_of(heading["inner"])
+            rest = rest[: heading.start()] + rest[heading.end() :]
+        words = words_of(rest)
         if words:
             address = f"{page.path}#{anchor}" if anchor else page.path
             yield {"address": address, "page": page.title, "heading": title, "words": words}
+
+
+def words_of(inner: str) -> str:
+    """The words of a piece of our own HTML. A parser finds the same, in a fifth of the time of the whole build.
+
+    >>> words_of("<p>Two &amp; <b>three</b></p>")
+    'Two & three'
+    """
+    return " ".join(html.unescape(TAG.sub(" ", inner)).split())
