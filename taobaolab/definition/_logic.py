@@ -317,56 +317,37 @@ def _refuse_too_many(orders: list[tuple[str, ...]], every: Sequence[Any], made: 
 
 
 # ---- the values that are tried ---------------------------------------------------------------------
-def criticals(c: str, block: Tried, made: Plan, fixed: Values, times: Any = None) -> list[Any]:
+def criticals(
+    c: str, block: Tried, made: Plan, fixed: Values, times: Any = None, besides: str = ""
+) -> list[Any]:
     """The values of a column at which a criterion changes, given what is fixed already.
 
-    ``times`` multiplies a value, exact or of a table, by a fraction.
+    ``times`` multiplies a value, exact or of a table, by a fraction. With ``besides``, criteria on that column too are
+    left out, and the ends of the column are added.
     """
     times = times or (lambda value, factor: value * factor)
     found: list[Any] = []
     for leaf in dict.fromkeys(normal_leaves(block.part)):
-        if not isinstance(leaf, Threshold) or c not in columns_of(leaf):
+        asked = columns_of(leaf)
+        if not isinstance(leaf, Threshold) or c not in asked or besides in asked:
             continue
         if not leaf.per:
             found.append(leaf.bound)
             continue
-        other, factor = (
-            (leaf.per, leaf.bound) if leaf.column == c else (leaf.column, 1 / leaf.bound)
-        )
+        other, factor = leaf.per, leaf.bound
+        if leaf.per == c:
+            other, factor = leaf.column, 1 / leaf.bound
         if other in fixed:
             found.append(times(fixed[other], factor))
-        else:
-            found += [
-                times(value, factor)
-                for value in _own_criticals(other, block, made, fixed, c, times)
-            ]
+        elif not besides:
+            others = criticals(other, block, made, fixed, times, besides=c)
+            found += [times(value, factor) for value in others]
+    if besides:
+        exactly = {name: x for name, x in fixed.items() if isinstance(x, (int, Fraction))}
+        return [*span(c, made, exactly), *found]
     for other in (made.whole_of(c), *made.parts_within(c)):
         if other and other not in fixed and other in block.columns:
-            found += _own_criticals(other, block, made, fixed, c, times)
-    return found
-
-
-def _own_criticals(
-    c: str, block: Tried, made: Plan, fixed: Values, besides: str, times: Any
-) -> list[Any]:
-    """The same without what depends on ``besides``."""
-    exactly = {name: value for name, value in fixed.items() if isinstance(value, (int, Fraction))}
-    found: list[Any] = list(span(c, made, exactly))
-    for leaf in dict.fromkeys(normal_leaves(block.part)):
-        if (
-            not isinstance(leaf, Threshold)
-            or c not in columns_of(leaf)
-            or besides in columns_of(leaf)
-        ):
-            continue
-        if not leaf.per:
-            found.append(leaf.bound)
-            continue
-        other, factor = (
-            (leaf.per, leaf.bound) if leaf.column == c else (leaf.column, 1 / leaf.bound)
-        )
-        if other in fixed:
-            found.append(times(fixed[other], factor))
+            found += criticals(other, block, made, fixed, times, besides=c)
     return found
 
 

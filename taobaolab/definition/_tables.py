@@ -6,7 +6,9 @@ widened, and pandas columns get a type with a place for missing values.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
@@ -23,7 +25,7 @@ from ._problems import (
     wrong_kind,
 )
 
-PLAIN: dict[str, Any] = {"yes/no": nw.Boolean, "text": nw.String}
+PLAIN = {"yes/no": "Boolean", "text": "String"}
 ARROW = {"yes/no": "bool[pyarrow]", "text": "string[pyarrow]"}
 
 
@@ -32,6 +34,9 @@ class CheckedTable(NamedTuple):
 
     ``see`` holds the clean expression of each column, to be evaluated on ``frame``; ``numbers`` says in what form the
     table holds a number: int, float or float32; ``blank`` are the columns without any value.
+
+    Of a Polars table, ``see_in_polars`` holds the same as Polars' own expressions, since the way through narwhals costs
+    as much as a small rule, and ``words_in_polars`` the words as they stand, empty ones too.
     """
 
     native: Any
@@ -42,16 +47,17 @@ class CheckedTable(NamedTuple):
     used: Mapping[str, Any]
     columns: Mapping[str, Column]
     problems: tuple[Problem, ...] = ()
+    see_in_polars: Mapping[str, Any] = MappingProxyType({})
+    words_in_polars: Mapping[str, Any] = MappingProxyType({})
 
     def add(self, expressions: Mapping[str, nw.Expr]) -> Any:
         """The user's table, of the user's kind, with further columns; an older column of such a name is replaced."""
+        if self.frame.implementation.is_polars():
+            lazy = self.native.lazy().with_columns(**expressions)
+            return lazy.collect() if isinstance(self.frame, nw.DataFrame) else lazy
         made = [e.alias(name) for name, e in expressions.items()]
         if hasattr(self.native, "assign"):
             found = self.frame.select(*made).to_native()
-            if isinstance(self.frame, nw.DataFrame) and not any(
-                hasattr(t, "pyarrow_dtype") for t in found.dtypes
-            ):
-                found = found.astype("boolean")
             return self.native.assign(**{name: found[name] for name in expressions})
         if self.frame.implementation.is_pyarrow():
             found = self.frame.select(*made)
@@ -60,8 +66,6 @@ class CheckedTable(NamedTuple):
                 .with_columns(*(found[name] for name in expressions))
                 .to_native()
             )
-        if isinstance(self.frame, nw.DataFrame):
-            return self.frame.lazy().with_columns(*made).collect().to_native()
         return self.frame.with_columns(*made).to_native()
 
     def collect(
@@ -110,6 +114,11 @@ def open_table(
     look
         Whether to look at the cells; if None, where that needs no collecting.
     """
+    if not isinstance(names, Mapping):
+        advice = (
+            'such as columns={"active_shops": "shops"}: ours on the left, the table\'s on the right'
+        )
+        raise InputError([Problem("columns=", "not a dict of names", advice)])
     native = nw.to_native(table, pass_through=True)
     header = _header(native)
     used = {c: names.get(c, c) for c in asked}
@@ -132,7 +141,17 @@ def open_table(
     else:
         made = _others(native, frame, {c: (n, asked[c]) for c, n in used.items()})
     numbers = {c: _number_form(schema.get(n)) for c, n in used.items()}
-    view = CheckedTable(native, made.frame, made.see, numbers, made.blank, used, asked)
+    view = CheckedTable(
+        native,
+        made.frame,
+        made.see,
+        numbers,
+        made.blank,
+        used,
+        asked,
+        see_in_polars=made.see_in_polars,
+        words_in_polars=made.words_in_polars,
+    )
     problems += made.problems
     if made.see and (isinstance(made.frame, nw.DataFrame) if look is None else look):
         problems += in_cells(view, words)
@@ -228,6 +247,8 @@ class Made(NamedTuple):
     see: dict[str, nw.Expr]
     blank: frozenset[str]
     problems: list[Problem]
+    see_in_polars: Mapping[str, Any] = MappingProxyType({})
+    words_in_polars: Mapping[str, Any] = MappingProxyType({})
 
 
 def _is_right(dtype: Any, kind: str) -> bool:
@@ -238,17 +259,23 @@ def _is_right(dtype: Any, kind: str) -> bool:
     return bool(dtype.is_numeric())
 
 
-def _clean(name: str, dtype: Any, kind: str, nan: bool = True) -> nw.Expr:
-    x = nw.col(name)
+def _clean(name: str, dtype: Any, kind: str, nan: bool = True, space: Any = nw) -> Any:
+    """A column as an expression of narwhals, or of Polars, which has the same words."""
+    x = space.col(name)
     if kind == "yes/no":
         return x
     if kind == "text":  # an empty cell is no word
-        x = x if dtype == nw.String else x.cast(nw.String)
-        return nw.when(x.str.strip_chars() != "").then(x)
+        x = _as_words(name, dtype, space)
+        return space.when(x.str.strip_chars() != "").then(x)
     if dtype.is_integer():
-        return x if dtype == nw.Int64 else x.cast(nw.Int64)
+        return x if dtype == nw.Int64 else x.cast(space.Int64)
     x = x.fill_nan(None) if nan and dtype.is_float() else x
-    return x if dtype == nw.Float64 else x.cast(nw.Float64)
+    return x if dtype == nw.Float64 else x.cast(space.Float64)
+
+
+def _as_words(name: str, dtype: Any, space: Any) -> Any:
+    x = space.col(name)
+    return x if dtype == nw.String else x.cast(space.String)
 
 
 def _is_null_type(native: Any, name: Any) -> bool:
@@ -281,15 +308,25 @@ def _others(native: Any, frame: Any, used: Used) -> Made:
     if frame.implementation.is_pyarrow():
         frame = _with_plain_strings(native, frame, [n for n, _ in used.values()])
     schema, eager = frame.collect_schema(), isinstance(frame, nw.DataFrame)
+    polars = sys.modules["polars"] if frame.implementation.is_polars() else None
     see: dict[str, nw.Expr] = {}
+    see_in_polars: dict[str, Any] = {}
+    words_in_polars: dict[str, Any] = {}
     blank, problems = set(), []
     for c, (n, column) in used.items():
         dtype = nw.Unknown() if n is None else schema[n]
         empty = n is None or (dtype == nw.Unknown and _is_null_type(native, n))
         if not empty and _is_right(dtype, column.kind):
             see[c] = _clean(n, dtype, column.kind)
+            if polars:
+                see_in_polars[c] = _clean(n, dtype, column.kind, space=polars)
+                if column.kind == "text":
+                    words_in_polars[c] = _as_words(n, dtype, polars)
         elif empty or (eager and dtype != nw.Unknown and frame[n].null_count() == len(frame)):
-            see[c] = nw.lit(None, PLAIN.get(column.kind, nw.Float64))
+            plain = PLAIN.get(column.kind, "Float64")
+            see[c] = nw.lit(None, getattr(nw, plain))
+            if polars:
+                see_in_polars[c] = polars.lit(None, getattr(polars, plain))
             blank.add(c)
         else:
             cells = frame[n].to_list() if eager else None
@@ -297,7 +334,7 @@ def _others(native: Any, frame: Any, used: Used) -> Made:
     if frame.implementation.is_pyarrow() and see:
         frame = frame.with_columns(*(e.alias(c) for c, e in see.items())).select(*see)
         see = {c: nw.col(c) for c in see}
-    return Made(frame, see, frozenset(blank), problems)
+    return Made(frame, see, frozenset(blank), problems, see_in_polars, words_in_polars)
 
 
 def _pandas(native: Any, frame: Any, used: Used) -> Made:
@@ -314,20 +351,29 @@ def _pandas(native: Any, frame: Any, used: Used) -> Made:
         if ready is None:
             problems.append(wrong_kind(column, n, str(series.dtype), series.tolist(), native))
             continue
-        if n is None:
+        if n is None or (series.dtype == object and series.isna().all()):
             blank.add(c)
         if ready is not series:
             whole.add(c)
         foreign = arrow and not hasattr(ready.dtype, "pyarrow_dtype")
         made[c] = ready.astype(ARROW.get(column.kind, "double[pyarrow]")) if foreign else ready
     frame = nw.from_native(pd.DataFrame(made, index=native.index, copy=False))
-    see = {c: _clean(c, t, used[c][1].kind, nan=c not in whole) for c, t in frame.schema.items()}
-    frame = frame.select(*(e.alias(c) for c, e in see.items())) if see else frame
-    return Made(frame, {c: nw.col(c) for c in see}, frozenset(blank), problems)
+    raw = {
+        c: _clean(c, t, used[c][1].kind, nan=c not in whole).alias(c)
+        for c, t in frame.schema.items()
+        if t not in (nw.Boolean, nw.Int64) and not (t == nw.Float64 and c in whole)
+    }
+    frame = frame.with_columns(*raw.values()) if raw else frame
+    return Made(frame, {c: nw.col(c) for c in made}, frozenset(blank), problems)
 
 
 def _nullable(series: Any, kind: str, pd: Any) -> Any:
     """A pandas column in a type that knows missing values; None if it holds anything of another kind."""
+    import numpy as np
+
+    ready = {"yes/no": (pd.BooleanDtype,), "text": ()}.get(kind, (pd.Int64Dtype, pd.Float64Dtype))
+    if isinstance(series.dtype, ready):
+        return series
     masked = {"yes/no": "boolean", "text": pd.StringDtype("python")}.get(kind, "Float64")
     if isinstance(series.dtype, pd.SparseDtype):
         series = series.sparse.to_dense()
@@ -343,9 +389,12 @@ def _nullable(series: Any, kind: str, pd: Any) -> Any:
         except (OverflowError, TypeError):
             return None
     if _is_right(nw.from_native(series, series_only=True).dtype, kind):
-        classic = not hasattr(series.dtype, "pyarrow_dtype")
-        changes = classic and (kind == "text" or str(series.dtype).startswith("float"))
-        return series.astype(masked) if changes else series
+        if kind == "text" and not hasattr(series.dtype, "pyarrow_dtype"):
+            return series.astype(masked)
+        if not isinstance(series.dtype, np.dtype):
+            return series
+        whole = {"i": "Int64", "u": "UInt64"}
+        return series.astype(whole.get(series.dtype.kind, masked))
     return (
         pd.Series(None, index=series.index, dtype=object).astype(masked)
         if series.isna().all()
