@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -111,7 +112,37 @@ def _looked_at(
 def _expression(made: Plan, view: CheckedTable) -> nw.Expr:
     engine = view.frame.implementation
     wide = engine.is_polars() or engine.is_duckdb()
-    return Compiler(made, view.see, view.numbers, view.complete(made.tried), wide).expression()
+    complete = view.complete(made.tried)
+    return Compiler(made, view.see, view.numbers, complete, wide, blank=view.blank).expression()
+
+
+def _with_verdicts(view: CheckedTable, plans: Mapping[str, Plan]) -> Any:
+    """The user's table with a column for each rule, which never takes the place of a datum."""
+    for name in plans:
+        if name in view.used.values():
+            raise DefinitionError(
+                f"The answer would take the place of the column {name!r}, which a rule asks for; "
+                "rename that column of the table, or the key of the definition."
+            )
+    if not view.frame.implementation.is_polars():
+        return view.add({name: _expression(made, view) for name, made in plans.items()})
+    import polars
+
+    verdicts = {}
+    for name, made in plans.items():
+        complete = view.complete(made.tried)
+        compiler = Compiler(
+            made,
+            view.see_in_polars,
+            view.numbers,
+            complete,
+            wide=True,
+            space=polars,
+            as_they_stand=view.words_in_polars,
+            blank=view.blank,
+        )
+        verdicts[name] = compiler.expression()
+    return view.add(verdicts)
 
 
 def check(
@@ -164,7 +195,7 @@ def check(
         for leaf in chosen.criteria:
             plans[_name_of(leaf)] = plan(leaf, chosen.known, chosen.columns)
     view = _opened(table, [chosen], columns, look)
-    found: Table = view.add({name: _expression(made, view) for name, made in plans.items()})
+    found: Table = _with_verdicts(view, plans)
     return found
 
 
@@ -213,16 +244,18 @@ def compare(
     >>> compare(village, ["world-bank-2018", "xinhua-2017", "xinhua-2019"]).iloc[0, 4:].tolist()
     [True, False, <NA>]
     """
-    several = (
-        [definitions] if isinstance(definitions, (str, Mapping, Definition)) else list(definitions)
-    )
+    if isinstance(definitions, (str, Mapping, Definition)):
+        definitions = [definitions]
+    if not isinstance(definitions, Iterable):
+        raise DefinitionError(f"Definitions are needed, in a list; {definitions!r} is none.")
+    several = list(definitions)
     chosen = [get_definition(d) for d in several]
     if len({d.key for d in chosen}) < len(chosen):
         raise DefinitionError(
             f"Two of the definitions have the same key: {', '.join(d.key for d in chosen)}."
         )
     view = _opened(table, chosen, columns)
-    found: Table = view.add({d.key: _expression(d.plan, view) for d in chosen})
+    found: Table = _with_verdicts(view, {d.key: d.plan for d in chosen})
     return found
 
 
@@ -244,7 +277,7 @@ def flips(
     """
     chosen = {"before": get_definition(before), "after": get_definition(after)}
     view = _opened(table, chosen.values(), columns)
-    both = as_narwhals(view.add({name: _expression(d.plan, view) for name, d in chosen.items()}))
+    both = as_narwhals(_with_verdicts(view, {name: d.plan for name, d in chosen.items()}))
     old, new = nw.col("before"), nw.col("after")
     found: Table = both.filter(
         (old.is_null() != new.is_null()) | (old != new).fill_null(False)
@@ -293,6 +326,8 @@ def sensitivity(
     chosen = get_definition(definition)
     leaf = chosen.threshold(column, per)
     view = _opened(table, [chosen], columns)
+    if isinstance(thresholds, str) or not isinstance(thresholds, Iterable | None):
+        raise DefinitionError(f"thresholds is a list of bounds, such as [{thresholds!r}]")
     given = None if thresholds is None else [_as_bound(t) for t in thresholds]
     value, known = view.see[leaf.column], ~view.see[leaf.column].is_null()
     if leaf.per:
@@ -456,6 +491,11 @@ def boundary(
     [11, 71, 101]
     """
     chosen = get_definition(definition)
+    listed = isinstance(households, Iterable) and not isinstance(households, str)
+    if not listed or not all(isinstance(h, numbers.Real) for h in households):
+        raise DefinitionError(
+            f"households is a list of numbers, such as [100, 705], not {households!r}"
+        )
 
     def fewest(rule: Rule, h: int) -> int | None:
         if isinstance(rule, Group):

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 INFINITE = float("inf")
@@ -68,7 +67,7 @@ class Column(NamedTuple):
     yes_zh: str = ""
     no_zh: str = ""
     names: tuple[str, ...] = ()
-    also: Mapping[str, str] = MappingProxyType({})
+    also: Mapping[str, str] = {}  # a plain dict, so that definitions can be pickled
 
     @property
     def numeric(self) -> bool:
@@ -249,10 +248,22 @@ def closest(word: object, known: Iterable[Any]) -> str:
 
 
 def _is_opposite(word: str, name: str) -> bool:
-    upper = ("most", "less", "under", "below", "fewer", "max", "upto")
-    lower = ("least", "more", "over", "above", "min")
-    turns = any(w in word for w in upper) and any(w in name for w in lower)
-    return turns or (any(w in word for w in lower) and any(w in name for w in upper))
+    sides = {_side(word), _side(name)}
+    return sides == {"upper", "lower"} or sides == {"all", "any"}
+
+
+def _side(word: str) -> str:
+    """Which way a word points: to an upper or a lower bound, to all or to any; empty for none."""
+    if word in ("all", "and", "every", "each", "both"):
+        return "all"
+    if word in ("any", "or", "either", "some"):
+        return "any"
+    negated = word.startswith("no")
+    if any(w in word for w in ("most", "less", "low", "small", "under", "fewer", "max", "upto")):
+        return "lower" if negated else "upper"
+    if any(w in word for w in ("least", "more", "high", "great", "over", "above", "min")):
+        return "upper" if negated else "lower"
+    return ""
 
 
 def as_text(value: Any) -> str:

@@ -303,9 +303,12 @@ def in_words(
         text = said[rule.need].join(parts)
         return f"{said['(']}{text}{said[')']}" if inner and len(rule.parts) > 1 else text
     bound = number_text(rule.bound)
-    if rule.counts:
-        return said["of these"].format(said[rule.word].strip(), bound, said["also"].join(parts))
-    points = [
-        said["points"].format(number_text(w), p) for w, p in zip(rule.weights, parts, strict=True)
-    ]
-    return said["score"].format(said[rule.word].strip(), bound, said["also"].join(points))
+    form = "of these"
+    if not rule.counts:
+        form = "score"
+        parts = [
+            said["points"].format(number_text(w), p)
+            for w, p in zip(rule.weights, parts, strict=True)
+        ]
+    text = said[form].format(said[rule.word].strip(), bound, said["also"].join(parts))
+    return f"{said['(']}{text}{said[')']}" if inner else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cache, cached_property
@@ -146,6 +147,8 @@ class Definition:
         >>> print(get_definition(rule).as_of(2019).in_words())
         Taobao villages at least 3
         """
+        if not isinstance(year, numbers.Integral):
+            raise DefinitionError(f"as_of is a year, a whole number such as 2019, not {year!r}")
         if not self.versions:
             return self
         in_force = [version for version in self.versions if version.since <= year]
@@ -407,7 +410,7 @@ def _find(what: AnyDefinition) -> Definition:
             )
         raise DefinitionError(
             f"There is no definition {short!r}.{closest(what, published())} "
-            f"definitions() lists all {len(published())}."
+            "definitions() and definitions(elsewhere=True) list them all."
         )
     found = read(what)
     if len(found) != 1:

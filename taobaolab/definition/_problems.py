@@ -18,6 +18,8 @@ from ._columns import INFINITE, CheckerError, Column, as_text, exact, folded, pl
 
 YES = {"true", "t", "yes", "y", "1", "1.0", "是", "有", "对"}
 NO = {"false", "f", "no", "n", "0", "0.0", "否", "无", "没有", "不是"}
+UNKNOWN = {"?", "??", "n/a", "na", "unknown", "notknown", "none", "null", "nan", "missing"}
+UNKNOWN |= {"", "–", "—", "/", "不详", "不明", "未知", "无数据", "缺失"}  # hyphens are folded away
 LABELS = (
     "id",
     "key",
@@ -117,8 +119,7 @@ def read_value(column: Column, value: Any, problems: list[Problem]) -> Any:
     if is_missing(value):
         return None
     if not fits(value, column.kind):
-        example = {"yes/no": "True", "text": '"Taobao"'}.get(column.kind, "60")
-        advice = f"write it as {column.name}={example}, or leave it out if it is not known"
+        advice = f"write it as {_forms_of(column, value)}, or leave it out if it is not known"
         needed = {"yes/no": "yes or no", "text": "a word"}.get(column.kind, "a number")
         problems.append(Problem(column.name, f"not {needed}", advice, examples=(as_text(value),)))
         return None
@@ -133,6 +134,18 @@ def read_value(column: Column, value: Any, problems: list[Problem]) -> Any:
     ]
     problems += wrong
     return None if wrong else plain_number(exact(value))
+
+
+def _forms_of(column: Column, value: Any) -> str:
+    """How a value of this kind is written; a number in text is repeated, and none is made up."""
+    if column.kind == "yes/no":
+        return f"{column.name}=True or {column.name}=False"
+    if column.kind == "text":
+        return f'{column.name}="..." in quotation marks'
+    plain = str(value).replace(",", "").strip()
+    if plain.isascii() and plain.isdigit():
+        return f"{column.name}={plain}"
+    return f"{column.name}=... in digits alone"
 
 
 Test = tuple[str, str, str, Callable[[Any], Any]]
@@ -376,10 +389,20 @@ def _misspelt(view: Any, c: str, words: frozenset[Any]) -> Iterator[Problem]:
     if c in view.blank:
         return
     slips = {}
+    unknown = []
     for value in view.distinct(c):
+        if isinstance(value, str) and folded(value) in UNKNOWN and value not in words:
+            unknown.append(value)
         meant = misspelt(value, words)
         if meant is not None:
             slips[value] = meant
+    if unknown:
+        test = reduce(or_, (view.see[c] == v for v in unknown))
+        advice = (
+            "read as words like any other; if they stand for what is not known, make them missing"
+        )
+        for doubt in _shown(view, c, "words that may mean unknown", advice, "", test):
+            yield doubt._replace(stops=False)
     if slips:
         test = reduce(or_, (view.see[c] == v for v in slips))
         yield from _shown(
