@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .text import there_is_no
+from .text import html_table, there_is_no
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,26 +301,21 @@ class Codebook:
         ).itertuples()
 
     def _repr_html_(self) -> str:
-        heads = "".join(
-            f'<th scope="col" style="text-align:left">{h}</th>' for h in ("column", *self.columns)
-        )
-        body = "".join(
-            f'<tr><th scope="row" style="text-align:left">{row[0]}</th>'
-            + "".join(
-                f'<td style="text-align:left">{html.escape(str(cell))}</td>' for cell in row[1:]
-            )
-            + "</tr>"
-            for row in self.columns.itertuples(name=None)
-        )
-        beware = "".join(f"<li>{html.escape(q)}</li>" for q in self.quirks)
-        steps = "".join(f"<li>{html.escape(step)}</li>" for step in self.steps)
-        return (
+        rows = []
+        for row in self.columns.itertuples(name=None):
+            rows.append([html.escape(str(cell)) for cell in row])
+        page = (
             f"<p><strong>{self.name}</strong>: {html.escape(self.title)}. {html.escape(self.description)} "
             f"{self.row.capitalize()}; {len(_read(self.name))} rows.</p>"
-            f"<table><caption>Columns of {self.name}</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-            + (f"<p>Beware:</p><ul>{beware}</ul>" if beware else "")
-            + (f"<p>To count it again:</p><ol>{steps}</ol>" if steps else "")
         )
+        page += html_table(rows, ["column", *self.columns], f"Columns of {self.name}")
+        if self.quirks:
+            items = "".join(f"<li>{html.escape(quirk)}</li>" for quirk in self.quirks)
+            page += f"<p>Beware:</p><ul>{items}</ul>"
+        if self.steps:
+            items = "".join(f"<li>{html.escape(step)}</li>" for step in self.steps)
+            page += f"<p>To count it again:</p><ol>{items}</ol>"
+        return page
 
 
 def describe(name: str) -> Codebook:

@@ -387,7 +387,7 @@ def test_describe_reads_well_as_text_and_as_a_page():
     assert "Beware: 2010 and 2011 are missing" in str(book)
     page = book._repr_html_()
     assert '<th scope="col"' in page
-    assert page.count("<caption>") == 1
+    assert page.count("<caption") == 1
     assert (
         book.columns["missing"].to_dict()
         == datasets.load("villages_by_year").isna().sum().to_dict()

@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .. import datasets
-from ..text import there_is_no
+from ..text import html_table, there_is_no
 from .quantities import format_number
 from .rows import as_records, find_row
 
@@ -95,10 +95,8 @@ class Origin:
                 f"  {found.table}/{found.row}, {found.column}: {format_number(found.value)} {found.unit}".rstrip()
             )
             lines.append(f"    {found.what} ({found.status})")
-            lines.append(
-                f"    from {found.source}: {found.locator}"
-                + (f"; also in {found.also_in}" * bool(found.also_in))
-            )
+            also = f"; also in {found.also_in}" if found.also_in else ""
+            lines.append(f"    from {found.source}: {found.locator}{also}")
         if len(self.rows) > SHOWN:
             lines.append(f"  and {len(self.rows) - SHOWN} more in .rows. {NARROW}")
         return "\n".join(lines)
@@ -106,25 +104,15 @@ class Origin:
     def _repr_html_(self) -> str:
         if self.rows.empty:
             return f"<p><strong>{html.escape(self.figure)}</strong>: {NOWHERE}</p>"
-        heads = "".join(f'<th scope="col" style="text-align:left">{h}</th>' for h in COLUMNS)
-        body = ""
+        rows = []
         for found in self.rows.head(SHOWN).itertuples(index=False):
             cells = [format_number(found[0]), *found[1:]]
-            body += (
-                "<tr>"
-                + "".join(f'<td style="text-align:left">{html.escape(str(c))}</td>' for c in cells)
-                + "</tr>"
-            )
-        more = (
-            f"<p>{len(self.rows) - SHOWN} more in .rows. {NARROW}</p>"
-            if len(self.rows) > SHOWN
-            else ""
-        )
+            rows.append([html.escape(str(cell)) for cell in cells])
         caption = f"{html.escape(self.figure)}: {_places(len(self.rows))}"
-        return (
-            f'<table><caption style="text-align:left">{caption}</caption>'
-            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>{more}"
-        )
+        page = html_table(rows, COLUMNS, caption)
+        if len(self.rows) > SHOWN:
+            page += f"<p>{len(self.rows) - SHOWN} more in .rows. {NARROW}</p>"
+        return page
 
 
 NOWHERE = (

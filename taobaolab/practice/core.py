@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .. import palette
+from ..text import html_table
 from . import copies, first_aid, work
 from .answers import CaseFault, PartlyRead, Reader, Unfit, Untouched, is_blank
 from .record import SOLUTION, Record, Refused, State
@@ -82,9 +83,8 @@ class Note(NamedTuple):
             f'padding-left:12px;max-width:48em"><p><strong>{head}</strong></p>'
         ]
         if self.rows:
-            page.append(f'<table aria-label="{head}"><tbody>')
-            page += [_table_row(row) for row in self.rows]
-            page.append("</tbody></table>")
+            rows = [[html.escape(cell) for cell in row] for row in self.rows]
+            page.append(html_table(rows, label=self.head))
         if self.code:
             page.append(f"<pre>{html.escape(self.code)}</pre>")
         for line in self.lines:
@@ -97,13 +97,6 @@ class Note(NamedTuple):
         from IPython.display import display
 
         display(self)
-
-
-def _table_row(row: tuple[str, ...]) -> str:
-    head, *cells = map(html.escape, row)
-    left = 'style="text-align:left"'
-    rest = "".join(f"<td {left}>{cell}</td>" for cell in cells)
-    return f'<tr><th scope="row" {left}>{head}</th>{rest}</tr>'
 
 
 class Reply(NamedTuple):

@@ -16,6 +16,7 @@ import pandas as pd
 
 from ... import charts, datasets
 from ...charts import ACCENT, GREY, SECOND, tooltips
+from ...text import html_table
 from .parameters import require_known, require_whole_number
 from .weighing import STRENGTHS, balance_verdict, voices
 
@@ -118,23 +119,19 @@ class Trial:
         return str(self)
 
     def _repr_html_(self) -> str:
-        left = 'style="text-align:left;vertical-align:top;white-space:normal"'
         name = html.escape(self.card["name"])
         *before, missing, settle = (
             f"<b>{head}:</b> {html.escape(words)}" for head, words in self._summary().items()
         )
-        heads = "".join(f'<th scope="col" {left}>{head}</th>' for head in HEADS)
-        body = ""
-        for line in self._lines():
-            cells = "".join(f"<td {left}>{html.escape(words)}</td>" for words in line)
-            body += f"<tr>{cells}</tr>"
-        return (
-            f"<p><b>{name}</b><br>{'<br>'.join(before)}</p>"
-            f'<table><caption style="text-align:left">{name}: what speaks, '
-            "the strongest of each side first</caption>"
-            f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
-            f"<p>{missing}<br>{settle}</p>"
+        rows = [[html.escape(words) for words in line] for line in self._lines()]
+        table = html_table(
+            rows,
+            HEADS,
+            f"{name}: what speaks, the strongest of each side first",
+            style="text-align:left;vertical-align:top;white-space:normal",
+            row_head_style="font-weight:normal",
         )
+        return f"<p><b>{name}</b><br>{'<br>'.join(before)}</p>{table}<p>{missing}<br>{settle}</p>"
 
 
 def _count(number: int, noun: str) -> str:

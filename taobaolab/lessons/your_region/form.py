@@ -11,6 +11,7 @@ from typing import Any
 
 from ... import display
 from ...definition import AnyDefinition, get_definition
+from ...text import html_table
 from .columns import ALL_ACCEPTED, propose_columns
 from .findings import RegionError
 from .layout import SUSPECTED, Layout, find_place, lay_out
@@ -178,14 +179,13 @@ def _sure_place(reading: Reading) -> tuple[str, ...]:
 def _page(reading: Reading, layout: Layout, source: str) -> str:
     """The top of the table, what is open, what was understood, and the line of code."""
     table = reading.table
-    lines = []
+    rows = []
     for i, row in enumerate(table.cells[:TOP], 1):
-        cells = "".join(f"<td>{html.escape(cell[:30])}</td>" for cell in row[:12])
+        cells = [cell[:30] for cell in row[:12]]
         kind = "names" if i in table.header else table.aside.get(i, "")
-        lines.append(f'<tr><th scope="row">{i}</th>{cells}<td>{html.escape(kind)}</td></tr>')
+        rows.append([html.escape(cell) for cell in (str(i), *cells, kind)])
     head = f"<p>{html.escape(reading.grid.name)}: {html.escape(table.how)}; the first rows as they stand</p>"
-    rows = "".join(lines)
-    top = f'<table aria-label="The first rows of the table, by number">{rows}</table>'
+    top = html_table(rows, label="The first rows of the table, by number")
     items = "".join(f"<li>{finding.as_html()}</li>" for finding in reading.open)
     still = f"<p>Open questions:</p><ul>{items}</ul>" if items else "<p>No question is open.</p>"
     told = "".join(
