@@ -1,22 +1,24 @@
 """The one way to draw: a table in, an Altair chart out, with its finding as title and a table as twin.
 
 A notebook says ``charts.setup()`` once. From then on every Altair chart draws in JupyterLab without a network, has a
-description for screen readers, and leaves a still picture where nothing can draw; every table names its heads.
+description for screen readers, and is a picture where the front-end does not draw; every table names its heads.
 """
 
 from __future__ import annotations
 
 import base64
+import html
 import io
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import altair as alt
 import pandas as pd
 
-from . import display
+from . import display, front_ends
 from .palette import (  # noqa: F401  (a lesson names a colour as charts.PALE)
     ACCENT,
     FOURTH,
@@ -53,7 +55,11 @@ COASTAL = (
     "Hainan",
 )
 WIDTH, HEIGHT = 620, 320
-STILLS = "TAOBAOLAB_STILLS"
+STILLS, NO_STILLS = "TAOBAOLAB_STILLS", "no"
+WITHOUT_STILL = (
+    "This window does not draw charts by itself. Open the notebook in JupyterLab; or run "
+    "<code>%pip install vl-convert-python pillow</code> in a cell, restart the kernel, and run the cells again."
+)
 ANY = "any"
 VIEWS = ("layer", "concat", "hconcat", "vconcat")
 
@@ -108,7 +114,7 @@ def theme_config() -> alt.theme.ThemeConfig:
 
 
 def render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The chart as live Vega-Lite for JupyterLab, as text, and as a still picture when stills are being made."""
+    """The chart as live Vega-Lite, as text, and as a picture where the front-end is not known to draw."""
     text = spec.get("description") or "chart"
     spec = _without_nan(spec)
     live = spec
@@ -121,10 +127,26 @@ def render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, An
     }
     bundle = {"application/vnd.vegalite.v5+json": live, "text/plain": text}
     metadata = {}
-    if os.environ.get(STILLS):
-        bundle["image/png"] = base64.b64encode(still(spec)).decode()
-        metadata["image/png"] = {"alt": text}
+    if _wants_still():
+        try:
+            picture = still(spec)
+        except ImportError:
+            bundle["text/html"] = f"<p>{html.escape(text)}</p><p>{WITHOUT_STILL}</p>"
+        else:
+            bundle["image/png"] = base64.b64encode(picture).decode()
+            metadata["image/png"] = {"alt": text}
     return bundle, metadata
+
+
+def _wants_still() -> bool:
+    """Whether charts leave a still picture: as the variable says, else where nobody is known to draw them."""
+    said = os.environ.get(STILLS)
+    if said:
+        return said != NO_STILLS
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if not hasattr(shell, "kernel"):  # a terminal, or no IPython: nobody looks at pictures
+        return False
+    return not front_ends.draws_charts()
 
 
 def _without_nan(part: Any) -> Any:
@@ -155,9 +177,14 @@ def _without_silent_marks(view: dict[str, Any]) -> dict[str, Any]:
 def still(spec: dict[str, Any]) -> bytes:
     """Draw a chart as a small PNG, by the oldest Vega-Lite at hand: JupyterLab's is as old.
 
-    Needs vl-convert-python and pillow, which come with the test extra.
+    It takes vl-convert-python, and pillow to make it small: the extra ``pictures`` has both.
+
+    Raises
+    ------
+    ImportError
+        One of the two is not installed.
     """
-    # A notebook never needs these two, and a reader may not have them.
+    # In JupyterLab a notebook needs neither of the two, and both are slow to import.
     import vl_convert
     from PIL import Image
 

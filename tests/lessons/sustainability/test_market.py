@@ -376,3 +376,12 @@ def test_errors_name_what_to_do(call, error, words):
 def test_both_ends_of_the_plausible_range_run(p):
     run = sustainability.market_grid({p.parameter: [p.low, p.high]}, years=3)
     assert np.isfinite(run[["sales", "profit", "village_income"]]).all(axis=None)
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.parameter)
+def test_every_parameter_moves_some_outcome(parameter):
+    runs = [
+        sustainability.market(**{parameter.parameter: end})
+        for end in (parameter.low, parameter.high)
+    ]
+    assert not runs[0].equals(runs[1]), "the market ignores it"
