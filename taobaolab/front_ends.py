@@ -9,8 +9,8 @@ from functools import cache
 from importlib import metadata
 
 # Programs that start kernels, as words of their command lines.
-DRAWING = ("jupyter-lab", "jupyterlab", "jupyter-server", "jupyter_server", "jupyterhub")
-NOT_DRAWING = ("nbclassic", "nbconvert", "nbclient", "papermill", "voila", "spyder")
+DRAWING = ("jupyter-lab", "jupyterlab", "jupyter-server", "jupyter_server", "jupyterhub", "voila")
+NOT_DRAWING = ("nbclassic", "nbconvert", "nbclient", "papermill", "spyder")
 HOSTS_NOT_DRAWING = ("COLAB_RELEASE_TAG", "KAGGLE_KERNEL_RUN_TYPE")
 LEVELS = 4  # on Windows a launcher stands between the server and the kernel
 

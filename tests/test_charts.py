@@ -339,3 +339,16 @@ def test_views_side_by_side_share_a_heading_and_have_a_table_each():
     assert charts.table(chart, 1).columns.tolist() == ["Right"]
     with pytest.raises(ValueError, match="2 tables, 0 to 1; 2 is beyond"):
         charts.table(chart, 2)
+
+
+@pytest.mark.parametrize("name", ["growth.svg", "growth.png"])
+def test_a_chart_is_saved_as_a_picture_with_its_source(tmp_path, name):
+    charts.setup()
+    chart = charts.growth(datasets.load("villages_by_year"))
+    chart.save(tmp_path / name, scale_factor=2)
+    saved = (tmp_path / name).read_bytes()
+    if name.endswith("svg"):
+        assert b"Source: " in saved
+        assert b"font-family" in saved
+    else:
+        assert saved.startswith(b"\x89PNG")

@@ -24,7 +24,7 @@ LAB = "/usr/bin/python3 /usr/bin/jupyter-lab --no-browser"
         ("C:\\Python\\Scripts\\jupyter-lab.exe", True),
         ("/usr/bin/python3 /usr/bin/jupyter-nbclassic", False),
         ("python -m jupyter nbconvert --execute a.ipynb", False),
-        ("/usr/bin/python3 /usr/bin/voila a.ipynb", False),
+        ("/usr/bin/python3 /usr/bin/voila a.ipynb", True),
         ("papermill a.ipynb b.ipynb", False),
         ("python -m spyder.app.start", False),
         ("bash", False),
