@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 
 from conftest import ROOT
+from tests.notebooks.guesses import answers
 
 BOOKS = sorted(
     p for folder in ("notebooks", "solutions", "exercises") for p in (ROOT / folder).glob("*.ipynb")
@@ -231,3 +232,14 @@ def test_executing_twice_gives_the_same_bytes(tmp_path):
         for output in outputs(book):
             output.get("data", {}).pop("image/png", None)
     assert stored == fresh, "run: python tools/make.py notebooks"
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in BOOKS if p.parent.name == "notebooks"], ids=lambda p: p.stem
+)
+def test_what_answers_a_guess_is_stored_folded_and_nothing_else(path):
+    book = nbformat.read(path, 4)
+    folded = [
+        c.id for c in book.cells if c.metadata.get("jupyter", {}).get("outputs_hidden", False)
+    ]
+    assert folded == answers(book), "JupyterLab shows them as soon as the cell is run"

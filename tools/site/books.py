@@ -167,7 +167,8 @@ class Output:
 class Cell:
     """A cell: markdown as ``html`` or code with its outputs.
 
-    ``settings`` are what its metadata say under ``slides``. ``teacher`` cells are for the teacher alone.
+    ``settings`` are what its metadata say under ``slides``. ``teacher`` cells are for the teacher alone. The outputs of
+    one that ``answers_a_guess`` are stored folded: JupyterLab shows them when the cell is run.
     """
 
     id: str
@@ -176,6 +177,7 @@ class Cell:
     tags: frozenset[str]
     outputs: tuple[Output, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
+    answers_a_guess: bool = False
 
     @property
     def teacher(self) -> bool:
@@ -329,7 +331,9 @@ def cell(raw: Any, name: str) -> Cell:
             outputs.append(made)
     code = raw.cell_type == "code"
     tags = frozenset(raw.metadata.get("tags", []))
-    return Cell(raw.id, code, raw.source, tags, tuple(outputs), raw.metadata.get("slides", {}))
+    slides = raw.metadata.get("slides", {})
+    answers_a_guess = raw.metadata.get("jupyter", {}).get("outputs_hidden", False)
+    return Cell(raw.id, code, raw.source, tags, tuple(outputs), slides, answers_a_guess)
 
 
 def output(raw: Any, name: str) -> Output | None:

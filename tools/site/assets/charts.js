@@ -122,9 +122,15 @@
   window.charts = { draw, redraw, specOf, withLargerPrint };
   if (isDeck) return;
   const figures = [...document.querySelectorAll("figure.chart")].filter(figure => figure.querySelector(".view"));
+  addEventListener("beforeprint", () => document.querySelectorAll("details.guess").forEach(part => { part.open = true; }));
   addEventListener("resize", () => figures.forEach(figure => reachByKeyboard(figure.querySelector(".view"))));
   (async () => {
     for (const figure of figures) {
+      const folded = figure.closest("details:not([open])");
+      if (folded) {   // it has no room yet to be drawn in
+        folded.addEventListener("toggle", () => draw(figure), { once: true });
+        continue;
+      }
       await draw(figure);
       await new Promise(next => setTimeout(next));
     }
