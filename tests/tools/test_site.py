@@ -783,8 +783,12 @@ def test_a_print_page_becomes_the_same_pdf_twice(small, tmp_path):
 
 
 def opened(page, site, path, width=1280, height=900):
+    """A page with all its charts drawn, those too that answer a guess."""
     page.set_viewport_size({"width": width, "height": height})
     page.goto((site / path).as_uri())
+    page.evaluate(
+        "document.querySelectorAll('details.guess').forEach(part => { part.open = true })"
+    )
     page.wait_for_function(
         "() => [...document.querySelectorAll('html:not(.deck) figure.chart:has(.view)')].every(f => f.dataset.drawn)"
     )
@@ -807,9 +811,27 @@ def test_every_chart_draws_from_a_file_and_the_page_fits_a_phone(leaf, site, pat
 
 
 @needs_chromium
+def test_what_answers_a_guess_is_drawn_when_the_reader_asks_for_it(leaf, site):
+    leaf.set_viewport_size({"width": 360, "height": 740})
+    leaf.goto((site / "lessons" / "00_start_here.html").as_uri())
+    leaf.wait_for_function("() => document.querySelector('figure.chart').dataset.drawn")
+    folded = leaf.locator("details.guess:has(figure.chart)").first
+    assert folded.locator("svg.marks").count() == 0
+    folded.locator("summary").focus()
+    leaf.keyboard.press("Enter")
+    folded.locator("svg.marks").wait_for(state="visible")
+    assert folded.locator("svg.marks").bounding_box()["width"] <= 360
+    assert leaf.locator("details.guess").count() > 3
+    leaf.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert leaf.locator("details.guess:not([open])").count() == 0
+
+
+@needs_chromium
 def test_without_scripts_a_page_shows_its_stills(chromium, site):
     with watched_page(chromium, site.as_uri(), java_script_enabled=False) as page:
         page.goto((site / "lessons" / "00_start_here.html").as_uri())
+        for folded in page.locator("details.guess > summary").all():
+            folded.click()
         stills = page.locator("figure.chart img")
         assert stills.count() == 3
         for n in range(3):
