@@ -23,7 +23,7 @@ from ._columns import (
     closest,
     known_columns,
 )
-from ._criteria import Criterion, Group, Is, Not, Rule, Score, Threshold, asks, percent
+from ._criteria import Criterion, Group, Is, Not, Rule, Score, Threshold, asks, percent, replaced
 from ._definitions import AnyDefinition, Definition, Version, get_definition, published
 from ._invented import teaching_villages
 from ._problems import NO, YES, InputError, Problem, as_narwhals, impossible_values
@@ -63,6 +63,7 @@ __all__ = [
     "percent",
     "problems",
     "published",
+    "replaced",
     "sensitivity",
     "teaching_villages",
 ]

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
-from functools import reduce
-from operator import and_, or_
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import narwhals.stable.v2 as nw
 
 from ...definition import (
     AnyDefinition,
+    Criterion,
     Definition,
-    Group,
-    Not,
-    Rule,
-    Score,
     as_narwhals,
     asks,
     check,
@@ -25,9 +21,10 @@ from ...definition import (
     explain,
     get_definition,
     known_columns,
+    replaced,
     sensitivity,
 )
-from .comparison import doubt_level, reaches
+from .comparison import doubt_level
 from .places import Places
 
 if TYPE_CHECKING:
@@ -86,8 +83,7 @@ def answer_rows(places: Places, chosen: Definition) -> pd.DataFrame:
     import pandas as pd
 
     asked = [c for c in chosen.columns if c in places.data]
-    met = check(places.data, chosen, columns=_absent(places, chosen), look=False)["met"]
-    met = met.astype("boolean")
+    met = _met(places, chosen)
     data = places.data[["place", *asked]].copy()
     data["answer"] = met.map(WORDS).astype(object).where(met.notna(), "undetermined").astype("str")
     data["find_out"] = ""
@@ -134,8 +130,8 @@ def tally(
 def deciding(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
     """Which criterion decides: a row each, with how many places meet it, and for how many it alone makes the difference.
 
-    ``stands_in_the_way`` counts the places that would be met if this criterion were, all else as it is; ``carries`` those
-    that are met and would not be without it.
+    ``stands_in_the_way`` counts the places that are not met and would be if this criterion alone had the other
+    answer; ``carries`` those that are met and would not be. It goes for any rule, also with ``not`` and with points.
 
     >>> from taobaolab.lessons.your_region import read
     >>> mine = {"name": "mine.csv", "content": b"village,shops,sales\\nA,60,2e7\\nB,160,2e7\\nC,40,500\\n"}
@@ -147,57 +143,40 @@ def deciding(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
     import pandas as pd
 
     chosen = get_definition(definition_)
-    absent = _absent(places, chosen)
-    detail = check(places.data, chosen, columns=absent, detail=True, look=False)
-    found = detail.iloc[:, -len(chosen.criteria) :].astype("boolean")
-    by_leaf = dict(zip(chosen.criteria, (found[c] for c in found), strict=True))
-    met = detail["met"].astype("boolean")
+    met = _met(places, chosen)
     rows = []
-    for leaf, answers in by_leaf.items():
-        with_it = _evaluate(chosen.rule, by_leaf, leaf, True, met.index)
-        without = _evaluate(chosen.rule, by_leaf, leaf, False, met.index)
+    for leaf in chosen.criteria:
+        alone = _met(places, replace(chosen, rule=leaf))
+        either = [_met(places, _taken_as(chosen, leaf, truth)) for truth in (True, False)]
+        could_be = either[0].fillna(False) | either[1].fillna(False)
+        could_fail = ~either[0].fillna(True) | ~either[1].fillna(True)
         rows.append(
             {
                 "criterion": asks(leaf, columns=chosen.known),
-                "met": int(answers.sum()),
-                "not_met": int((~answers).sum()),
-                "undetermined": int(answers.isna().sum()),
-                "stands_in_the_way": int((~met.fillna(True) & with_it.fillna(False)).sum()),
-                "carries": int((met.fillna(False) & ~without.fillna(True)).sum()),
+                "met": int(alone.sum()),
+                "not_met": int((~alone).sum()),
+                "undetermined": int(alone.isna().sum()),
+                "stands_in_the_way": int((~met.fillna(True) & could_be).sum()),
+                "carries": int((met.fillna(False) & could_fail).sum()),
             }
         )
     return pd.DataFrame(rows).set_index("criterion")
 
 
-def _evaluate(
-    rule: Rule, by_leaf: Mapping[Any, pd.Series], fixed: Any, truth: bool, index: Any
-) -> pd.Series:
-    """The rule, if one criterion had the same answer everywhere."""
+def _met(places: Places, chosen: Definition) -> pd.Series:
+    """The answer for each place: true, false, or missing; a datum that the table lacks is unknown."""
     import pandas as pd
 
-    if rule == fixed:
-        return pd.Series(truth, index=index, dtype="boolean")
-    if isinstance(rule, Not):
-        return ~_evaluate(rule.part, by_leaf, fixed, truth, index)
-    if isinstance(rule, Group | Score):
-        parts = [_evaluate(part, by_leaf, fixed, truth, index) for part in rule.parts]
-        if isinstance(rule, Score):
-            return _score(rule, parts)
-        return reduce(and_ if rule.need == "all" else or_, parts)
-    return by_leaf[rule]
+    rule = chosen.plan.rule
+    if isinstance(rule, bool):  # one criterion of it was taken as decided, and nothing else counts
+        return pd.Series(rule, index=places.data.index, dtype="boolean")
+    found = check(places.data, chosen, columns=_absent(places, chosen), look=False)
+    return found["met"].astype("boolean")
 
 
-def _score(rule: Score, parts: list[pd.Series]) -> pd.Series:
-    """Whether the points reach the bound: unknown where the parts that are unknown could decide."""
-    low = sum(
-        p.fillna(w < 0).astype(float) * float(w) for p, w in zip(parts, rule.weights, strict=True)
-    )
-    high = sum(
-        p.fillna(w > 0).astype(float) * float(w) for p, w in zip(parts, rule.weights, strict=True)
-    )
-    worst, best = (reaches(points, rule) for points in (low, high))
-    answer = best.astype("boolean")
-    return answer.mask(worst != best)
+def _taken_as(chosen: Definition, leaf: Criterion, truth: bool) -> Definition:
+    """The definition if one criterion had the same answer everywhere."""
+    return replace(chosen, rule=replaced(chosen.rule, leaf, truth))
 
 
 def unknown(places: Places, definition_: AnyDefinition) -> pd.DataFrame:

@@ -43,7 +43,6 @@ class Cell(NamedTuple):
     how: str
     why: str = ""
     unit: Unit | None = None
-    decimal: str = ""
 
 
 @lru_cache(50_000)
@@ -148,7 +147,7 @@ def read_number(text: str, decimal: str = "", missing: Iterable[str] = ()) -> Ce
     if found is None:
         return Cell(None, "unread", "it is no number")
     before, sign, body, after = found.groups()
-    value, shown, why = _value(body, decimal)
+    value, why = _value(body, decimal)
     if value is None:
         return Cell(None, "unread", why)
     if sign.startswith("-"):
@@ -161,7 +160,7 @@ def read_number(text: str, decimal: str = "", missing: Iterable[str] = ()) -> Ce
         unit = Unit(f"{before}{after}".strip(), money=UNKNOWN)
     if how == "plain" and not body.isdecimal():
         how = "separators"
-    return Cell(as_exact(value), "about" if rough else how, "", unit, shown)
+    return Cell(as_exact(value), "about" if rough else how, "", unit)
 
 
 def _beside(before: str, after: str, raised: bool) -> tuple[str, Unit | None]:
@@ -185,33 +184,29 @@ def _beside(before: str, after: str, raised: bool) -> tuple[str, Unit | None]:
     return ("units" if unit.changes else "plain"), unit
 
 
-def _value(body: str, decimal: str) -> tuple[Decimal | None, str, str]:
-    """The number that figures say, the decimal sign in them, and else the reason."""
+def _value(body: str, decimal: str) -> tuple[Decimal | None, str]:
+    """The number that figures say, or the reason why they say none."""
     unfit = "its points and commas do not fit the other cells"
     shown = _signs_of(body)
     signs = {sign for sign in ",." if sign in body}
-    if signs and not shown:
-        if not decimal:
-            sign = signs.pop()
-            either = f"{body.replace(sign, '')} or {body.replace(sign, '.')}"
-            return None, "", f"it can mean {either}"
-        shown = {decimal}
+    if signs and not shown and not decimal:
+        sign = signs.pop()
+        return None, f"it can mean {body.replace(sign, '')} or {body.replace(sign, '.')}"
     sign = shown.pop() if shown else decimal or "."
     if decimal and sign != decimal:
-        return None, "", unfit
-    group = "," if sign == "." else "."
+        return None, unfit
     whole, _, rest = body.partition(sign)
+    group = "," if sign == "." else "."
     grouped = re.sub(r"[' ]", group, whole)
-    if group in grouped and not re.fullmatch(
-        rf"\d{{1,3}}(?:\{group}\d{{3}})+|\d\d?(?:\{group}\d\d)+\{group}\d{{3}}", grouped
-    ):
-        return None, "", unfit
+    groups = rf"\d{{1,3}}(?:\{group}\d{{3}})+|\d\d?(?:\{group}\d\d)+\{group}\d{{3}}"
+    if group in grouped and not re.fullmatch(groups, grouped):
+        return None, unfit
     if group in rest or sign in rest:
-        return None, "", unfit
+        return None, unfit
     value = Decimal(grouped.replace(group, "") + (f".{rest}" if rest else ""))
     if value.adjusted() > 30:
-        return None, "", "it is larger than anything countable"
-    return value, sign if rest else "", ""
+        return None, "it is larger than anything countable"
+    return value, ""
 
 
 def as_exact(value: Decimal) -> int | float:

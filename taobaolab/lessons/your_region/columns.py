@@ -71,18 +71,30 @@ class Datum:
             told.append(f"row {i}: {' '.join(self.texts[i].split())[:40]!r}{value}")
         return tuple(told)
 
+    def finding(
+        self,
+        problem: str,
+        rows: Sequence[int],
+        advice: str = "",
+        answer: Mapping[str, Any] | None = None,
+        with_value: bool = False,
+    ) -> Finding:
+        """What is found out about some of its cells, with their number and examples."""
+        examples = self.examples(rows, with_value)
+        return Finding(self.name, problem, advice, len(rows), examples, answer)
+
+    def ask_unit(self, problem: str, advice: str, proposal: Any = ...) -> Finding:
+        """The question for its unit."""
+        return Finding(self.name, problem, advice, answer={"units": {self.name: proposal}})
+
 
 def kind_of(name: str, layout: Layout) -> str:
     """The kind of a datum: of a known one as the definitions say, of one's own as it was said."""
     known = known_columns().get(name)
     if known is not None:
         return known.kind
-    said = layout.units.get(name)
-    return (
-        {"yes/no": "yes/no", "words": "text"}.get(said, "number")
-        if isinstance(said, str)
-        else "number"
-    )
+    kinds = {"yes/no": "yes/no", "words": "text"}
+    return kinds.get(str(layout.units.get(name)), "number")
 
 
 # ---- which columns -----------------------------------------------------------------------------
@@ -190,11 +202,7 @@ def find_unit(datum: Datum, table: Table, layout: Layout) -> list[Finding]:
         if datum.unit is None:
             advice = "write words such as '万元', 'thousand', '% of households', or a factor; of another "
             advice += "currency the factor is what one was worth in RMB in that year"
-            return [
-                Finding(
-                    datum.name, f"no unit {said!r}", advice, answer={"units": {datum.name: ...}}
-                )
-            ]
+            return [datum.ask_unit(f"no unit {said!r}", advice)]
         if datum.unit.of and datum.unit.of not in layout.columns and datum.unit.of != layout.count:
             advice = f"a share of what? Map it too: {listed(list(layout.columns))}"
             problem = f"no datum {datum.unit.of!r} beside it"
@@ -217,8 +225,7 @@ def find_unit(datum: Datum, table: Table, layout: Layout) -> list[Finding]:
         advice = (
             "the factor is what one was worth in RMB in that year; the page has to say from where"
         )
-    question = Finding(datum.name, f"what does one mean? {'; '.join(told)}", advice)
-    return [question._replace(answer={"units": {datum.name: proposal}})]
+    return [datum.ask_unit(f"what does one mean? {'; '.join(told)}", advice, proposal)]
 
 
 def _propose_unit(
@@ -309,7 +316,7 @@ def read_cells(data: Sequence[Datum], table: Table, layout: Layout) -> list[Find
         if datum.unit is not None and datum.unit.of:
             findings += _shares(datum, data, layout)
     for datum in data:
-        findings += _drop_impossible(datum, data)
+        _drop_impossible(datum, data)
     for datum in data:
         findings += _told(datum, layout)
     return findings
@@ -325,8 +332,7 @@ def _read_numbers(datum: Datum, everywhere: set[str], layout: Layout) -> list[Fi
     if doubtful:
         problem = f"{as_ascii(texts[doubtful[0]])!r}: {raw[doubtful[0]].why}"
         advice = 'which sign is the decimal one, "." or ","?'
-        question = Finding(datum.name, problem, advice, len(doubtful), datum.examples(doubtful))
-        findings.append(question._replace(answer={"decimal": ...}))
+        findings.append(datum.finding(problem, doubtful, advice, {"decimal": ...}))
     findings += _codes(datum, raw, layout)
     read = [cell for cell in raw.values() if cell.value is not None]
     tokens = {cell.unit.text if cell.how == "other" and cell.unit else "" for cell in read}
@@ -387,8 +393,8 @@ def _codes(datum: Datum, raw: Mapping[int, Cell], layout: Layout) -> list[Findin
         return []
     value = str(raw[doubted[0]].value)
     advice = "accept=['codes'] takes it as a number"
-    question = Finding(datum.name, f"{value} may be a code for missing", advice, len(doubted))
-    return [question._replace(examples=datum.examples(doubted), answer={"missing": [value]})]
+    problem = f"{value} may be a code for missing"
+    return [datum.finding(problem, doubted, advice, {"missing": [value]})]
 
 
 def _shares(datum: Datum, data: Sequence[Datum], layout: Layout) -> list[Finding]:
@@ -407,8 +413,7 @@ def _shares(datum: Datum, data: Sequence[Datum], layout: Layout) -> list[Finding
         rows = [i for i, c in datum.cells.items() if c.value]
         problem = f"all are at most 1 under {unit.text!r}: is 0.1 a tenth?"
         advice = f"then units={{{datum.name!r}: 'share of {unit.of}'}}; or accept=['small shares']"
-        question = Finding(datum.name, problem, advice, len(rows), datum.examples(rows))
-        findings.append(question._replace(answer={"units": {datum.name: ...}}))
+        findings.append(datum.finding(problem, rows, advice, {"units": {datum.name: ...}}))
     for i, cell in datum.cells.items():
         if cell.value is None:
             continue
@@ -424,11 +429,11 @@ def _shares(datum: Datum, data: Sequence[Datum], layout: Layout) -> list[Finding
     return findings
 
 
-def _drop_impossible(datum: Datum, data: Sequence[Datum]) -> list[Finding]:
+def _drop_impossible(datum: Datum, data: Sequence[Datum]) -> None:
     """Impossible values are unknown; of a part that is larger than its whole both are."""
     known = known_columns().get(datum.name)
     if known is None or not known.numeric:
-        return []
+        return
     for problem, _, _, is_impossible in impossible_values(known):
         for i, cell in datum.cells.items():
             if cell.value is not None and is_impossible(cell.value):
@@ -439,24 +444,21 @@ def _drop_impossible(datum: Datum, data: Sequence[Datum]) -> list[Finding]:
         if whole is not None and cell.value is not None and most is not None and cell.value > most:
             datum.cells[i] = Cell(None, "impossible", f"more than {known.at_most}")
             whole.cells[i] = Cell(None, "impossible", f"less than {datum.name}")
-    return []
 
 
 def _told(datum: Datum, layout: Layout) -> list[Finding]:
     """One question for each kind of cell that was not read, and what is said of the others."""
     findings = []
+    stops = None if "unread" in layout.accepted else {"accept": ["unread"]}
     for how, words in ACCEPTED.items():
         rows = [i for i, cell in datum.cells.items() if cell.how == how and cell.value is None]
         if rows:
             advice = f'accept=["{how}"] reads them; accept=["unread"] leaves them unknown'
-            finding = Finding(datum.name, words, advice, len(rows), datum.examples(rows))
-            findings.append(finding)
+            findings.append(datum.finding(words, rows, advice, stops))
         taken = [i for i, cell in datum.cells.items() if cell.how == how and cell.value is not None]
         if taken:
             problem = f"{words}, read as you said"
-            findings.append(
-                Finding(datum.name, problem, "", len(taken), datum.examples(taken, True))
-            )
+            findings.append(datum.finding(problem, taken, with_value=True))
     why: dict[str, list[int]] = {}
     for i, cell in datum.cells.items():
         if cell.how in ("unread", "impossible") and not cell.why.startswith(
@@ -465,17 +467,12 @@ def _told(datum: Datum, layout: Layout) -> list[Finding]:
             why.setdefault(cell.why, []).append(i)
     for reason, rows in list(why.items())[:8]:
         advice = 'accept=["unread"] leaves it unknown; or correct it in the file'
-        findings.append(
-            Finding(datum.name, f"not read: {reason}", advice, len(rows), datum.examples(rows))
-        )
-    if "unread" not in layout.accepted:
-        stops = {"accept": ["unread"]}
-        findings = [f._replace(answer=stops) if f.advice else f for f in findings]
+        findings.append(datum.finding(f"not read: {reason}", rows, advice, stops))
     for how, words in (
         ("separators", "thousands or decimals set apart"),
         ("converted", "converted"),
     ):
         rows = [i for i, cell in datum.cells.items() if cell.how == how]
         if rows:
-            findings.append(Finding(datum.name, words, "", len(rows), datum.examples(rows, True)))
+            findings.append(datum.finding(words, rows, with_value=True))
     return findings

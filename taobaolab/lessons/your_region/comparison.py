@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from operator import ge, gt, le, lt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ... import datasets
 from ...definition import (
     AnyDefinition,
     DefinitionError,
-    Score,
     Threshold,
     get_definition,
     known_columns,
@@ -91,13 +90,8 @@ def standing(places: Places, definition_: AnyDefinition) -> pd.DataFrame:
 
 def count_reaching(values: pd.Series, bound: Threshold) -> int:
     """How many values keep a bound: reach it, pass it, or stay below it."""
-    return int(reaches(values.astype(float), bound).sum())
-
-
-def reaches(values: Any, bound: Threshold | Score) -> Any:
-    """Whether values keep a bound, each for itself."""
-    compare = {"at_least": ge, "more_than": gt, "at_most": le, "less_than": lt}[bound.word]
-    return compare(values, float(bound.bound))
+    keeps = {"at_least": ge, "more_than": gt, "at_most": le, "less_than": lt}[bound.word]
+    return int(keeps(values.astype(float), float(bound.bound)).sum())
 
 
 def doubt_level(places: Places, definition_: AnyDefinition) -> Finding | None:

@@ -230,13 +230,8 @@ def _readings(content: bytes) -> list[tuple[str, str]]:
             continue
         words = [w for w in re.findall(r"[^\s,;\t|\"\d]+", text) if not w.isascii()]
         if words and all(sign.isprintable() or sign.isspace() for sign in text):
-            found.append(
-                (
-                    _strangeness(words) - _is_korean(words),
-                    encoding,
-                    ", ".join(dict.fromkeys(words[:3])),
-                )
-            )
+            strangeness = _strangeness(words) - _is_korean(words)
+            found.append((strangeness, encoding, ", ".join(dict.fromkeys(words[:3]))))
     found.sort(key=lambda reading: reading[0])
     return [(encoding, words) for _, encoding, words in found[:4]]
 
@@ -315,8 +310,8 @@ def _find_delimiter(text: str) -> tuple[str, list[Finding]]:
         if len(even) == 1 or rated[best][0] < 1:
             return best, []
         listed = ", ".join(SIGNS[sign] for sign in even)
-        question = Finding("delimiter", f"{listed} could separate the cells", "say which")
-        return best, [question._replace(answer={"delimiter": best})]
+        problem = f"{listed} could separate the cells"
+        return best, [Finding("delimiter", problem, "say which", answer={"delimiter": best})]
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     if len(lines) > 1 and all(re.search(r"\S {2,}\S", line) for line in lines):
         other = "spaces"
@@ -326,8 +321,8 @@ def _find_delimiter(text: str) -> tuple[str, list[Finding]]:
         if not same:
             return best, []
         other = same[0]
-    question = Finding("delimiter", "only one column", "what separates the cells?")
-    return best, [question._replace(answer={"delimiter": other})]
+    advice = "what separates the cells?"
+    return best, [Finding("delimiter", "only one column", advice, answer={"delimiter": other})]
 
 
 def _regularity(text: str, sign: str) -> tuple[float, int]:

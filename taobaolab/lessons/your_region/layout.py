@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from .cells import as_ascii, is_year, looks_like_number
@@ -93,7 +93,7 @@ class Layout:
         given = {}
         for part in fields(self):
             value = getattr(self, part.name)
-            if value not in (None, (), {}, [], False):
+            if value is not False and value not in (None, (), {}, []):  # header=0 is an answer
                 given[part.name] = value
         return given
 
@@ -105,7 +105,9 @@ class Layout:
                 old = made.get(name)
                 if isinstance(value, Mapping) and isinstance(old, Mapping):
                     made[name] = {**old, **value}
-                elif isinstance(value, list) and name != "place" and old and old != SUSPECTED:
+                elif name == "aside" and old == SUSPECTED:
+                    continue  # rows that are found later are asked about once more
+                elif isinstance(value, list) and name != "place" and old:
                     told = [old] if isinstance(old, str) else list(old)
                     made[name] = told + [v for v in value if v not in told]
                 else:
@@ -125,7 +127,7 @@ class Table:
 
     Parameters
     ----------
-    name, how
+    name
         Of the file.
     header
         The rows of names.
@@ -139,10 +141,11 @@ class Table:
         The lines above the names and the single cells below: a unit may stand there.
     cut
         Rows longer than the names; their cells are unknown.
+    cells
+        The whole grid, as it stands.
     """
 
     name: str
-    how: str
     header: tuple[int, ...]
     names: list[str]
     rows: dict[int, list[str]]
@@ -166,6 +169,17 @@ class Table:
     def examples(self, rows: Sequence[int]) -> tuple[str, ...]:
         """A few rows in words."""
         return tuple(f"row {i}: {self.shown(i)}" for i in rows[:SHOWN])
+
+    def finding(
+        self,
+        about: str,
+        problem: str,
+        rows: Sequence[int],
+        advice: str = "",
+        answer: Mapping[str, Any] | None = None,
+    ) -> Finding:
+        """What is found out about some rows, with their number and examples."""
+        return Finding(about, problem, advice, len(rows), self.examples(rows), answer)
 
 
 def lay_out(grid: Grid, layout: Layout) -> tuple[Table, list[Finding]]:
@@ -201,7 +215,7 @@ def lay_out(grid: Grid, layout: Layout) -> tuple[Table, list[Finding]]:
         if w.startswith("one cell") and i not in layout.keep
     }
     rows = {i: row for i, row in body.items() if i not in aside}
-    table = Table(grid.name, grid.how, header, names, rows, aside, beside | lone, cut, cells)
+    table = Table(grid.name, header, names, rows, aside, beside | lone, cut, cells)
     if not rows:
         raise refuse(grid.name, "every row is set aside", "name fewer rows in aside=")
     findings += _row_questions(table, suspects, layout, lengths, long)
@@ -221,8 +235,9 @@ def _header_rows(
                 for i in found.rows
             )
             advice = "one row, several that are joined, or 0 if there are none"
-            question = Finding("header", "which rows hold the names?", advice, None, examples)
-            findings.append(question._replace(answer={"header": header or 0}))
+            answer = {"header": header or 0}
+            problem = "which rows hold the names?"
+            findings.append(Finding("header", problem, advice, None, examples, answer))
         if _stands_in_rows(cells, found.rows):
             problem = "the data seem to stand below each other, the places side by side"
             findings.append(Finding("header", problem, "turn the table", answer={"turn": True}))
@@ -259,7 +274,7 @@ def _row_questions(
     table: Table, suspects: Mapping[int, str], layout: Layout, lengths: Sequence[int], long: int
 ) -> list[Finding]:
     findings = []
-    open_rows = [i for i in suspects if i not in table.aside and i not in layout.keep]
+    open_rows = [i for i in sorted(suspects) if i not in table.aside and i not in layout.keep]
     if open_rows:
         told = []
         for why, rows in _by_reason(suspects, open_rows).items():
@@ -268,21 +283,17 @@ def _row_questions(
         proposal: Any = open_rows if len(open_rows) <= 10 else SUSPECTED
         advice = f"keep=[...] keeps those that are places. They are: {' / '.join(told)}"
         problem = "rows that are perhaps no places"
-        examples = table.examples(open_rows)
-        question = Finding("rows", problem, advice, len(open_rows), examples)
-        findings.append(question._replace(answer={"aside": proposal}))
+        findings.append(table.finding("rows", problem, open_rows, advice, {"aside": proposal}))
     for why, rows in _by_reason(table.aside, list(table.aside)).items():
-        findings.append(Finding("rows", f"set aside: {why}", "", len(rows), table.examples(rows)))
+        findings.append(table.finding("rows", f"set aside: {why}", rows))
     cut = sorted(table.cut & set(table.rows))
     if cut:
         hint = "a comma in a cell needs quotation marks around the cell; mend these rows"
         problem = "rows longer than the names; their cells are unknown"
-        findings.append(Finding("rows", problem, hint, len(cut), table.examples(cut)))
+        findings.append(table.finding("rows", problem, cut, hint))
     short = [i for i in table.rows if lengths[i - 1] < long]
     if short:
-        findings.append(
-            Finding("rows", "rows shorter than the names", "", len(short), table.examples(short))
-        )
+        findings.append(table.finding("rows", "rows shorter than the names", short))
     return findings
 
 
@@ -305,23 +316,14 @@ def choose_places(table: Table, layout: Layout) -> tuple[Table, list[Finding]]:
         j = table.names.index(name)
         rows = {i: row for i, row in rows.items() if as_ascii(row[j]) == as_ascii(str(wanted))}
     if not rows:
-        problem = f"no row is left by where={dict(layout.where)}"
-        raise refuse(
-            table.name,
-            problem,
-            f"write it as it stands in the table: {table.shown(next(iter(table.rows)))}",
-        )
-    table = _with(table, table.names, rows)
+        hint = f"write it as it stands in the table: {table.shown(next(iter(table.rows)))}"
+        raise refuse(table.name, f"no row is left by where={dict(layout.where)}", hint)
+    table = replace(table, rows=rows)
     place, findings = find_place(table, layout)
     if layout.spread:
         table = _spread(table, place, layout)
     findings += _repeated(table, place, layout)
     return table, findings
-
-
-def _with(table: Table, names: list[str], rows: dict[int, list[str]]) -> Table:
-    parts = {part.name: getattr(table, part.name) for part in fields(table)}
-    return Table(**{**parts, "names": names, "rows": rows})
 
 
 def _need_columns(table: Table, wanted: Sequence[str]) -> None:
@@ -365,11 +367,10 @@ def find_place(table: Table, layout: Layout) -> tuple[tuple[str, ...], list[Find
     if not known and len(words) == 1 and not datum_named(words[0]):
         return (words[0],), []
     candidates = known or words or table.names
+    problem = "which column names the places?"
     if len(known) > 1:
         advice = f"several of them together, or one: {listed(known)}"
-        question = Finding("place", "which column names the places?", advice)
-        return tuple(known), [question._replace(answer={"place": known})]
-    problem = "which column names the places?"
+        return tuple(known), [Finding("place", problem, advice, answer={"place": known})]
     advice = f"one, or several such as county and village; {listed(candidates)}"
     if not words:
         problem = "no column of words names the places; which one says which place it is?"
@@ -390,41 +391,32 @@ def _repeated(table: Table, place: Sequence[str], layout: Layout) -> list[Findin
     """Questions about places that stand more than once, and rows without a name."""
     named = place_names(table, place)
     findings = []
-    bare = [
-        i
-        for i, row in table.rows.items()
-        if not any(row[table.names.index(p)].strip() for p in place)
-    ]
-    if bare:
-        kept = [i for i in bare if i in layout.keep]
-        if len(kept) < len(bare):
-            advice = "keep=[...] keeps them, called by the number of the row"
-            question = Finding(
-                "place", "rows without a name", advice, len(bare), table.examples(bare)
-            )
-            findings.append(question._replace(answer={"aside": [i for i in bare if i not in kept]}))
-        else:
-            problem = "no name; called by the number of the row"
-            findings.append(Finding("place", problem, "", len(bare), rows_of(bare)))
+    columns = [table.names.index(name) for name in place]
+    bare = [i for i, row in table.rows.items() if not any(row[j].strip() for j in columns)]
+    unsaid = [i for i in bare if i not in layout.keep]
+    if unsaid:
+        advice = "keep=[...] keeps them, called by the number of the row"
+        answer = {"aside": unsaid}
+        findings.append(table.finding("place", "rows without a name", unsaid, advice, answer))
+    elif bare:
+        findings.append(table.finding("place", "no name; called by the number of the row", bare))
     if len(place) > 1 and not layout.fill:
         first = table.column(place[0])
         blank = [i for i, text in zip(table.rows, first, strict=True) if not text.strip()]
         if blank:
             problem = f"{place[0]!r} is empty in some rows; does the name above go on?"
-            question = Finding("place", problem, "", len(blank), rows_of(blank))
-            findings.append(question._replace(answer={"fill": [place[0]]}))
+            findings.append(table.finding("place", problem, blank, "", {"fill": [place[0]]}))
     counts = Counter(map(folded, named))
     again = [i for i, name in zip(table.rows, named, strict=True) if counts[folded(name)] > 1]
-    if not again or layout.count or "repeats" in layout.accepted:
-        if again and not layout.count:
-            problem = "places that stand more than once; every row counts"
-            findings.append(Finding("place", problem, "", len(again), table.examples(again)))
+    if not again or layout.count:
         return findings
-    different = len({folded(named[k]) for k, i in enumerate(table.rows) if i in set(again)})
+    if "repeats" in layout.accepted:
+        problem = "places that stand more than once; every row counts"
+        return [*findings, table.finding("place", problem, again)]
+    different = sum(count > 1 for count in counts.values())
+    advice, ways = _told_apart(table, place, again)
     problem = f"{count_of(different, 'name')} more than once"
-    advice, answer = _told_apart(table, place, again)
-    findings.append(Finding("place", problem, advice, len(again), table.examples(again), answer))
-    return findings
+    return [*findings, table.finding("place", problem, again, advice, ways)]
 
 
 def _told_apart(
@@ -474,4 +466,5 @@ def _spread(table: Table, place: Sequence[str], layout: Layout) -> Table:
             problem = f"{key} has {kind} twice: rows {first[key]} and {i}"
             raise refuse(table.name, problem, 'say which year or part: where={"year": 2022}')
         made[key][j] = row[table.names.index(value)]
-    return _with(table, kept + columns, {first[key]: row for key, row in made.items()})
+    rows = {first[key]: row for key, row in made.items()}
+    return replace(table, names=kept + columns, rows=rows)

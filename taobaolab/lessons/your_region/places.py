@@ -234,10 +234,7 @@ def _doubts(data: list[Datum], table: Table) -> list[Finding]:
         many = [i for i in table.rows if _is_many(shops.cells[i].value, households.cells[i].value)]
         if many:
             advice = "more than ten a household: are columns swapped, or is a unit missing?"
-            problem = "very many for so few households"
-            findings.append(
-                Finding("active_shops", problem, advice, len(many), shops.examples(many))
-            )
+            findings.append(shops.finding("very many for so few households", many, advice))
     sales = by_name.get("annual_sales_rmb")
     if sales is not None:
         known = sorted(c.value for c in sales.cells.values() if c.value is not None)

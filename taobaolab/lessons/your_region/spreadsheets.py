@@ -80,8 +80,8 @@ def _choose(name: str, values: dict[str, Any], shown: dict[str, bool]) -> tuple[
     others = [s for s in filled if s != tables[0]]
     if len(tables) > 1:
         sizes = ", ".join(f"{s!r} ({count_of(len(values[s]), 'row')})" for s in tables[:6])
-        question = Finding("sheet", f"several sheets look like tables: {sizes}", "say which one")
-        return tables[0], [question._replace(answer={"sheet": tables[0]})]
+        problem = f"several sheets look like tables: {sizes}"
+        return tables[0], [Finding("sheet", problem, "say which", answer={"sheet": tables[0]})]
     if others:
         told = ", ".join(f"{s!r}{'' if shown.get(s, True) else ' (hidden)'}" for s in others[:6])
         hint = f"the others are {told}; sheet=... takes another"
