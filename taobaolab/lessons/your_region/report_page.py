@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FIRST = 8  # places on the page
 MOST = 10  # lines of a list
+WIDEST = 5  # data beside a place
 CONCLUSION = "(Your own words: three to five sentences. What do you conclude, and what would change your mind?)"
 KINDS = {
     "village": "Taobao village",
@@ -188,8 +189,8 @@ def report(
     measures = _shared_measures(places, chosen)
     tables = {
         "Answers": _first_places(answers, places, chosen),
-        "Which criterion decides": deciding(places, chosen),
-        "What is not known": unknown(places, chosen).head(MOST),
+        "Which criterion decides": _what_decides(places, chosen),
+        "What is not known": _gaps(places, chosen),
     }
     pictures = _pictures(places, chosen, measures)
     if measures:
@@ -212,6 +213,23 @@ class _Texts:
     conclusion: str
     about: str
     on: str
+
+
+def _what_decides(places: Places, chosen: Definition) -> pd.DataFrame:
+    """The criteria of which something is known; without a column that says nothing."""
+    table = deciding(places, chosen)
+    table = table[table.undetermined < len(places.data)].head(MOST)
+    if not table.undetermined.any():
+        table = table.drop(columns="undetermined")
+    return table
+
+
+def _gaps(places: Places, chosen: Definition) -> pd.DataFrame:
+    """The data that are not known of every place, those that would settle most first."""
+    table = unknown(places, chosen)
+    table = table[table.unknown > 0]
+    order = ["find_first", "unknown"]
+    return table.sort_values(order, ascending=False, kind="stable").head(MOST)
 
 
 def _shared_measures(places: Places, chosen: Definition) -> list[str]:
@@ -267,14 +285,18 @@ def _parts(
         order = "met before undetermined before not met"
         told = f"The first {FIRST} of {n['places']:,} places, {order}. All are in answers.csv."
         parts.append(("text", told))
-    if n["undetermined"] < n["places"]:
+    if not tables["Which criterion decides"].empty:
         parts += [("heading", "Which criterion decides"), ("table", "Which criterion decides")]
     parts += [("picture", name) for name in pictures]
     if "standing" in pictures:
         parts.append(("text", NO_SAMPLE))
     parts += [("heading", "Conclusion"), ("text", texts.conclusion)]
     parts += [("behind", "What this rests on"), ("list", _rests_on(places, chosen, texts.about))]
-    parts += [("heading", "What is not known"), ("table", "What is not known")]
+    parts.append(("heading", "What is not known"))
+    if tables["What is not known"].empty:
+        parts.append(("text", "All that the rule asks for is known of every place."))
+    else:
+        parts.append(("table", "What is not known"))
     if "Beside the records of China" in tables:
         parts += [
             ("heading", "Beside the records of China"),
@@ -315,13 +337,13 @@ def _rests_on(places: Places, chosen: Definition, about: str) -> list[str]:
         unit = f" (one is: {places.units[datum]})" if datum in places.units else ""
         columns.append(f"{label_of(datum, chosen)} from {header!r}{unit}")
     if columns:
-        items.append(f"Columns: {'; '.join(columns)}.")
+        items.append(f"Columns: {_first_of(columns, MOST)}.")
     if places.layout.where:
         told = ", ".join(f"{name} is {value}" for name, value in places.layout.where.items())
         items.append(f"Only rows where {told}.")
     if places.layout.given:
         told = ", ".join(
-            f"{label_of(name, chosen)} {_as_word(v)}" for name, v in places.layout.given.items()
+            f"{label_of(name, chosen)} {_as_cell(v)}" for name, v in places.layout.given.items()
         )
         items.append(f"Taken to be so for all places, not observed: {told}.")
     if places.not_plain:
@@ -330,7 +352,10 @@ def _rests_on(places: Places, chosen: Definition, about: str) -> list[str]:
     for finding in places.found:
         rows = "" if finding.rows is None else f" ({count_of(finding.rows, 'row')})"
         by_about.setdefault(finding.about, []).append(f"{finding.problem}{rows}")
-    found = [f"{label_of(name, chosen)}: {'; '.join(texts)}." for name, texts in by_about.items()]
+    found = []
+    for about, texts in by_about.items():
+        label = label_of(about, chosen)
+        found.append(f"{label[:1].upper()}{label[1:]}: {_first_of(texts, 3)}.")
     room = MOST - len(items)
     if len(found) > room:
         left = len(found) - room + 1
@@ -338,19 +363,18 @@ def _rests_on(places: Places, chosen: Definition, about: str) -> list[str]:
     return items + found
 
 
-def _as_word(value: Any) -> str:
-    if value is None:
-        return "not known"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
+def _first_of(texts: Sequence[str], most: int) -> str:
+    more = f"; and {len(texts) - most} more" if len(texts) > most else ""
+    return "; ".join(texts[:most]) + more
 
 
 def _first_places(answers: pd.DataFrame, places: Places, chosen: Definition) -> pd.DataFrame:
     order = {"met": 0, "undetermined": 1, "not met": 2}
     table = answers.drop(columns=[c for c in places.layout.given if c in answers])
     table = table.sort_values("answer", key=lambda a: a.map(order), kind="stable").head(FIRST)
-    labels = {c: label_of(c, chosen) for c in table if c in chosen.columns}
+    asked = [c for c in table if c in chosen.columns]
+    table = table.drop(columns=asked[WIDEST:])
+    labels = {c: label_of(c, chosen) for c in asked}
     first = [label_of(c, chosen) if c else "" for c in table.find_out]
     table = table.assign(find_out=first)
     if not any(first):
@@ -432,10 +456,11 @@ table { border-collapse: collapse; font-size: .85rem; } caption { text-align: le
 th, td { text-align: left; padding: .15rem .6rem .15rem 0; border-bottom: 1px solid #ddd; vertical-align: top; }
 .wide { overflow-x: auto; } img { max-width: 100%; height: auto; } li, p { overflow-wrap: anywhere; }
 @media print {
-  @page { size: A4; margin: 12mm; }
+  @page { size: A4; margin: 10mm; }
   body { font-size: 8.5pt; line-height: 1.35; margin: 0; padding: 0; max-width: none; }
-  h1 { margin: 0; } h2 { margin: .7em 0 .2em; break-after: avoid; } p { margin: .3em 0; } .behind { break-before: page; }
-  table, img { break-inside: avoid; } th, td { padding-top: .05rem; padding-bottom: .05rem; }
+  table, ul { font-size: 8pt; margin: .2em 0; }
+  h1 { font-size: 14pt; margin: 0; } h2 { font-size: 10pt; margin: .5em 0 .1em; break-after: avoid; } p { margin: .2em 0; } .behind { break-before: page; }
+  table, img { break-inside: avoid; } img { max-height: 50mm; } th, td { padding-top: .05rem; padding-bottom: .05rem; }
   .picture { display: inline-block; width: 49%; vertical-align: top; } .references { columns: 2; font-size: 6.5pt; } li { break-inside: avoid; }
 }
 </style>

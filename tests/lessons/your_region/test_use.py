@@ -14,6 +14,7 @@ from taobaolab import charts, datasets
 from taobaolab.definition import check, explain, get_definition, teaching_villages
 from taobaolab.lessons import your_region
 from taobaolab.lessons.your_region.form import layout_of
+from tests.browser import needs_chromium
 from tests.lessons.your_region.tables import BODY, COLUMNS, HEAD, YUAN, read, upload
 
 RULE = "aliresearch-2022"
@@ -294,8 +295,16 @@ def test_the_report_says_what_was_computed(fell, gull, delta):
         text = " ".join(page(report).text)
         assert sentence in text
         assert sentence in report.markdown
-        assert report.tables["Which criterion decides"].equals(your_region.deciding(places, RULE))
-        assert report.tables["What is not known"].equals(your_region.unknown(places, RULE))
+        decides, gaps = your_region.deciding(places, RULE), your_region.unknown(places, RULE)
+        page_table = report.tables["Which criterion decides"]
+        assert page_table.equals(decides[list(page_table)])
+        assert ("undetermined" in page_table) == bool(decides.undetermined.any())
+        assert (
+            report.tables["What is not known"]
+            .sort_index()
+            .equals(gaps[gaps.unknown > 0].sort_index())
+        )
+        assert all(len(table) <= 10 for table in report.tables.values())
         listed = [what for kind, what in report.parts if kind in ("list", "references")]
         assert len(listed) == 2
         assert all(len(items) <= 10 for items in listed)
@@ -434,6 +443,55 @@ def test_five_thousand_places_are_drawn_as_bins_and_say_so(large):
     report = your_region.report(large, RULE, "Large")
     assert report.numbers["places"] == len(report.answers) == 5000
     assert len(report.html) < 500_000
+
+
+@pytest.fixture(scope="module")
+def odd():
+    """A table in which everything is odd: ten data with long names, and a kind of trouble in each."""
+    names = [f"a_number_of_our_office_{k}" for k in range(10)]
+    troubles = [
+        "many",
+        "12.5.1",
+        "5-6",
+        "²",
+        "2024-05-12",
+        "9 8",
+        "10%",
+        "x1y",
+        "120 dozen",
+        "1,2,3",
+    ]
+    rows = []
+    for i in range(40):
+        cells = [trouble if i == k else f"{100 + i}" for k, trouble in enumerate(troubles)]
+        line = '","'.join([f"A place of a long name {i}", *cells])
+        rows.append(f'"{line}"\n')
+    text = f"village,{','.join(names)}\n{''.join(rows)}"
+    columns = {name: name for name in names}
+    return read(text, columns=columns, units=dict.fromkeys(names, 1), accept="unread")
+
+
+@needs_chromium
+@pytest.mark.full
+def test_a_page_is_printed_on_two_sheets_at_most(fell, gull, delta, large, odd, chromium, tmp_path):
+    own = {"key": "own", "source": "us", "year": 2026, "level": "place"}
+    own["columns"] = {name: {"kind": "number"} for name in odd.layout.columns}
+    own["all"] = [{"column": name, "at_least": 20 + k} for k, name in enumerate(own["columns"])]
+    cases = [
+        (places, rule) for places in (fell, gull, delta, large) for rule in (RULE, "wikipedia")
+    ]
+    cases += [(gull, "india-census-town-2001"), (odd, own)]
+    words = "Four of sixteen places meet the rule, and three stay undetermined. " * 12
+    for number, (places, rule) in enumerate(cases):
+        report = your_region.report(
+            places, rule, "A region", "A name", "Which?", words, "An office.", on="2026-05-01"
+        )
+        (tmp_path / f"{number}.html").write_text(report.html, encoding="utf-8")
+        sheet = chromium.new_page()
+        sheet.goto((tmp_path / f"{number}.html").as_uri())
+        printed = sheet.pdf(prefer_css_page_size=True)
+        sheet.close()
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) in (1, 2), (places.name, rule)
 
 
 def test_a_rule_for_villages_on_districts_is_a_doubt():
