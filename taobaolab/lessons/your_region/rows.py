@@ -12,6 +12,7 @@ from .vocabulary import is_total
 
 Row = Sequence[str]
 CALIBRATED = 20  # rows from which a run of sums explains a table, and is no chance
+LEAST_STEPS = 30  # times the rows: what a sum in one column has to be worth, to be no chance
 CLOSE = 0.001  # printed sums of rounded figures are off by so much at most
 DEEPEST = 25  # filled rows among which the names stand
 MOST_NAMES = 5
@@ -219,6 +220,7 @@ def _find_sums(
 ) -> dict[int, int]:
     found: dict[int, int] = {}
     unsure: dict[int, int] = {}
+    exact: set[int] = set()
     items = list(rows)
     for rounded in (False, True):  # exact sums first, for a chance is rounded more often
         known = -1
@@ -228,13 +230,23 @@ def _find_sums(
                 for single in (False, True):
                     if found or not single:
                         how = _Walk(backwards, single, rounded)
-                        items = _fold_sums(items, values, how, found, unsure)
+                        items = _fold_sums(items, values, how, found, unsure, exact)
+    small = LEAST_STEPS * len(rows)
+    explained = len(rows) >= 5 and len(items) == 1
+    if len(rows) >= CALIBRATED:
+        explained = len(items) <= max(3, len(rows) / 10)
     for i, count in unsure.items():
         edge = i in (next(iter(rows)), next(reversed(rows)))
-        explained = len(rows) >= CALIBRATED and len(items) <= max(3, len(rows) / 10)
-        if explained or (edge and count > 2) or count >= len(rows) - 1 > 1:
+        is_total = (edge and count > 2) or count >= len(rows) - 1 > 1
+        if explained or is_total or (i in exact and _steps(values[i]) >= small):
             found[i] = count
     return found
+
+
+def _steps(values: Sequence[float | None]) -> float:
+    """How many values there could have been instead of the largest one, by the digits that it has."""
+    largest = max(value or 0.0 for value in values)
+    return largest / _step_of(largest)
 
 
 class _Walk(NamedTuple):
@@ -251,55 +263,92 @@ def _fold_sums(
     how: _Walk,
     found: dict[int, int],
     unsure: dict[int, int],
+    exact: set[int],
 ) -> list[int]:
     """One walk over the rows: a sum takes the place of its parts. The rows that are left come back."""
     stack: list[int] = []
     for i in reversed(items) if how.backwards else items:
-        count, votes, asked = _run_that_adds_up(i, stack, values, how)
-        if count and i not in found and i not in unsure:
-            if votes >= 2 and votes >= asked / 3:
-                found[i] = count
-            elif not how.single and asked <= (3 if how.rounded else 1):
-                unsure[i] = count
-        if count and (found.get(i) == count or unsure.get(i) == count):
-            del stack[-count:]
+        run = _run_that_adds_up(i, stack, values, how)
+        if run.count and i not in found and i not in unsure:
+            all_but_gaps = run.gaps > 0 and run.votes == run.asked
+            if (run.votes >= 2 and run.votes >= run.asked / 3) or all_but_gaps:
+                found[i] = run.count
+            elif not how.single and run.asked <= (3 if how.rounded else 1):
+                unsure[i] = run.count
+                if run.is_plain and run.votes == run.asked and not how.rounded:
+                    exact.add(i)
+        if run.count and run.count in (found.get(i), unsure.get(i)):
+            del stack[-run.count :]
         stack.append(i)
     return stack[::-1] if how.backwards else stack
 
 
+class _Run(NamedTuple):
+    """Rows next to a row that add up to it: how many, in how many columns, of how many that were asked.
+
+    A column where a part is missing and the sum does not fit was not asked: it is one of the gaps. In a plain run
+    some column has two parts that are known.
+    """
+
+    count: int
+    votes: int
+    asked: int
+    gaps: int = 0
+    is_plain: bool = False
+
+
 def _run_that_adds_up(
     i: int, stack: Sequence[int], values: Mapping[int, Sequence[float | None]], how: _Walk
-) -> tuple[int, int, int]:
-    """(length of the run of rows next to a row that adds up to it, in how many columns, of how many)."""
+) -> _Run:
+    """The run of rows that most columns agree on; a missing part or a zero may belong to it."""
     votes: Counter[int] = Counter()
-    asked = 0
+    ends: set[int] = set()  # where a part that counts is the last one
+    plain: set[int] = set()
+    first_gaps: list[int] = []
+    fits: list[set[int]] = []
     for column, value in enumerate(values[i]):
         if value is None or value <= 0:
             continue
-        asked += 1
-        total, parts = 0.0, 0
+        total, parts, known, first_gap = 0.0, 0, 0, len(stack) + 1
+        fitting = set()
         for count, j in enumerate(reversed(stack), 1):
-            part = values[j][column] or 0.0
-            total += part
-            parts += part > 0
+            part = values[j][column]
+            if part is None:
+                first_gap = min(first_gap, count)
+            total += part or 0.0
+            parts += part is None or part > 0
+            known += part is not None and part > 0
             several = parts > 1 or how.single
-            if part and several and _is_close(total, value, count if how.rounded else 0):
-                votes[count] += 1
+            if total and several and _is_close(total, value, count if how.rounded else 0):
+                fitting.add(count)
+                if part:
+                    ends.add(count)
+                if known > 1:
+                    plain.add(count)
             if total > value * (1 + CLOSE) or count > 3000:
                 break
-    if not votes:
-        return 0, 0, asked
-    count = max(votes, key=lambda n: (votes[n], n if not how.single else -n))
-    return count, votes[count], asked
+        votes.update(fitting)
+        fits.append(fitting)
+        first_gaps.append(first_gap)
+    if not ends:
+        return _Run(0, 0, len(fits))
+    count = max(ends, key=lambda n: (votes[n], n if not how.single else -n))
+    gaps = 0
+    for fitting, first_gap in zip(fits, first_gaps, strict=True):
+        gaps += first_gap <= count and count not in fitting
+    return _Run(count, votes[count], len(fits) - gaps, gaps, count in plain)
 
 
 def _is_close(total: float, value: float, count: int) -> bool:
     """Whether a total is a printed sum, the parts of which, so many, may have been rounded."""
-    step = (
-        1.0 if value == int(value) else 10.0 ** -len(f"{value:.6f}".rstrip("0").partition(".")[2])
-    )
-    rounded = step * math.sqrt(count)
+    rounded = _step_of(value) * math.sqrt(count)
     return abs(total - value) <= min(rounded, CLOSE * value) + 1e-9 * value
+
+
+def _step_of(value: float) -> float:
+    """The unit of the last digit of a number: 1, or 0.1 of 2.5."""
+    decimals = f"{value:.6f}".rstrip("0").partition(".")[2]
+    return 10.0 ** -len(decimals)
 
 
 def _named_alike(rows: Mapping[int, Row], why: Mapping[int, str]) -> list[int]:

@@ -55,6 +55,13 @@ def test_the_rows_of_names(rows, header):
         ("Beta,80,40\nvillage,households,online shops\nGamma,7,3\n", [3]),
         ("Beta,80,40\nGamma,7,3\n,,\nother,these,those\nDelta,1,2\n", [5, 6]),
         ("1,2,3\nBeta,80,40\n", [2]),
+        ("A,678,420\nB,52,527\nC,,485\nGroup,730,1432\nD,901,100\n", [5]),
+        ("A,678,420\nB,,527\nGroup,678,947\nD,901,100\n", [4]),
+        ("A,678,420\nB,52,527\nC,,485\nGroup,993,1432\nD,901,100\n", [5]),
+        ("A,678,\nB,520,\nGroup,1198,\nD,901,\n", [4]),
+        ("A,678,\nB,520,\nGroup,1199,\nD,901,\n", []),
+        ("A,6,\nB,5,\nGroup,11,\nD,9,\n", []),
+        ("A,6,\nB,5,\nGroup,11,\nD,9,\nE,4,\nGroup 2,13,\nAll,24,\n", [4, 7, 8]),
         ("A,10,1\nB,11,2\nC,12,1\nD,13,2\nE,9,1\nF,10,2\nLand,66,11\n", [8]),
     ],
 )
