@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,7 +25,7 @@ from ._criteria import (
     number_text,
 )
 from ._definitions import AnyDefinition, Definition, get_definition
-from ._logic import MET, NOT_MET, UNDETERMINED, judge, plan, verdict
+from ._logic import MET, NOT_MET, UNDETERMINED, judge, plan, reaches, verdict
 from ._problems import InputError, Problem, misspelt, read_value
 
 if TYPE_CHECKING:
@@ -62,6 +62,10 @@ def explain(
     ------
     InputError
         An impossible value, or a name that is no column, with the nearest one.
+
+    Notes
+    -----
+    Numbers are compared with bounds as in ``check``, rounding of 64-bit floats included.
 
     Examples
     --------
@@ -375,6 +379,10 @@ class Answer:
         x, whole = self.record[leaf.column], self.record[leaf.per] if leaf.per else 1
         if x is None or whole is None:
             return None
+        known = self.definition.known
+        sides = (replace(leaf, strict=False, upper=upper) for upper in (False, True))
+        if all(reaches(side, x, whole, known) for side in sides):
+            return 0  # at the bound, but for the rounding of floats
         gap = x - leaf.bound * whole
         return _number(-gap if leaf.upper else gap)
 

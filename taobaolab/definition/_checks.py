@@ -25,7 +25,7 @@ from ._criteria import (
 )
 from ._definitions import AnyDefinition, Definition, get_definition, published
 from ._expressions import Compiler
-from ._logic import Plan, plan
+from ._logic import ROUNDING, Plan, is_counted, plan
 from ._problems import InputError, as_narwhals
 from ._reading import Form, Reader
 from ._tables import CheckedTable, open_table
@@ -181,6 +181,12 @@ def check(
         UserWarning.
     DefinitionError
         What is wrong with the definition.
+
+    Notes
+    -----
+    Counts are compared exactly. A number (money, an area) is compared as the 64-bit float that tables hold, so it
+    equals the bound that is printed like it. A ratio with such a number is at its bound where the two differ by less
+    than rounding does, one part in 10**15: 301 people on 301/150 km2 are 150 per km2. ``explain`` does the same.
 
     Examples
     --------
@@ -350,7 +356,11 @@ def sensitivity(
     base = int((yes & no).sum())
     gained, lost = np.sort(x[yes & ~no & there]), np.sort(x[no & ~yes & there])
     steps = _steps(np.concatenate([gained, lost]), leaf, given)
-    met_at = base + _reaching(gained, steps, leaf) + len(lost) - _reaching(lost, steps, leaf)
+    bounds = steps
+    if leaf.per and not is_counted(leaf, chosen.known):  # at the bound, but for rounding, as in check
+        away = ROUNDING if leaf.strict != leaf.upper else -ROUNDING
+        bounds = steps * float(1 + away)
+    met_at = base + _reaching(gained, bounds, leaf) + len(lost) - _reaching(lost, bounds, leaf)
     return _curve(steps, met_at, leaf)
 
 

@@ -16,13 +16,22 @@ import narwhals.stable.v2 as nw
 
 from ._columns import UNLIMITED, exact, plain_number
 from ._criteria import Enough, Is, Threshold, columns_of
-from ._logic import Plan, Tried, criticals, normal_leaves, reaches, words_to_try
+from ._logic import (
+    ROUNDING,
+    Plan,
+    Tried,
+    criticals,
+    is_counted,
+    normal_leaves,
+    reaches,
+    rounded_bound,
+    words_to_try,
+)
 
 LARGEST_INT = 2**63 - 1
 LIMB = 2**31  # a product of two halves of 31 bits fits into 64
 SURE = 2**49  # whole products below it are told apart by 64-bit floats, with room for rounding
 MOST_MENTIONS = 6  # of a part; points in the words all and any are faster than sums up to then
-ROUNDING = Fraction(1, 2**50)
 Values = Mapping[str, Any]  # expressions, or exact values that are tried
 
 
@@ -121,7 +130,9 @@ class Compiler:
         if isinstance(met, bool):
             return met
         if not is_expression(x) and leaf.per in there:
-            possible_answers = {reaches(leaf, x, end) for end in self.ends(leaf.per)}
+            possible_answers = {
+                reaches(leaf, x, end, self.plan.columns) for end in self.ends(leaf.per)
+            }
             if len(possible_answers) == 1:
                 return possible_answers.pop()
         up = not leaf.upper  # which end of the number helps
@@ -187,7 +198,7 @@ class Compiler:
             return False
         others = self.ends(name) if is_expression(other) else [other]
         sides = [(end, value) if first else (value, end) for value in others]
-        return all(reaches(leaf, x, y) is not decides for x, y in sides)
+        return all(reaches(leaf, x, y, self.plan.columns) is not decides for x, y in sides)
 
     def greatest(self, least: Any, others: Sequence[Any]) -> Any:
         """The greatest of some expressions and a number."""
@@ -200,34 +211,43 @@ class Compiler:
 
     def compare(self, leaf: Threshold, x: Any, y: Any) -> Any:
         """A criterion on values that are there. No product is made that does not fit."""
+        if not is_expression(x) and not is_expression(y):
+            return reaches(leaf, x, y, self.plan.columns)
+        if leaf.per and not is_counted(leaf, self.plan.columns):  # the product that reaches makes
+            times = _as_operand(y) * rounded_bound(leaf)
+            if is_expression(x):
+                return _OPERATORS[leaf.upper, leaf.strict](x, times)
+            return _OPERATORS[not leaf.upper, leaf.strict](times, float(x))
         if not is_expression(y):
-            if not is_expression(x):
-                return reaches(leaf, x, y)
-            return _beside(x, leaf.bound * y, leaf.upper, leaf.strict, self.form(leaf.column, x))
+            return self.beside(leaf.column, x, leaf.bound * y, leaf.upper, leaf.strict)
         if not is_expression(x):  # x >= b * y  says  y <= x / b
-            return _beside(
-                y, Fraction(x) / leaf.bound, not leaf.upper, leaf.strict, self.form(leaf.per, y)
-            )
-        if (
-            self.is_whole(leaf)
-            and not self.is_sure(leaf)
-            and self.plan.columns[leaf.column].least >= 0
-        ):
+            return self.beside(leaf.per, y, Fraction(x) / leaf.bound, not leaf.upper, leaf.strict)
+        if not self.is_sure(leaf):
             return _by_whole_numbers(leaf, x, y, self.wide)
-        away = ROUNDING if leaf.strict != leaf.upper else -ROUNDING
-        times = y * float(leaf.bound * (1 + away))
-        return _OPERATORS[leaf.upper, leaf.strict](x, times)
+        return _OPERATORS[leaf.upper, leaf.strict](x, y * rounded_bound(leaf))
 
-    def is_whole(self, leaf: Threshold) -> bool:
-        """Whether both columns of a ratio are whole numbers."""
-        columns = [self.plan.columns[c] for c in columns_of(leaf)]
-        return all(c.kind == "count" or self.numbers.get(c.name) == "int" for c in columns)
+    def beside(self, c: str, x: Any, bound: Fraction, upper: bool, strict: bool) -> Any:
+        """A column against a number: counts against the next whole one, floats against the one printed like it."""
+        form, operator = self.form(c, x), _OPERATORS[upper, strict]
+        if form == "float32":
+            number = max(-3e38, min(3e38, float(bound)))
+            return operator(x, struct.unpack("f", struct.pack("f", number))[0])
+        if self.plan.columns[c].kind == "number":
+            bound = Fraction(float(bound))
+            if form != "int":
+                return operator(x, float(bound))
+        aim = floor(bound) if upper != strict else ceil(bound)
+        if form == "int":
+            return operator(x, max(-LARGEST_INT, min(LARGEST_INT, aim)))
+        return operator(x, float(aim))
 
     def is_sure(self, leaf: Threshold) -> bool:
-        """Whether floats tell apart all ratios of two columns of whole numbers."""
+        """Whether floats tell apart all ratios of two counts."""
+        if not is_counted(leaf, self.plan.columns):
+            return False
         p, q = leaf.bound.as_integer_ratio()
         above, below = (self.plan.columns[c].limit for c in columns_of(leaf))
-        return self.is_whole(leaf) and max(above * q, below * p) < SURE
+        return bool(max(above * q, below * p) < SURE)
 
     def form(self, c: str, x: Any) -> str:
         """In what form an expression holds a number; what is tried, or filled in, is a float."""
@@ -454,17 +474,6 @@ _OPERATORS: dict[tuple[bool, bool], Callable[[Any, Any], Any]] = {
     (True, False): lambda x, y: x <= y,
     (True, True): lambda x, y: x < y,
 }
-
-
-def _beside(x: nw.Expr, bound: Fraction, upper: bool, strict: bool, form: str) -> nw.Expr:
-    """A column against a number: whole numbers against the next whole one, floats against the one printed like it."""
-    if form == "int":
-        aim = floor(bound) if upper != strict else ceil(bound)
-        return _OPERATORS[upper, strict](x, max(-LARGEST_INT, min(LARGEST_INT, aim)))  # type: ignore[no-any-return]
-    number = float(bound)
-    if form == "float32":
-        number = struct.unpack("f", struct.pack("f", max(-3e38, min(3e38, number))))[0]
-    return _OPERATORS[upper, strict](x, number)  # type: ignore[no-any-return]
 
 
 def _by_whole_numbers(leaf: Threshold, x: nw.Expr, y: nw.Expr, wide: bool) -> nw.Expr:

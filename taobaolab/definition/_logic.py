@@ -13,6 +13,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor, prod
 from typing import Any
 
@@ -21,6 +22,7 @@ from ._criteria import Columns, Enough, Is, Normal, Rule, Threshold, columns_of,
 
 MET, NOT_MET, UNDETERMINED = "met", "not met", "undetermined"
 MOST_TRIED = 600  # values tried together, beyond which a rule is refused
+ROUNDING = Fraction(1, 2**50)  # of a ratio of two 64-bit floats, with room
 Values = Mapping[str, Any]
 
 
@@ -433,9 +435,30 @@ def _judge(node: Normal | Tried, made: Plan, record: dict[str, Any]) -> bool | N
     return None if possible >= node.need else False
 
 
-def reaches(leaf: Threshold, x: Any, y: Any) -> bool:
-    """Whether a number, or its ratio to another, is on the right side of the bound. Exact."""
-    bound = leaf.bound * y
+def is_counted(leaf: Threshold, columns: Columns) -> bool:
+    """Whether a criterion asks for counts alone."""
+    return all(columns[c].kind == "count" for c in columns_of(leaf))
+
+
+@lru_cache(maxsize=4096)
+def rounded_bound(leaf: Threshold) -> float:
+    """The bound that floats are compared with; a ratio of floats is at its bound if rounding could be all between."""
+    if not leaf.per:
+        return float(leaf.bound)
+    away = ROUNDING if leaf.strict != leaf.upper else -ROUNDING
+    return float(leaf.bound * (1 + away))
+
+
+def reaches(leaf: Threshold, x: Any, y: Any, columns: Columns) -> bool:
+    """Whether a number, or its ratio to another, is on the right side of the bound.
+
+    Counts are compared exactly; other numbers as the 64-bit floats that tables hold, by the product that
+    ``_expressions.py`` makes. So 0.1 is at a bound of 0.1, 1/3 at a bound of ``"1/3"``, and 301 / (301 / 150) at 150.
+    """
+    if is_counted(leaf, columns):
+        bound = leaf.bound * y
+    else:
+        x, bound = float(x), float(y) * rounded_bound(leaf)
     if leaf.upper:
         return bool(x < bound if leaf.strict else x <= bound)
     return bool(x > bound if leaf.strict else x >= bound)
@@ -444,14 +467,15 @@ def reaches(leaf: Threshold, x: Any, y: Any) -> bool:
 def _judge_threshold(leaf: Threshold, made: Plan, record: Values) -> bool | None:
     x, y = record.get(leaf.column), record.get(leaf.per) if leaf.per else 1
     if x is not None and y is not None:
-        return reaches(leaf, x, y)
+        return reaches(leaf, x, y, made.columns)
     xs = (x, x) if x is not None else span(leaf.column, made, record)
     ys = (y, y) if y is not None else span(leaf.per, made, record)
     if leaf.upper:
-        best, worst = reaches(leaf, xs[0], ys[1]), reaches(leaf, xs[1], ys[0])
+        best, worst = (xs[0], ys[1]), (xs[1], ys[0])
     else:
-        best, worst = reaches(leaf, xs[1], ys[0]), reaches(leaf, xs[0], ys[1])
-    return best if best == worst else None
+        best, worst = (xs[1], ys[0]), (xs[0], ys[1])
+    possible = reaches(leaf, *best, made.columns)
+    return possible if possible == reaches(leaf, *worst, made.columns) else None
 
 
 def _judge_tried(node: Tried, made: Plan, record: dict[str, Any]) -> bool | None:

@@ -881,3 +881,54 @@ def test_it_works_without_pyarrow():
         [sys.executable, "-W", "error", "-c", WITHOUT_ARROW], capture_output=True, text=True
     )
     assert done.stdout.startswith("agreed on "), done.stderr
+
+
+# ---- numbers with many digits at a bound -------------------------------------------------------------
+def per_area(word, bound=150):
+    columns = {"people": {"kind": "count"}, "km2": {"kind": "number"}}
+    rule = {"column": "people", "per": "km2", word: bound}
+    return get_definition({"source": "s", "year": 2020, "level": "place", "columns": columns, **rule})
+
+
+AT_THE_LINE = ["pandas, classic types", "pandas, Arrow types", "polars", "pyarrow", "duckdb",
+               "dask, Arrow types"]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", AT_THE_LINE)
+@pytest.mark.parametrize(
+    ("word", "at_the_line"),
+    [("less_than", False), ("at_most", True), ("more_than", False), ("at_least", True)],
+)
+def test_a_ratio_of_floats_is_at_its_bound_in_tables_and_for_one_place(kind, word, at_the_line):
+    people = [301, 1, 7, 149, 999_983, *range(11, 400, 7)]
+    areas = [p / 150 for p in people]
+    rule = per_area(word)
+    table = FRAMES[kind]({"people": people, "km2": areas})
+    assert answers(check(table, rule)) == [at_the_line] * len(people)
+    for p, area in zip(people[:9], areas, strict=False):
+        place = explain(rule, people=p, km2=area)
+        assert (place.met, place.rows.margin[0]) == (at_the_line, 0)
+    if kind == "polars":
+        curve = sensitivity(table, rule, "people", per="km2", thresholds=[150])
+        assert curve.met.tolist() == [len(people) * at_the_line]
+
+
+@pytest.mark.parametrize("kind", AT_THE_LINE)
+def test_what_is_further_from_a_bound_than_rounding_is_not_at_it(kind):
+    areas = [301 / 150 * (1 + 1e-14), 301 / 150 * (1 - 1e-14)]
+    rule = per_area("less_than")
+    table = FRAMES[kind]({"people": [301, 301], "km2": areas})
+    assert answers(check(table, rule)) == [True, False]
+    assert [explain(rule, people=301, km2=area).met for area in areas] == [True, False]
+
+
+@pytest.mark.parametrize("kind", AT_THE_LINE)
+@pytest.mark.parametrize("bound", ["1/3", "0.1", "0.30000000000000004", "100/7"])
+def test_a_float_equals_the_bound_that_becomes_the_same_float(kind, bound):
+    numerator, _, denominator = bound.partition("/")
+    x = float(numerator) / float(denominator or 1)
+    x = [x, np.nextafter(x, 0)]
+    base = {"source": "s", "year": 2020, "level": "place", "columns": {"x": {"kind": "number"}}}
+    rule = get_definition({**base, "column": "x", "at_least": bound})
+    assert answers(check(FRAMES[kind]({"x": x}), rule)) == [True, False]
+    assert [explain(rule, x=float(v)).met for v in x] == [True, False]
