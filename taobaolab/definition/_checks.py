@@ -357,7 +357,9 @@ def sensitivity(
     gained, lost = np.sort(x[yes & ~no & there]), np.sort(x[no & ~yes & there])
     steps = _steps(np.concatenate([gained, lost]), leaf, given)
     bounds = steps
-    if leaf.per and not is_counted(leaf, chosen.known):  # at the bound, but for rounding, as in check
+    if leaf.per and not is_counted(
+        leaf, chosen.known
+    ):  # at the bound, but for rounding, as in check
         away = ROUNDING if leaf.strict != leaf.upper else -ROUNDING
         bounds = steps * float(1 + away)
     met_at = base + _reaching(gained, bounds, leaf) + len(lost) - _reaching(lost, bounds, leaf)

@@ -887,7 +887,9 @@ def test_it_works_without_pyarrow():
 def per_area(word, bound=150):
     columns = {"people": {"kind": "count"}, "km2": {"kind": "number"}}
     rule = {"column": "people", "per": "km2", word: bound}
-    return get_definition({"source": "s", "year": 2020, "level": "place", "columns": columns, **rule})
+    return get_definition(
+        {"source": "s", "year": 2020, "level": "place", "columns": columns, **rule}
+    )
 
 
 AT_THE_LINE = ["pandas, classic types", "pandas, Arrow types", "polars", "pyarrow", "duckdb",
