@@ -269,16 +269,16 @@ def _fold_sums(
     stack: list[int] = []
     for i in reversed(items) if how.backwards else items:
         run = _run_that_adds_up(i, stack, values, how)
-        if run.count and i not in found and i not in unsure:
+        if run.length and i not in found and i not in unsure:
             all_but_gaps = run.gaps > 0 and run.votes == run.asked
             if (run.votes >= 2 and run.votes >= run.asked / 3) or all_but_gaps:
-                found[i] = run.count
+                found[i] = run.length
             elif not how.single and run.asked <= (3 if how.rounded else 1):
-                unsure[i] = run.count
+                unsure[i] = run.length
                 if run.is_plain and run.votes == run.asked and not how.rounded:
                     exact.add(i)
-        if run.count and run.count in (found.get(i), unsure.get(i)):
-            del stack[-run.count :]
+        if run.length and run.length in (found.get(i), unsure.get(i)):
+            del stack[-run.length :]
         stack.append(i)
     return stack[::-1] if how.backwards else stack
 
@@ -290,7 +290,7 @@ class _Run(NamedTuple):
     some column has two parts that are known.
     """
 
-    count: int
+    length: int
     votes: int
     asked: int
     gaps: int = 0
