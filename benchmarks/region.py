@@ -50,8 +50,8 @@ READERS = {
     "your_region.read": (
         "",
         "columns = ['households', 'active_shops', 'annual_sales_rmb']\n"
-        "answers = {'columns': {c: c for c in columns}, 'units': {c: 1 for c in columns}}\n"
-        "answers |= {'aside': 'suspected', 'accept': ['repeats', 'unread', 'codes']}\n"
+        "answers = dict(columns=dict(zip(columns, columns)), units=dict.fromkeys(columns, 1))\n"
+        "answers |= dict(aside='suspected', accept=['repeats', 'unread', 'codes'])\n"
         "counts = len(your_region.read({path!r}, place='village', **answers).data)",
     ),
 }

@@ -270,12 +270,12 @@ def _fold_sums(
     for i in reversed(items) if how.backwards else items:
         run = _run_that_adds_up(i, stack, values, how)
         if run.length and i not in found and i not in unsure:
-            all_but_gaps = run.gaps > 0 and run.votes == run.asked
+            all_but_gaps = run.is_plain and run.gaps > 0 and run.votes == run.asked
             if (run.votes >= 2 and run.votes >= run.asked / 3) or all_but_gaps:
                 found[i] = run.length
-            elif not how.single and run.asked <= (3 if how.rounded else 1):
+            elif run.is_plain and not how.single and run.asked <= (3 if how.rounded else 1):
                 unsure[i] = run.length
-                if run.is_plain and run.votes == run.asked and not how.rounded:
+                if run.votes == run.asked and not how.rounded:
                     exact.add(i)
         if run.length and run.length in (found.get(i), unsure.get(i)):
             del stack[-run.length :]

@@ -61,6 +61,7 @@ def test_the_rows_of_names(rows, header):
         ("A,678,\nB,520,\nGroup,1198,\nD,901,\n", [4]),
         ("A,678,\nB,520,\nGroup,1199,\nD,901,\n", []),
         ("A,6,\nB,5,\nGroup,11,\nD,9,\n", []),
+        ("A,500,60\nB,,60\nC,500,40\n", []),
         ("A,6,\nB,5,\nGroup,11,\nD,9,\nE,4,\nGroup 2,13,\nAll,24,\n", [4, 7, 8]),
         ("A,10,1\nB,11,2\nC,12,1\nD,13,2\nE,9,1\nF,10,2\nLand,66,11\n", [8]),
     ],
