@@ -26,7 +26,7 @@ YEARS, COUNTS = growth.years_since(VILLAGES.as_of), VILLAGES.villages.astype(flo
 
 
 def grid() -> Any:
-    """All combinations of the dials at once."""
+    """All combinations of the parameters at once."""
     return sustainability.market_grid()
 
 
@@ -34,8 +34,8 @@ def loop() -> Any:
     """The same combinations, a market each."""
     names = list(sustainability.MARKET_LEVELS)
     return [
-        sustainability.market(**dict(zip(names, dials, strict=True)))
-        for dials in itertools.product(*sustainability.MARKET_LEVELS.values())
+        sustainability.market(**dict(zip(names, values, strict=True)))
+        for values in itertools.product(*sustainability.MARKET_LEVELS.values())
     ]
 
 

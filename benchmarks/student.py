@@ -71,10 +71,10 @@ def imports(python: Path) -> list[str]:
         + ":\n    try: importlib.import_module(name)\n    except ImportError: pass"
     )
     ours, rest = paired(python, LOAD, theirs)
-    door, nothing = paired(python, "import taobaolab", "pass")
+    package, nothing = paired(python, "import taobaolab", "pass")
     return [
         f"| importing every room | {1000 * ours:.1f} ms CPU | importing all that they import | {1000 * rest:.1f} ms CPU | {ours / rest:.2f} |",
-        f"| `import taobaolab` | {1000 * door:.1f} ms CPU | a Python that does nothing | {1000 * nothing:.1f} ms CPU | {door / nothing:.2f} |",
+        f"| `import taobaolab` | {1000 * package:.1f} ms CPU | a Python that does nothing | {1000 * nothing:.1f} ms CPU | {package / nothing:.2f} |",
     ]
 
 

@@ -112,7 +112,7 @@ def test_the_line_is_drawn_by_keyboard_and_needs_no_kernel(lab, page):
     sync_api.expect(controls.get_by_role("slider", name="My own: shops")).to_have_value("40")
     sync_api.expect(real).to_have_text("Real records: 20 of 21 met")
     assert made.text_content() != before
-    controls.get_by_role("combobox", name="My own: which doors", exact=True).focus()
+    controls.get_by_role("combobox", name="My own: which tests", exact=True).focus()
     page.keyboard.press("ArrowDown")
     sync_api.expect(real).to_have_text(
         re.compile(r"^Real records: \d+ of 21 met, \d+ undetermined")
@@ -370,14 +370,14 @@ def test_sustainability_the_market_is_turned_by_keyboard_and_needs_no_kernel(lab
     page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
     )
-    for control, option, dial in (
+    for control, option, parameter in (
         ("Platform fee", "20% of the price", {"fee": 0.2}),
         ("Likeness of the goods", "0.95", {"likeness": 0.95}),
         ("Imitation", "0.05", {"imitation": 0.05}),
         ("Rent", "RMB 60,000 a year if all sell", {"rent": 60_000}),
     ):
         choose(page, control, option)
-        end = sustainability.market(**dial).iloc[-1]
+        end = sustainability.market(**parameter).iloc[-1]
         profit = f"Year 10: RMB {round(end.profit_per_seller, -2):,.0f} a seller"
         sync_api.expect(said(page, re.compile(f"^{profit}$"))).to_be_visible()
         sync_api.expect(

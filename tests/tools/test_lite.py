@@ -353,9 +353,9 @@ def test_the_site_holds_pages_data_widgets_and_settings_and_no_solutions(site, l
     assert config["defaultKernelName"] == "python"
     settings = json.loads((folder / "overrides.json").read_text())
     assert settings == json.loads((ROOT / "jupyter" / "overrides.json").read_text())
-    door = (folder / "index.html").read_text()
-    assert f"url=lab/index.html?path={START}" in door
-    assert "://" not in door
+    page = (folder / "index.html").read_text()
+    assert f"url=lab/index.html?path={START}" in page
+    assert "://" not in page
 
 
 def test_texts_of_notebooks_are_in_one_piece(site):

@@ -1,4 +1,4 @@
-"""The first page: the doors for readers, teachers and data users, and all that there is, in order."""
+"""The first page: the ways in for readers, teachers and data users, and all that there is, in order."""
 
 from __future__ import annotations
 

@@ -665,11 +665,11 @@ def q7(dinglou_verdict: str, fewest: Any, missing: str, each: Any) -> Iterator[F
         ),
         (
             100,
-            "That opens the door for large villages. There is a second door, and it asks this village for less.",
+            "That passes the test for large villages. There is a second test, and it asks this village for less.",
         ),
         (math.ceil(traders / 10), "The tenth is taken of all households, not of those that trade."),
     ]
-    step = "Two doors, and the easier one decides. For the second, take a tenth of all households."
+    step = "Two tests, and the easier one decides. For the second, take a tenth of all households."
     yield judge_number("fewest", fewest, right, slips, step, share=0)
     yield Finding("missing", missing == "sales", MISSING.get(missing, ""))
     bound = float(rules.get_definition(RULE).threshold("annual_sales_rmb").bound)

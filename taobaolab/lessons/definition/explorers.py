@@ -177,7 +177,7 @@ TOOLTIP_COLUMNS = {
 # What the chart works out when a control is moved, as expressions of Vega; ``rule`` is what
 # `bounds_in_plane` gives for the chosen wording, or what the controls of one's own wording say.
 OWN_RULE = (
-    "variant === 'my own' ? {open: my_doors, shops: my_shops, share: my_share, "
+    "variant === 'my own' ? {open: my_tests, shops: my_shops, share: my_share, "
     "over_shops: !my_equal, over_share: !my_equal} : "
 )
 PASSES_BY_SHOPS = "rule.over_shops ? datum.shops > rule.shops : datum.shops >= rule.shops"
@@ -297,7 +297,7 @@ def draw_the_line(
     unknown = int(real["households"].isna().sum())
     return charts.finish(
         _draw_plane(_join_villages(real, made)),
-        "Two doors: many shops, or many for so few households",
+        "Two tests: many shops, or many for so few households",
         [
             "Shops and households of real villages (large) and of invented ones (small); "
             "sales taken as high enough",
@@ -333,7 +333,7 @@ def _make_controls(keys: Sequence[str]) -> list[alt.Parameter]:
         select("variant", "Wording ", [*keys, OWN]),
         charts.slider("my_shops", "My own: shops ", 10, 300, 1, value=100),
         charts.slider("my_share", "My own: % of households ", 1, 30, 1, value=10),
-        select("my_doors", "My own: which doors ", ["either", "both", "shops", "share"]),
+        select("my_tests", "My own: which tests ", ["either", "both", "shops", "share"]),
         charts.checkbox("my_equal", "My own: exactly on the line counts ", value=True),
         alt.param("rule", expr=OWN_RULE + json.dumps(rules) + "[variant]"),
     ]

@@ -87,19 +87,19 @@ def register() -> pd.DataFrame:
 @cache
 def misreadings() -> tuple[tuple[rules.Definition, str], ...]:
     """How the rule is misread, each as a definition of its own, with the reply to it."""
-    village, committee, sales, doors = rules.get_definition(RULE).to_dict()["all"]
-    shops, share = doors["any"]
+    village, committee, sales, shop_tests = rules.get_definition(RULE).to_dict()["all"]
+    shops, share = shop_tests["any"]
     place = [village, committee]
     misread = (
-        ([*place, sales, shops, share], "both doors"),
+        ([*place, sales, shops, share], "both tests"),
         ([*place, sales, shops], "only the number"),
         ([*place, sales, share], "only the share"),
         ([*place, sales, {"any": [shops, share | {"per": "population"}]}], "population"),
-        ([*place, _strict(sales), _strict(doors)], "strict"),
+        ([*place, _strict(sales), _strict(shop_tests)], "strict"),
         ([*place, sales], "sales alone"),
-        ([*place, doors], "shops alone"),
-        ([committee, sales, doors], "natural village"),
-        ([village, sales, doors], "residents' committee"),
+        ([*place, shop_tests], "shops alone"),
+        ([committee, sales, shop_tests], "natural village"),
+        ([village, sales, shop_tests], "residents' committee"),
     )
     return tuple(
         (
@@ -113,11 +113,11 @@ def misreadings() -> tuple[tuple[rules.Definition, str], ...]:
 
 
 MISREAD = {
-    "both doors": "You ask for both: the number of shops and the share of households. The rule joins them with "
+    "both tests": "You ask for both: the number of shops and the share of households. The rule joins them with "
     '"either ... or", so one of the two is enough.',
-    "only the number": "You used one door, the number of shops. There is a second, the share of households, and small "
+    "only the number": "You used one test, the number of shops. There is a second, the share of households, and small "
     "villages come in by it.",
-    "only the share": "You used one door, the share of households. There is a second, the number of shops, and large "
+    "only the share": "You used one test, the share of households. There is a second, the number of shops, and large "
     "villages come in by it.",
     "population": "You took a share of the people. The rule takes it of the households (户, hù), and a household is "
     "several people.",
@@ -156,7 +156,7 @@ def q1(verdicts: dict[str, str]) -> Iterator[Finding]:
     villages = places().to_dict("index")
     right = _verdicts(RULE, villages)
     hold = sum(verdicts[name] == right[name] for name in right)
-    step = f"{hold} of your 6 verdicts hold. Take one place at a time, and ask: which kind, which sales, which door?"
+    step = f"{hold} of your 6 verdicts hold. Take one place at a time, and ask: which kind, which sales, which test?"
     words = _reply_to_misreading(lambda rule: verdicts == _verdicts(rule, villages), step)
     for name in right:
         doubts = verdicts[name] == "undetermined"
@@ -186,7 +186,7 @@ def q3(fewest_shops: dict[tuple[int], Any]) -> Iterator[Finding]:
     fewest = {n: shops for (n,), shops in fewest_shops.items()}
     right = dict(zip(fewest, rules.boundary(RULE, list(fewest)), strict=True))
     most = max(n for n in right.values() if n)
-    step = "Take 200, 640 and 1,500 households by hand: how many shops open the one door, how many the other?"
+    step = "Take 200, 640 and 1,500 households by hand: how many shops pass the first test, and how many the second?"
     if all(fewest[n] == right[n] for n in THREE):
         step = "The three villages are right, but others are not: try 1, 645, 991 and 8,000 households."
     ways = (
@@ -262,9 +262,9 @@ def bainiu() -> dict[str, Any]:
 DATA = {
     "households": "",
     "population": "The rule never asks how many people live there, but for a number of which there are fewer.",
-    "annual_sales_rmb": "The sales are known, and far above the bound. Which number does the second door need?",
-    "active_shops": "The shops are known. Which number does the second door compare them with?",
-    "household_income": "The rule asks for no income. Which number does the second door need?",
+    "annual_sales_rmb": "The sales are known, and far above the bound. Which number does the second test need?",
+    "active_shops": "The shops are known. Which number does the second test compare them with?",
+    "household_income": "The rule asks for no income. Which number does the second test need?",
 }
 datum = word(
     *DATA,
@@ -289,9 +289,9 @@ datum = word(
 def q5(bainiu_verdict: str, ask_first: str, at_most: Any) -> Iterator[Finding]:
     """Shops and sales known, households not: the verdict, the datum to ask for, and its greatest value that will do."""
     sides = {
-        "met": "You gave the benefit of the doubt. The sales are far above the bound, but one door is shut, and for the "
+        "met": "You gave the benefit of the doubt. The sales are far above the bound, but it fails one test, and for the "
         "other a number is missing.",
-        "not met": "You took a gap for a no. Nobody wrote that number down; it may be small enough to open the second door.",
+        "not met": "You took a gap for a no. Nobody wrote that number down; it may be small enough to pass the second test.",
     }
     right = rules.explain(RULE, bainiu()).verdict
     yield Finding("bainiu_verdict", bainiu_verdict == right, sides.get(bainiu_verdict, ""))
@@ -354,8 +354,8 @@ def _shape(key: str) -> tuple[bool, set[str], bool]:
 wording = word_of(lambda: rules.definitions()["key"])
 
 
-@question(3, no_share=several(wording), of_people=wording, both_doors=wording)
-def q7(no_share: frozenset[str], of_people: str, both_doors: str) -> Iterator[Finding]:
+@question(3, no_share=several(wording), of_people=wording, both_tests=wording)
+def q7(no_share: frozenset[str], of_people: str, both_tests: str) -> Iterator[Finding]:
     """Which wordings for villages dropped the share, took it of the people, turned or into and."""
     table = rules.definitions()
     shapes = {key: _shape(key) for key in table["key"][table["level"] == "village"]}
@@ -368,7 +368,7 @@ def q7(no_share: frozenset[str], of_people: str, both_doors: str) -> Iterator[Fi
         ),
         (
             no_share & without,
-            "One in your list says nothing of shops at all: it has no doors, so it dropped none.",
+            "One in your list says nothing of shops at all: it has no tests for them, so it dropped none.",
         ),
         (
             no_share - right,
@@ -380,13 +380,13 @@ def q7(no_share: frozenset[str], of_people: str, both_doors: str) -> Iterator[Fi
     shares = shapes.get(of_people, (False, set(), False))[1]
     other = "The second answer takes its share of something else. Search the rules for the people."
     yield Finding("of_people", "population" in shares, other)
-    numbers, shares, either = shapes.get(both_doors, (False, set(), True))
+    numbers, shares, either = shapes.get(both_tests, (False, set(), True))
     town = (
         "The third answer is a rule for towns. The same slip was made for villages, a year before."
     )
-    door = "In the third answer one door is enough, or there is only one. Look for a rule that wants two."
-    reply = door if both_doors in shapes else town
-    yield Finding("both_doors", bool(numbers and shares and not either), reply)
+    one_enough = "In the third answer one test is enough, or there is only one. Look for a rule that wants two."
+    reply = one_enough if both_tests in shapes else town
+    yield Finding("both_tests", bool(numbers and shares and not either), reply)
 
 
 SALES = (None, 4_000_000, 9_999_999, 10_000_000, 12_000_000)

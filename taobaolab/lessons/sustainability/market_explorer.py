@@ -219,7 +219,7 @@ def _make_controls(levels: Mapping[str, Sequence[float]]) -> list[alt.Parameter]
                 start = number
             labels.append(label)
         choices = range(len(values))
-        controls.append(select(f"dial_{name}", f"{control.label} ", choices, labels, start))
+        controls.append(select(f"parameter_{name}", f"{control.label} ", choices, labels, start))
     return controls
 
 
@@ -227,7 +227,7 @@ def _number_of_run(levels: Mapping[str, Sequence[float]]) -> alt.Parameter:
     """The row of the grid that the controls choose, as ``market_grid`` numbers its runs."""
     number = "0"
     for name, values in levels.items():
-        number = f"({number}) * {len(values)} + dial_{name}"
+        number = f"({number}) * {len(values)} + parameter_{name}"
     return alt.param("run", expr=number)
 
 

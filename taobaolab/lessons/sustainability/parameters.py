@@ -100,7 +100,7 @@ PARAMETERS = (
     ),
     Parameter(
         "delivery", 5, 2, 20, "RMB a piece",
-        "Sending a piece: the dial for remoteness.",
+        "Sending a piece: the parameter for remoteness.",
         rests_on="positions/P13",
     ),
     Parameter(

@@ -168,8 +168,8 @@ def q2(guess: dict[str, str], seen: dict[str, str], two_runs_show: str) -> Itera
     yield Finding("two_runs_show", two_runs_show == "it can happen", SHOWS.get(two_runs_show, ""))
 
 
-# ---- 3 the dial that matters most ------------------------------------------------------------------------------------
-DIALS = {
+# ---- 3 the parameter that matters most -------------------------------------------------------------------------------
+VARIED = {
     "fee": (0, 0.1, 0.2),
     "likeness": (0, 0.5, 0.9),
     "imitation": (0.1, 0.3, 0.6),
@@ -188,15 +188,15 @@ ODD_RUNS: tuple[Case, ...] = (
     ((0, 0, 0, 1, 1), (1, 2, 2, 1, 1)),
     ((0.5, 0.5, 0.9), (0.2, 0.3, 0.28)),
 )
-SINGLE = "You took two single runs. Two runs are an anecdote: more than one dial differs in them. First take the mean at each setting."
+SINGLE = "You took two single runs. Two runs are an anecdote: more than one parameter differs in them. First take the mean at each setting."
 ENDS = "You compared the highest setting with the lowest. An outcome may fall, or peak in between: greatest mean less least."
 
 
 def runs() -> pd.DataFrame:
-    """The tenth year of the market for every combination of three settings of four dials."""
-    grid = market_grid(DIALS)
+    """The tenth year of the market for every combination of three settings of four parameters."""
+    grid = market_grid(VARIED)
     last = grid[grid["year"] == grid["year"].max()].reset_index(drop=True)
-    return last[[*DIALS, "margin", "profit_per_seller"]]
+    return last[[*VARIED, "margin", "profit_per_seller"]]
 
 
 def means(settings: Any, outcome: Any) -> list[float]:
@@ -216,11 +216,11 @@ def swing_of(settings: Any, outcome: Any) -> float:
 @question(
     4,
     swing=results({"simple": SIMPLE_RUNS, "odd": ODD_RUNS}, number, as_kind=as_column),
-    most_for_profit=word(*DIALS),
-    most_for_margin=word(*DIALS),
+    most_for_profit=word(*VARIED),
+    most_for_margin=word(*VARIED),
 )
 def q3(swing: dict[Case, Any], most_for_profit: str, most_for_margin: str) -> Iterator[Finding]:
-    """A function from settings and outcomes to the swing, and the dial with the largest swing for two outcomes."""
+    """A function from settings and outcomes to the swing, and the parameter with the largest swing for two outcomes."""
     slips = (
         (lambda s, o: max(o) - min(o), SINGLE),
         (lambda s, o: o[-1] - o[0], SINGLE),
@@ -236,14 +236,14 @@ def q3(swing: dict[Case, Any], most_for_profit: str, most_for_margin: str) -> It
     )
     last = runs().to_dict("list")
     top = {
-        outcome: max(DIALS, key=lambda dial: swing_of(last[dial], last[outcome]))
+        outcome: max(VARIED, key=lambda name: swing_of(last[name], last[outcome]))
         for outcome in list(last)[-2:]
     }
-    words = "For the profit per seller, another dial swings more. Let your function find it, dial by dial."
+    words = "For the profit per seller, another parameter swings more. Let your function find it, one by one."
     if most_for_profit == most_for_margin == top["margin"]:
-        words = "That dial moves the margin. But a seller earns margin times pieces, and all who sell share the pieces."
+        words = "That parameter moves the margin. But a seller earns margin times pieces, and all who sell share the pieces."
     yield Finding("most_for_profit", most_for_profit == top["profit_per_seller"], words)
-    words = "For the margin, another dial swings more. Let your function find it, dial by dial."
+    words = "For the margin, another parameter swings more. Let your function find it, one by one."
     yield Finding("most_for_margin", most_for_margin == top["margin"], words)
 
 
@@ -461,11 +461,11 @@ def cosine(a: Any, b: Any) -> float:
 @cache
 def alikeness() -> tuple[float, float, float]:
     """The mean likeness of a county and the one next door, of any two, and of any two or a county with itself."""
-    rows, doors = kinds().to_dict("split"), next_door()
+    rows, neighbours = kinds().to_dict("split"), next_door()
     county = dict(zip(rows["index"], rows["data"], strict=True))
     beside = [
         in_common(county[a], county[b])
-        for a, b in zip(doors["county"], doors["nearest"], strict=True)
+        for a, b in zip(neighbours["county"], neighbours["nearest"], strict=True)
     ]
     pairs = [in_common(a, b) for a, b in combinations(county.values(), 2)]
     n = len(county)
@@ -491,15 +491,15 @@ def q6(likeness: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding
     yield from judge_function(
         "likeness", likeness, in_common, slips, (COUNTIES, step), (ODD_COUNTIES, further)
     )
-    doors, pairs, with_itself = alikeness()
+    neighbours, pairs, with_itself = alikeness()
     swapped = (
-        near(beside, pairs, 0.02) and near(any_two, doors, 0.02),
+        near(beside, pairs, 0.02) and near(any_two, neighbours, 0.02),
         "The two means are in each other's place.",
     )
     step = (
-        "The mean over the rows of `doors`: each county and its nearest, both looked up in `goods`."
+        "The mean over the rows of `neighbours`: each county and its nearest, both looked up in `goods`."
     )
-    yield Finding("beside", near(beside, doors, 0.03), first_reply([swapped], step))
+    yield Finding("beside", near(beside, neighbours, 0.03), first_reply([swapped], step))
     itself = (
         near(any_two, with_itself),
         "You let each county meet itself as well. Leave these pairs out.",

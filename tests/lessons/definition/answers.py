@@ -62,10 +62,10 @@ def hasty(sales, shops, households):
 
 def careful(sales, shops, households):
     sales_ok = None if sales is None else sales >= 10_000_000
-    doors = [None if shops is None else shops >= 100]
+    tests = [None if shops is None else shops >= 100]
     tenth = None if shops is None or households is None else 10 * shops >= households
-    doors += [False if shops == 0 else tenth]
-    shops_ok = True if True in doors else None if None in doors else False
+    tests += [False if shops == 0 else tenth]
+    shops_ok = True if True in tests else None if None in tests else False
     return (
         "not met"
         if False in (sales_ok, shops_ok)
@@ -193,9 +193,9 @@ RIGHT = {
 }  # fmt: skip
 WRONG = {
     "q1": [
-        ("both doors", six("nnnnnn"), 3, "You ask for both"),
-        ("only the number", six("nnnnmn"), 4, "You used one door, the number"),
-        ("only the share", six("mmnnnn"), 5, "You used one door, the share"),
+        ("both tests", six("nnnnnn"), 3, "You ask for both"),
+        ("only the number", six("nnnnmn"), 4, "You used one test, the number"),
+        ("only the share", six("mmnnnn"), 5, "You used one test, the share"),
         ("population", six("nmnnmn"), 5, "a share of the people"),
         ("sales alone", six("mmnmmn"), 5, "You looked at the sales alone"),
         ("shops alone", six("mmmnmn"), 5, "You looked at the shops alone"),
@@ -220,9 +220,9 @@ WRONG = {
     ],
     "q3": [
         ("strict", (lambda h: min(101, h // 10 + 1),), 1, "You treat reaching a bound as not enough"),
-        ("both doors", (lambda h: max(100, math.ceil(h / 10)),), 0, "You ask for both"),
-        ("only the share", (lambda h: math.ceil(h / 10),), 1, "You used one door, the share"),
-        ("only the number", (lambda h: 100,), 0, "You used one door, the number"),
+        ("both tests", (lambda h: max(100, math.ceil(h / 10)),), 0, "You ask for both"),
+        ("only the share", (lambda h: math.ceil(h / 10),), 1, "You used one test, the share"),
+        ("only the number", (lambda h: 100,), 0, "You used one test, the number"),
         ("a shop too many", (lambda h: min(100, h // 10 + 1),), 1, "You add a shop even where the tenth is whole"),
         ("round down", (lambda h: min(100, h // 10),), 1, "You round down"),
         ("round to the nearest", (lambda h: min(100, round(h / 10)),), 1, "You round to the nearest"),
@@ -265,7 +265,7 @@ WRONG = {
         ("rows with gaps left out", three(3, 2, 0), 0, "You left out the rows with gaps"),
         ("every gap in doubt", three(3, 2, 4), 0, "You called every row with a gap undetermined"),
         ("strict", three(2, 5, 2), 1, "You treat reaching a bound as not enough"),
-        ("both doors", three(0, 7, 2), 1, "You ask for both"),
+        ("both tests", three(0, 7, 2), 1, "You ask for both"),
         ("population", three(3, 5, 1), 0, "a share of the people"),
         ("residents' committee", three(5, 2, 2), 1, "居委会, jūwěihuì"),
         ("sum too small", three(4, 3, 1), 2, "Your numbers add up to 8, but the register has 9"),
@@ -275,18 +275,18 @@ WRONG = {
     ],
     "q7": [
         ("towns", ([*DROPPED, "china-daily-2020-town"], PEOPLE, BOTH), 2, "a rule for towns or clusters"),
-        ("no doors at all", ([*DROPPED, "fuzhou-news-2020"], PEOPLE, BOTH), 2, "says nothing of shops at all"),
+        ("no tests at all", ([*DROPPED, "fuzhou-news-2020"], PEOPLE, BOTH), 2, "says nothing of shops at all"),
         ("a share all the same", ([*DROPPED, "haodu-2016"], PEOPLE, BOTH), 2, "has a share all the same"),
         ("not all", (DROPPED[:2], PEOPLE, BOTH), 2, "more can be found: 1"),
         ("households for people", (DROPPED, "world-bank-2019", BOTH), 2, "takes its share of something else"),
         ("a town for a village", (DROPPED, PEOPLE, "china-daily-2020-town"), 2, "The third answer is a rule for towns"),
-        ("one door", (DROPPED, PEOPLE, "haodu-2016"), 2, "In the third answer one door is enough"),
+        ("one test", (DROPPED, PEOPLE, "haodu-2016"), 2, "In the third answer one test is enough"),
         ("misspelt", (DROPPED, "china daily", BOTH), 2, "of_people: Here stands \"china daily\""),
     ],
     "q8": [
         ("gap as zero", (hasty,), 1, "A gap is not zero"),
         ("every gap in doubt", (shy,), 2, "Your checker doubts too often"),
-        ("both doors", (both,), 2, "You ask for both"),
+        ("both tests", (both,), 2, "You ask for both"),
         ("no shops in doubt", (open_at_no_shops,), 2, "Think of 0 shops that are known"),
         ("more than a tenth", (more_than_a_tenth,), 2, "only edges go wrong"),
         ("strict", (strict,), 2, "You treat reaching a bound as not enough"),

@@ -132,7 +132,7 @@ def test_a_line_of_ones_own_agrees_with_the_checker(open_, shops, share, equal):
     )
     spec = explorers.draw_the_line(REAL, made).to_dict()
     counts, _ = counted(
-        spec, variant=explorers.OWN, my_doors=open_, my_shops=shops, my_share=share, my_equal=equal
+        spec, variant=explorers.OWN, my_tests=open_, my_shops=shops, my_share=share, my_equal=equal
     )
     rule = own(open_, shops, share, equal)
     assert counts == [checked(REAL, rule), checked(made, rule)]

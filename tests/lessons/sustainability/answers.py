@@ -182,10 +182,10 @@ WRONG = {
         ("the greatest mean", (lambda s, o: grouped(s, o).max(), "imitation", "likeness"), 2, "That is the greatest mean"),
         ("simple cases alone", (two_settings, "imitation", "likeness"), 3, "Simple cases are right"),
         ("something else", (lambda s, o: 7, "imitation", "likeness"), 2, "Take the settings 0, 0, 1, 1"),
-        ("profit and margin changed over", (by_group, "likeness", "imitation"), 2, "For the profit per seller, another dial"),
-        ("profit and margin alike", (by_group, "likeness", "likeness"), 3, "That dial moves the margin"),
-        ("another dial for profit", (by_group, "rent", "likeness"), 3, "For the profit per seller, another dial"),
-        ("another dial for margin", (by_group, "imitation", "fee"), 3, "For the margin, another dial"),
+        ("profit and margin changed over", (by_group, "likeness", "imitation"), 2, "For the profit per seller, another parameter"),
+        ("profit and margin alike", (by_group, "likeness", "likeness"), 3, "That parameter moves the margin"),
+        ("another parameter for profit", (by_group, "rent", "likeness"), 3, "For the profit per seller, another parameter"),
+        ("another parameter for margin", (by_group, "imitation", "fee"), 3, "For the margin, another parameter"),
         ("a crash", (crashes, "imitation", "likeness"), 2, "your function stopped"),
         ("leaves", (leaves, "imitation", "likeness"), 2, "(SystemExit: 3)"),
         ("a column back", (grouped, "imitation", "likeness"), 2, "your function returned a column"),
@@ -327,8 +327,8 @@ def figures():
     counts, found = theme.poverty(), theme.counties_of_2020()
     poor, share = counts.in_poor_counties, 100 * counts.in_poor_counties / counts.in_china
     everyone = 100 * value("daji", "B60b") / value("critiques", "D64")
-    goods, doors = theme.kinds(), theme.next_door()
-    pairs = list(zip(doors.county, doors.nearest, strict=True))
+    goods, neighbours = theme.kinds(), theme.next_door()
+    pairs = list(zip(neighbours.county, neighbours.nearest, strict=True))
     alike = {pair: theme.in_common(*goods.loc[list(pair)].to_numpy()) for pair in pairs}
     single, large = set(goods.index[goods.sum(axis=1) == 1]), goods[goods.sum(axis=1) >= 3]
     apart = [pair for pair in pairs if alike[pair] == 0]
@@ -354,10 +354,10 @@ def figures():
                f"from {poor[2015]} to {poor[2019]}", "from {:.1f}% to {:.1f}%, then {:.1f}%, {:.1f}% and {:.1f}%".format(*share)],
         "q5": [f"some {round(everyone, -3):,.0f} left", f"{value('critiques', 'D64')}%", f"about {round(0.76 * everyone, -3):,.0f} by",
                f"{76 / value('critiques', 'D64'):.0f} times the {value('daji', 'B60b'):,.0f}"],
-        "q6": [f"have {beside:.3f} in common, any two counties {any_two:.3f}", f"{len(apart)} of the {len(doors)} share no kind", f"{len(single)} of the {len(doors)} have one village",
+        "q6": [f"have {beside:.3f} in common, any two counties {any_two:.3f}", f"{len(apart)} of the {len(neighbours)} share no kind", f"{len(single)} of the {len(neighbours)} have one village",
                f"in {sum(bool(single & {*pair}) for pair in apart)} of the {len(apart)} pairs",
                f"have {np.mean(near_large):.2f} in common and any two {np.mean(any_large):.2f}", f"that is {len(near_large)} pairs",
-               f"within {doors.km.median():.0f} km", f"In the {len(large)} counties",
+               f"within {neighbours.km.median():.0f} km", f"In the {len(large)} counties",
                f"{(large.max(axis=1) / large.sum(axis=1)).mean():.0%} of the goods"],
         "q7": [f"from {2 - 1.96 * 3:.1f} to {2 + 1.96 * 3:.1f}"],
         "q8": [f"earned {1000 * stayed:,.0f} yuan each", f"earned {1000 * shops.earned.mean():,.0f} yuan each", f"lost {-1000 * left:,.0f}",

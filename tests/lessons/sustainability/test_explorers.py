@@ -66,7 +66,7 @@ CORNERS = [
 
 @pytest.mark.parametrize("chosen", CORNERS, ids=str)
 def test_the_words_of_the_market_are_those_of_the_model(market, chosen):
-    written = texts(market, **{f"dial_{name}": i for name, i in chosen.items()})
+    written = texts(market, **{f"parameter_{name}": i for name, i in chosen.items()})
     run = sustainability.market(
         **{name: sustainability.MARKET_LEVELS[name][i] for name, i in chosen.items()}
     )
@@ -91,7 +91,7 @@ def test_the_first_view_is_the_usual_run(market):
 
 def test_the_dots_of_the_market_lie_where_the_model_puts_them(market):
     run = sustainability.market(imitation=sustainability.MARKET_LEVELS["imitation"][0])
-    drawn = svg(market, dial_imitation=0)
+    drawn = svg(market, parameter_imitation=0)
     heights = [
         float(y)
         for y in re.findall(
@@ -120,7 +120,7 @@ def test_other_parameters_and_other_luck():
     spec = sustainability.village_market(
         {"wage": (11_422, 22_844), "upgrade_cost": (5_000, 20_000)}, years=4, seed=7
     ).to_dict()
-    written = texts(spec, dial_wage=0, dial_upgrade_cost=1)
+    written = texts(spec, parameter_wage=0, parameter_upgrade_cost=1)
     end = sustainability.market(years=4, seed=7, wage=11_422).iloc[-1]
     assert f"Year 4: RMB {round(end.profit_per_seller, -2):,.0f} a seller" in written
     assert "wage of a household without a shop" not in written, (
@@ -141,7 +141,7 @@ def test_a_market_has_any_number_of_controls():
     names = [p["bind"]["name"] for p in spec["params"] if "bind" in p]
     assert len(names) == len(levels) == 5
     for chosen in (dict.fromkeys(levels, 4), {"fee": 2, "rent": 1, "growth": 0}):
-        written = texts(spec, **{f"dial_{name}": i for name, i in chosen.items()})
+        written = texts(spec, **{f"parameter_{name}": i for name, i in chosen.items()})
         end = sustainability.market(**{name: levels[name][i] for name, i in chosen.items()}).iloc[
             -1
         ]
@@ -174,8 +174,8 @@ def test_where_nobody_sells_the_words_say_so():
     run = sustainability.market(value=5)
     assert run.sellers.iloc[-1] == 0
     spec = sustainability.village_market({"value": (5, 100)}).to_dict()
-    assert "Year 10: nobody sells" in texts(spec, dial_value=0)
-    assert "Year 10: nobody sells" not in texts(spec, dial_value=1)
+    assert "Year 10: nobody sells" in texts(spec, parameter_value=0)
+    assert "Year 10: nobody sells" not in texts(spec, parameter_value=1)
 
 
 @pytest.mark.parametrize(
