@@ -496,9 +496,7 @@ def q6(likeness: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding
         near(beside, pairs, 0.02) and near(any_two, neighbours, 0.02),
         "The two means are in each other's place.",
     )
-    step = (
-        "The mean over the rows of `neighbours`: each county and its nearest, both looked up in `goods`."
-    )
+    step = "The mean over the rows of `neighbours`: each county and its nearest, both looked up in `goods`."
     yield Finding("beside", near(beside, neighbours, 0.03), first_reply([swapped], step))
     itself = (
         near(any_two, with_itself),
