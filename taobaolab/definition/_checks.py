@@ -28,7 +28,7 @@ from ._expressions import Compiler
 from ._logic import ROUNDING, Plan, is_counted, plan
 from ._problems import InputError, as_narwhals
 from ._reading import Form, Reader
-from ._tables import CheckedTable, open_table
+from ._tables import CheckedTable, KeptValues, open_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,11 +109,13 @@ def _looked_at(
     return open_table(table, asked, columns or {}, words, look)
 
 
-def _expression(made: Plan, view: CheckedTable) -> nw.Expr:
+def _expression(made: Plan, view: CheckedTable, keep: Any = None) -> nw.Expr:
     engine = view.frame.implementation
     wide = engine.is_polars() or engine.is_duckdb()
     complete = view.complete(made.tried)
-    return Compiler(made, view.see, view.numbers, complete, wide, blank=view.blank).expression()
+    return Compiler(
+        made, view.see, view.numbers, complete, wide, blank=view.blank, keep=keep
+    ).expression()
 
 
 def _with_verdicts(view: CheckedTable, plans: Mapping[str, Plan]) -> Any:
@@ -125,7 +127,10 @@ def _with_verdicts(view: CheckedTable, plans: Mapping[str, Plan]) -> Any:
                 "rename that column of the table, or the key of the definition."
             )
     if not view.frame.implementation.is_polars():
-        return view.add({name: _expression(made, view) for name, made in plans.items()})
+        kept = KeptValues(view.frame)
+        keep = kept.keep if isinstance(view.frame, nw.DataFrame) else None
+        found = {name: _expression(made, view, keep) for name, made in plans.items()}
+        return view._replace(frame=kept.frame).add(found)
     import polars
 
     verdicts = {}

@@ -64,6 +64,8 @@ class Compiler:
         else.
     blank
         The columns without any value.
+    keep
+        Takes expressions that are used often and gives some that hold their values, so that those are worked out once.
     """
 
     def __init__(
@@ -76,11 +78,14 @@ class Compiler:
         space: Any = nw,
         as_they_stand: Values = MappingProxyType({}),
         blank: frozenset[str] = frozenset(),
+        keep: Callable[[list[Any]], list[Any]] | None = None,
     ) -> None:
         self.plan, self.see, self.numbers = made, see, numbers
         self.complete, self.wide, self.space = complete, wide, space
         self.as_they_stand, self.blank = as_they_stand, blank
         self.settled: dict[int, Settled] = {}
+        self.keep = keep
+        self.compared: dict[Any, Any] = {}
 
     def expression(self) -> nw.Expr:
         """The whole rule."""
@@ -129,6 +134,8 @@ class Compiler:
         met = self.compare(leaf, x, y)
         if isinstance(met, bool):
             return met
+        if self.keep is not None:
+            met = self.compared_once(leaf, x, y, met)
         if not is_expression(x) and leaf.per in there:
             possible_answers = {
                 reaches(leaf, x, end, self.plan.columns) for end in self.ends(leaf.per)
@@ -149,6 +156,13 @@ class Compiler:
             if is_expression(sure):  # where it is null, it must not undo what is impossible
                 sure = sure.fill_null(False)
         return met if sure is None else any_of(met, sure)
+
+    def compared_once(self, leaf: Threshold, x: Any, y: Any, met: Any) -> Any:
+        """What a criterion says to two values, kept, since many combinations that are tried ask for it."""
+        key = (leaf, *(id(v) if is_expression(v) else v for v in (x, y)))
+        if key not in self.compared:  # with x and y, so that no other value gets their ids
+            self.compared[key] = (self.kept([met])[0], x, y)
+        return self.compared[key][0]
 
     def extreme(
         self, c: str, high: bool, values: Values, there: frozenset[str], besides: str
@@ -347,17 +361,29 @@ class Compiler:
         if not column.numeric:
             return words_to_try(c, block, self.plan)
         fixed = {name: values[name] for name in there if name in values}
-        low, high = self.limits(c, block, fixed)
+        low, high = self.kept(list(self.limits(c, block, fixed)))
         if c in block.ends:
             found: list[Any] = [low, high]
         elif not rest and not self.needs_what_lies_between(c, block):
             ends = is_expression(low) or is_expression(high) or high < UNLIMITED
             found = [low, *self.firsts(c, block, values, ends)]
             if not ends:
-                return [value for value in found if is_expression(value) or value >= low]
+                found = [value for value in found if is_expression(value) or value >= low]
+                return self.kept(found)
         else:
             found = self.inner_candidates(c, block, fixed, low, high)
-        return _within(found, low, high)
+        return self.kept(_within(found, low, high))
+
+    def kept(self, values: list[Any]) -> list[Any]:
+        """Values that are tried, worked out once where the table allows it."""
+        if self.keep is None:
+            return values
+        made = self.keep(values)
+        for old, new in zip(values, made, strict=True):
+            settled = self.settled.get(id(old))
+            if settled is not None and new is not old:
+                self.settled[id(new)] = Settled(new, settled.answers)
+        return made
 
     def needs_what_lies_between(self, c: str, block: Tried) -> bool:
         """Whether a criterion begins to hold just above a number that is not whole, where there is no first value."""

@@ -7,6 +7,7 @@ widened, and pandas columns get a type with a place for missing values.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -26,6 +27,7 @@ from ._problems import (
 )
 
 PLAIN = {"yes/no": "Boolean", "text": "String"}
+MOST_KEPT = 10**7  # cells that are kept while a rule is worked out, some 80 MB
 ARROW = {"yes/no": "bool[pyarrow]", "text": "string[pyarrow]"}
 
 
@@ -90,6 +92,44 @@ class CheckedTable(NamedTuple):
         """The different values of a column."""
         found = self.frame.select(self.see[name].alias(name)).unique()
         return list((found.collect() if isinstance(found, nw.LazyFrame) else found)[name].to_list())
+
+
+class KeptValues:
+    """The values of expressions as further columns of an eager frame, since pandas works them out at every use."""
+
+    def __init__(self, frame: Any) -> None:
+        self.frame, self.count = frame, 0
+        self.columns: dict[int, Any] = {}
+
+    def keep(self, values: list[Any]) -> list[Any]:
+        """The same values, expressions as the columns that hold them; numbers and plain columns stay."""
+        found = list(values)
+        todo = [
+            i
+            for i, value in enumerate(values)
+            if isinstance(value, nw.Expr) and id(value) not in self.columns
+        ]
+        if not todo or (self.count + len(todo)) * len(self.frame) > MOST_KEPT:
+            return found
+        names = [f" tried {self.count + i}" for i in range(len(todo))]
+        made = [values[i].alias(name) for i, name in zip(todo, names, strict=True)]
+        self._add(made)
+        self.count += len(todo)
+        for i, name in zip(todo, names, strict=True):
+            found[i] = nw.col(name)
+            self.columns[id(found[i])] = found[i]
+        return found
+
+    def _add(self, made: list[Any]) -> None:
+        native = self.frame.to_native()
+        if not hasattr(native, "assign"):
+            self.frame = self.frame.with_columns(*made)
+            return
+        values = self.frame.select(*made).to_native()
+        with warnings.catch_warnings():  # a frame of many columns, all of them short
+            warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
+            for name in values.columns:  # into our own frame: a new one a time would be copied
+                native[name] = values[name]
 
 
 def open_table(

@@ -21,6 +21,7 @@ import pytest
 from taobaolab.definition import (
     DefinitionError,
     InputError,
+    _tables,
     check,
     compare,
     definitions,
@@ -934,3 +935,53 @@ def test_a_float_equals_the_bound_that_becomes_the_same_float(kind, bound):
     rule = get_definition({**base, "column": "x", "at_least": bound})
     assert answers(check(FRAMES[kind]({"x": x}), rule)) == [True, False]
     assert [explain(rule, x=float(v)).met for v in x] == [True, False]
+
+
+# ---- values that are worked out once -----------------------------------------------------------------
+LINKED_RULE = {
+    "source": "s",
+    "year": 2020,
+    "level": "place",
+    "columns": {
+        "b": {"kind": "count"},
+        "c": {"kind": "count", "at_most": "b"},
+        "e": {"kind": "number", "least": 1},
+    },
+    "all": [
+        {"column": "c", "per": "e", "less_than": "50%"},
+        {"column": "c", "less_than": 5},
+        {"column": "b", "at_least": 2},
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", ["pandas, classic types", "pyarrow"])
+def test_values_that_are_kept_change_no_verdict(kind, monkeypatch):
+    values = ([None, 1, 9], [None, 0, 3, 7], [None, 4, 60])
+    records = [dict(zip("bce", row, strict=True)) for row in itertools.product(*values)]
+    records = [r for r in records if not r["b"] or not r["c"] or r["b"] >= r["c"]]
+    table = FRAMES[kind](columns_of(records))
+    kept = []
+
+    class Seen(_tables.KeptValues):
+        def keep(self, listed):
+            kept.append(len(listed))
+            return super().keep(listed)
+
+    monkeypatch.setattr("taobaolab.definition._checks.KeptValues", Seen)
+    once = answers(check(table, LINKED_RULE))
+    assert sum(kept) > 9
+    monkeypatch.setattr(_tables, "MOST_KEPT", 0)
+    assert answers(check(table, LINKED_RULE)) == once
+    assert once == [explain(LINKED_RULE, r).met for r in records]
+    assert set(once) == {True, False, None}
+
+
+def test_a_kept_value_is_a_column_and_is_kept_once():
+    frame = nw.from_native(pd.DataFrame({"x": [1.0, None]}, index=[7, 7]), eager_only=True)
+    kept = _tables.KeptValues(frame)
+    number, twice = kept.keep([5, nw.col("x") * 2])
+    assert number == 5
+    assert kept.frame.select(twice).to_native().iloc[:, 0].fillna(0).tolist() == [2, 0]
+    assert kept.keep([twice])[0] is twice
+    assert kept.count == 1
