@@ -55,6 +55,8 @@ COASTAL = (
     "Hainan",
 )
 WIDTH, HEIGHT = 620, 320
+# JupyterLab shows the first line of a folded output, and that line must not answer a guess.
+FIRST_LINE = "A chart"
 STILLS, NO_STILLS = "TAOBAOLAB_STILLS", "no"
 WITHOUT_STILL = (
     "This window does not draw charts by itself. Open the notebook in JupyterLab; or run "
@@ -125,7 +127,7 @@ def render(spec: dict[str, Any], **_: Any) -> tuple[dict[str, Any], dict[str, An
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "usermeta": {"embedOptions": {"renderer": "svg", "actions": False}},
     }
-    bundle = {"application/vnd.vegalite.v5+json": live, "text/plain": text}
+    bundle = {"application/vnd.vegalite.v5+json": live, "text/plain": f"{FIRST_LINE}\n{text}"}
     metadata = {}
     if _wants_still():
         try:

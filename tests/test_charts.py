@@ -114,7 +114,7 @@ def test_the_bundle_draws_live_offline_and_falls_back_to_words(spec):
     live = bundle["application/vnd.vegalite.v5+json"]
     assert live["$schema"].endswith("/v5.json")
     assert live["usermeta"]["embedOptions"] == {"renderer": "svg", "actions": False}
-    assert bundle["text/plain"] == spec["description"]
+    assert bundle["text/plain"] == f"A chart\n{spec['description']}"
     assert set(bundle) == {"application/vnd.vegalite.v5+json", "text/plain"}
     assert metadata == {}
 

@@ -96,5 +96,5 @@ def test_nbconvert_executes_a_chart_into_a_picture(tmp_path):
     assert done.returncode == 0, done.stderr
     (output,) = nbformat.read(tmp_path / "run.ipynb", 4).cells[0].outputs
     assert base64.b64decode(output.data["image/png"]).startswith(b"\x89PNG")
-    assert output.metadata["image/png"]["alt"] == output.data["text/plain"]
+    assert "A chart\n" + output.metadata["image/png"]["alt"] == output.data["text/plain"]
     assert "http" not in re.sub(r'"\$schema": "[^"]*"', "", json.dumps(output.data))

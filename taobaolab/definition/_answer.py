@@ -500,7 +500,7 @@ class Answer:
         caption = html.escape(said[":"].format(self.definition.key, self.sentence))
         source = html.escape(self._source())
         return (
-            f'<table lang="{self.language}"><caption {left}>{caption}</caption><thead><tr>{heads}</tr></thead>'
+            f'<table lang="{self.language}">\n<caption {left}>{caption}</caption><thead><tr>{heads}</tr></thead>'
             f'<tbody>{body}</tbody><tfoot><tr><td colspan="4" {left}>{source}</td></tr></tfoot></table>'
         )
 

@@ -138,7 +138,7 @@ def test_stored_outputs_are_there_without_errors_and_every_chart_has_still_and_w
     for output in found:
         bundle = output.get("data", {})
         if CHART in bundle:
-            assert output.metadata["image/png"]["alt"] == bundle["text/plain"]
+            assert "A chart\n" + output.metadata["image/png"]["alt"] == bundle["text/plain"]
             assert len(bundle["image/png"]) < 120_000
 
 
