@@ -356,7 +356,7 @@ def test_the_teacher_of_an_exercise_knows_what_fits_a_seminar(path):
     home = {title: took for title, took in asked.items() if title not in rows}
     assert re.findall(r"\d+", numbers) == [title.split()[0] for title in home]
     assert int(minutes) == sum(map(int, home.values()))
-    for label in ("**Wrong answers that tell most:**", "**Discuss afterwards:** "):
+    for label in ("**Wrong answers that tell you most:**", "**Discuss afterwards:** "):
         assert label in said
 
 

@@ -267,15 +267,15 @@ def q1(rate_sales: Any, rate_prize: Any, wrong: str, mended: Any) -> Iterator[Fi
             (round(right), "You rounded too far: a slip could hide in that. Keep two decimals."),
         ]
         yield judge_number(name, given, right, slips, step, share=0.0015)
-    test = "Put your choice to the test. Mend the yuan by the sound rate: how do they then compare with 2018 and 2020?"
+    test = "Test your choice. Correct the yuan by the plausible rate: how do they then compare with 2018 and 2020?"
     yield Finding("wrong", wrong == "dollars", test)
     in_dollars = yuan / own
-    swapped = "You mended the other figure of the pair. Which of the two did not fit the years?"
+    swapped = "You corrected the other figure of the pair. Which of the two did not fit the years?"
     slips = [
         (dollars * own, swapped),
         (
             dollars / 10,
-            "You moved the decimal point the other way, so the rate gets still stranger.",
+            "You moved the decimal point the other way, so the rate gets even stranger.",
         ),
         (in_dollars / 10**6, "Write the dollars in full, without the word million."),
         (in_dollars / 10**3, "Write the dollars in full, not in thousands."),
@@ -285,9 +285,7 @@ def q1(rate_sales: Any, rate_prize: Any, wrong: str, mended: Any) -> Iterator[Fi
         ),
         (dollars, "That is the figure as printed, and its rate is the odd one."),
     ]
-    step = (
-        "Take the figure that you trust, and turn it into the other money by a rate that you trust."
-    )
+    step = "Take the figure that you trust, and convert it into the other currency at a rate that you trust."
     yield judge_number("mended", mended, in_dollars, slips, step, share=0.07)
 
 
@@ -349,7 +347,7 @@ def q2(compare: dict[Any, str]) -> Iterator[Finding]:
     slips: Slips = (
         (
             down and up,
-            "A lost decimal place goes by. What is 71 divided by 7, nearly? And 7 divided by 71?",
+            "Your function misses a lost decimal place. What is 71 divided by 7, nearly? And 7 divided by 71?",
         ),
         (down or up, side),
         (
@@ -366,7 +364,7 @@ def q2(compare: dict[Any, str]) -> Iterator[Finding]:
         ),
         (
             missed == {"agrees"},
-            "You let too much pass as rounding. The question draws the line at five in a hundred.",
+            "You accept too much as rounding. The question draws the line at five in a hundred.",
         ),
         (
             missed,
@@ -428,11 +426,11 @@ def q3(possible: frozenset[str], share: Any, rest: Any) -> Iterator[Finding]:
     step = "Divide the trading households of row B17 by the households of row B16, and multiply by a hundred."
     yield judge_number("share", share, 100 * counted / households, slips, step, share=0.006)
     slips = [
-        (whole - part, "You kept the damaged whole, and so fewer than no households are left."),
+        (whole - part, "You kept the damaged whole, so fewer than zero households are left."),
         (76 - 56, "That is the rest of another repair. Take the two numbers of the newspaper."),
-        (counted - households, "The other way round: take the part from the whole."),
+        (counted - households, "The other way round: subtract the part from the whole."),
     ]
-    step = "Take the households that trade from all households of the newspaper."
+    step = "Subtract the households that trade from all households, by the newspaper."
     yield judge_number("rest", rest, households - counted, slips, step, share=0)
 
 
@@ -491,9 +489,12 @@ def q4(
         (len(rows), "You counted rows. A row is one record of a year, and a place has several."),
         (
             rows["name"].nunique(),
-            "So many places there are, of three levels. How many of them are villages?",
+            "That is the number of places, of three levels. How many of them are villages?",
         ),
-        (len(villages), "So many rows are on villages. Is each of them another village?"),
+        (
+            len(villages),
+            "That is the number of rows about villages. Is each of them a different village?",
+        ),
     ]
     step = "Look at the columns `name_zh` and `level`. A village counts once, however many rows it has."
     yield judge_number(
@@ -512,7 +513,7 @@ def q5(dates_say: dict[str, str]) -> Iterator[Finding]:
     dated = stories().dropna()
     right = dict.fromkeys(STORIES, "open") | dict.fromkeys(dated.index, "possible")
     right |= dict.fromkeys(dated.query("cause > effect").index, "ruled out")
-    turned = "You let a cause come after its effect, or turned the order round. Read the two years of each story again."
+    turned = "You let a cause come after its effect, or reversed the order. Read the two years of each story again."
     same = "The same year is not too late: both may have happened in the right order within it."
     for kind in ORDER[:3]:
         wrong = {dates_say[key] for key in right if right[key] == kind != dates_say[key]}
@@ -523,11 +524,11 @@ def q5(dates_say: dict[str, str]) -> Iterator[Finding]:
             ),
             (
                 wrong and kind == "open",
-                "A missing year is not zero: without the date of a cause, nothing comes out.",
+                "A missing year is not zero: without the date of a cause, nothing follows.",
             ),
             (
                 "open" in wrong,
-                "Both years stand in the table there, so the dates do say something.",
+                "Both years are in the table there, so the dates do say something.",
             ),
             (wrong and kind == "possible" and dates_say["F"] == kind, same),
             (wrong, turned),
@@ -581,32 +582,35 @@ def q6(
             "You joined two measures. Take the costume sales of both years.",
         ),
         (1 - low / top, PERCENT),
-        (top - low, "That is the fall in million yuan. Percent of the sales of 2019 are wanted."),
+        (
+            top - low,
+            "That is the fall in million yuan. The question asks for percent of the sales of 2019.",
+        ),
     ]
     yield judge_number(
         "fell_by",
         abs(fell_by),
         100 * (1 - low / top),
         slips,
-        "Divide what is gone by the sales of 2019.",
+        "Divide the loss by the sales of 2019.",
         share=0.012,
     )
     side = {
         "exactly": "The column `qualifier` says that the figure of 2020 is a bound. Then the fall is one too.",
-        "at least": "Turned round. If 2020 was more than what is printed, was the fall larger or smaller than yours?",
+        "at least": "The other way round. If 2020 was more than what is printed, was the fall larger or smaller than yours?",
     }
     yield Finding("fell_is", fell_is == "at most", side.get(fell_is, ""))
     after = turnover().query("year in [2019, 2020]").groupby("indicator")
     (right,) = (set(rows.index) for _, rows in after if rows.value.nunique() == 1)
     slips = [
-        (len(steady) != 2, "Two rows are wanted: one of 2019 and one of 2020."),
+        (len(steady) != 2, "Give two rows: one of 2019 and one of 2020."),
         (
             steady == {"B33", "B34"},
             "These two show the fall. Which two would somebody quote who saw none?",
         ),
         (
             steady != right,
-            "You chose rows of two measures. Look for one that stands in both years, at one height.",
+            "You chose rows of two measures. Look for one that has the same value in both years.",
         ),
     ]
     yield judge_slips("steady", slips)
@@ -615,7 +619,7 @@ def q6(
 MISSING = {
     "sales": "",
     "shops": "The question supposes one active shop for each trading household. So the shops are given.",
-    "households": "The households stand in the row. What does the rule ask for besides shops and households?",
+    "households": "The households are in the row. What does the rule ask for besides shops and households?",
     "income": "The rule does not ask for it, though you may. It speaks of what is taken in, before costs.",
     "population": "The rule never asks for that. Go through its parts: place, shops, households, and what else?",
 }
@@ -649,7 +653,7 @@ def q7(dinglou_verdict: str, fewest: Any, missing: str, each: Any) -> Iterator[F
     known = PLACE | {"households": households}
     sides = {
         "met": "You filled a gap. Trading households are not active shops, and no text gives the sales of that time.",
-        "not met": "You took what is unknown for zero. Nobody says that the shops or the sales were few.",
+        "not met": "You read the unknown as zero. Nobody says that there were few shops or sales.",
     }
     yield Finding(
         "dinglou_verdict",
@@ -676,17 +680,17 @@ def q7(dinglou_verdict: str, fewest: Any, missing: str, each: Any) -> Iterator[F
     late = float(record("village_cases", "V05c")["annual_sales_rmb"])
     later = "That is the sum of about 2020, for a time that the source does not state."
     slips = [
-        (bound / households, "You shared it out over all households. Some of them do not trade."),
+        (bound / households, "You divided it among all households. Some of them do not trade."),
         *((late / of, later) for of in (traders, households)),
         (traders / bound, TURNED),
         (
             bound / right,
-            "You shared it out over the fewest shops. Here each trading household has one.",
+            "You divided it among the fewest shops. Here each trading household has one.",
         ),
         (bound / traders / 10_000, "Write the sum in yuan, in full."),
-        (bound / 10 / traders, "A nought is lost: write the bound of the rule in full."),
+        (bound / 10 / traders, "A zero is lost: write the bound of the rule in full."),
     ]
-    step = "Which sum does the rule ask of the whole village? Share it out over the households that trade."
+    step = "Which sum does the rule ask of the whole village? Divide it among the households that trade."
     yield judge_number("each", each, bound / traders, slips, step, share=0.001)
 
 
@@ -709,7 +713,7 @@ def q8(per_person: Any, margin: Any, above: str) -> Iterator[Finding]:
     slips: Slips = [
         (
             sales / people,
-            "You shared the sales out over all inhabitants. Four in five of them are in the trade.",
+            "You divided the sales among all inhabitants. Four in five of them are in the trade.",
         ),
         (traders / sales, TURNED),
         (right / 10**6, "Write the sales in full yuan before you divide."),
@@ -761,7 +765,7 @@ def q9(
     slips: Slips = (
         (
             hands == with_counter,
-            "You counted the counter as a hand. Whoever counted has passed nothing on yet.",
+            "You included the counter. Whoever counted has not repeated anything yet.",
         ),
         (
             hands == backwards,
@@ -782,9 +786,7 @@ def q9(
     )
     yield judge_slips("hands", slips)
     roots = [who for who, source in TAKEN_FROM.items() if source is None]
-    twice = (
-        "You counted one witness more than once. Who copies a figure does not count anybody again."
-    )
+    twice = "You counted one witness more than once. A text that copies a figure does not count anybody again."
     slips = (
         (0, "Somebody did count, even if we have not seen how."),
         *((len(right) - n, twice) for n in range(3)),
@@ -802,12 +804,12 @@ def q9(
         for f, by in COUNTED_BY.items()
     }
     wrong = {figure for figure in looks_well if looks_well[figure] != shine[figure]}
-    gap = "For one figure no counter is named. What is unknown is not zero: do not make a no, or a yes, of it."
+    gap = "For one figure no counter is named. What is unknown is not zero: do not turn it into a no, or a yes."
     slips = (
         (any(shine[figure] == "unknown" for figure in wrong), gap),
         (
             len(wrong) > 1,
-            "To have an interest is no lie. It only says in which direction a figure might lean.",
+            "Having an interest is not lying. It only says in which direction a figure might lean.",
         ),
         ("6,300" in wrong, "Whose platform does this trade run over? Who is proud of it?"),
         (
@@ -840,15 +842,18 @@ def q10(other_ways: Any, too_many: Any, of_heze: Any) -> Iterator[Finding]:
         (counted * part, "You multiplied by the share. From a part to its whole you divide."),
         (
             lifted / part - lifted,
-            "You began with the company's figure. The share stands beside the newspaper's.",
+            "You began with the company's figure. The share belongs to the newspaper's.",
         ),
     ]
-    step = "The newspaper's number is a part of all, and it prints which part. Find all first, then take the part away."
+    step = "The newspaper's number is a part of all, and it prints which part. Find the whole first, then subtract the part."
     yield judge_number("other_ways", other_ways, everyone - counted, slips, step, share=0.006)
     slips = [
         (everyone / lifted, TURNED),
-        (lifted / counted, "You divided by the newspaper's part. Asked is all who left poverty."),
-        (lifted - everyone, "That is a difference. Asked is how many times as many."),
+        (
+            lifted / counted,
+            "You divided by the newspaper's part. The question asks for all who left poverty.",
+        ),
+        (lifted - everyone, "That is a difference. The question is how many times as many."),
         (lifted / (everyone - counted), "You divided by those who left in other ways. Take all."),
     ]
     step = "Divide 6,300 by all who left poverty in the town, by the newspaper."

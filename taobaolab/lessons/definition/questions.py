@@ -121,7 +121,7 @@ MISREAD = {
     "villages come in by it.",
     "population": "You took a share of the people. The rule takes it of the households (户, hù), and a household is "
     "several people.",
-    "strict": "You treat reaching a bound as not enough. This rule says at least: whoever stands on the line is in.",
+    "strict": "You treat reaching a bound as not enough. This rule says at least: a village exactly on the line passes.",
     "sales alone": "You looked at the sales alone. The rule also asks for shops, in either of two ways.",
     "shops alone": "You looked at the shops alone. The rule also asks for sales.",
     "natural village": "One of these is a natural village (自然村, zìrán cūn), a group of houses. The rule counts "
@@ -291,15 +291,15 @@ def q5(bainiu_verdict: str, ask_first: str, at_most: Any) -> Iterator[Finding]:
     sides = {
         "met": "You gave the benefit of the doubt. The sales are far above the bound, but it fails one test, and for the "
         "other a number is missing.",
-        "not met": "You took a gap for a no. Nobody wrote that number down; it may be small enough to pass the second test.",
+        "not met": "You read a gap as a no. Nobody wrote that number down; it may be small enough to pass the second test.",
     }
     right = rules.explain(RULE, bainiu()).verdict
     yield Finding("bainiu_verdict", bainiu_verdict == right, sides.get(bainiu_verdict, ""))
     yield Finding("ask_first", ask_first == "households", DATA.get(ask_first, ""))
     share = rules.get_definition(RULE).threshold("active_shops", "households").bound
     most = math.floor(bainiu()["active_shops"] / share)
-    off = "You are one off. The rule says at least: with your number, are the shops a tenth, or more, or less?"
-    step = "Put your number to the test: what is a tenth of it, do the shops reach that, and would one more still do?"
+    off = "You are off by one. The rule says at least: with your number, are the shops a tenth, or more, or less?"
+    step = "Put your number to the test: what is a tenth of it, do the shops reach that, and would one more still work?"
     yield judge_number("at_most", at_most, most, ((most - 1, off), (most + 1, off)), step, share=0)
 
 
@@ -375,7 +375,7 @@ def q7(no_share: frozenset[str], of_people: str, both_tests: str) -> Iterator[Fi
             "One in your list has a share all the same. Look for the percent sign in its rule.",
         ),
     )
-    more = f"What you have is right, but more can be found: {len(right - no_share)}."
+    more = f"What you have is right, but there are more to find: {len(right - no_share)}."
     yield Finding("no_share", no_share == right, first_reply(slips, more))
     shares = shapes.get(of_people, (False, set(), False))[1]
     other = "The second answer takes its share of something else. Search the rules for the people."
@@ -423,7 +423,7 @@ def q8(careful: dict[tuple[Any, ...], str]) -> Iterator[Finding]:
     settled = [case for case in careful if None in case and case not in open_]
     unsettled = [case for case in settled if careful[case] != right[case]]
     shy = (
-        "Your checker doubts too often. Where another number has settled the case, a gap does not matter: think of sales "
+        "Your checker doubts too often. Where another number settles the case, a gap does not matter: think of sales "
         "far below the bound, or of a great many shops."
     )
     if unsettled and all(case[1] == 0 for case in unsettled):
@@ -510,15 +510,15 @@ def q9(chart: dict[str, Any], lost: Any) -> Iterator[Finding]:
     axes = 'Say at both axes in words what is counted: `title="Towns that qualify"` instead of the name of a column.'
     yield Finding("chart", bool(layers) and all(layer.named for layer in layers), axes)
     slips = (
-        (right[4], "So many are left if four are needed. How many of the first bar are gone?"),
+        (right[4], "That many are left if four are needed. How many of the first bar are gone?"),
         (
             right[3],
-            "So many there are if three are needed. How many of them have no fourth village?",
+            "That many there are if three are needed. How many of them have no fourth village?",
         ),
         (right[4] - right[5], "That is one step further on, from four villages to five."),
         (100 * (right[3] - right[4]) / right[3], "That is the percentage. How many towns is it?"),
     )
-    far = "Take the first bar of your chart less the second."
+    far = "Subtract the second bar of your chart from the first."
     yield judge_number("lost", lost, right[3] - right[4], slips, far, share=0)
 
 
@@ -549,9 +549,9 @@ own_definition = Reader(_read_definition, None)
 @question(2, mine=own_definition)
 def q10(mine: rules.Definition) -> Iterator[Finding]:
     """A definition of one's own: sound, of two criteria or more, and no published one."""
-    one = "It has one criterion. One number alone lets in false cases: add a second that keeps them out."
+    one = "It has one criterion. One number alone accepts false cases: add a second that keeps them out."
     yield Finding("mine", len(mine.criteria) > 1, one)
-    copied = "This is a published rule as it stands. Change what does not fit the country that you write about."
+    copied = "This is a published rule, unchanged. Change what does not fit the country that you write about."
     published = any(mine.rule == rules.get_definition(k).rule for k in rules.definitions()["key"])
     yield Finding("mine", not published, copied)
 

@@ -175,11 +175,11 @@ def q1(levels: dict[str, str], means: dict[str, str]) -> Iterator[Finding]:
         ),
         (
             "party" in missed,
-            "You took a body of the party for an office of the government. The codebook parts them.",
+            "You took a body of the party for an office of the government. The codebook separates them.",
         ),
         (
             "company" in missed,
-            "You coded where it lands. The codebook asks who acts: not every actor is an office.",
+            "You coded where it arrives. The codebook asks who acts: not every actor is an office.",
         ),
     )
     words = first_reply(
@@ -191,9 +191,9 @@ def q1(levels: dict[str, str], means: dict[str, str]) -> Iterator[Finding]:
     alike = max(means.values(), key=list(means.values()).count)
     many = list(means.values()).count(alike)
     agreed = sum(means[key] == code for key, code in dict(table["instrument"]).items())
-    words = f"{agreed} of your 5 means are those of the table; 4 will do. What passes: money, words, a service, people?"
+    words = f"{agreed} of your 5 means are those of the table; 4 will do. What is passed on: money, words, a service, people?"
     if many > 2:
-        words = f"You gave {many} of the five one means, {alike}. A word that fits all sorts nothing: find a narrower."
+        words = f"You gave {many} of the five one means, {alike}. A word that fits all sorts nothing: find a narrower one."
     for enough in (3, 4):
         yield Finding("means", agreed >= enough, words)
 
@@ -259,10 +259,10 @@ def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
         ),
         (
             own,
-            "Kappa follows rightly from your two shares. Mend these first.",
+            "Kappa follows correctly from your two shares. Correct these first.",
         ),
     )
-    step = "Kappa is a fraction: above, the agreement less chance; below, the whole less chance."
+    step = "Kappa is a fraction: above, the agreement minus chance; below, the whole minus chance."
     yield judge_number("corrected", corrected, right.kappa, slips, step, share=0.035)
 
 
@@ -322,8 +322,8 @@ def q3(cohens_kappa: dict[Any, Any]) -> Iterator[Finding]:
     reply = first_reply([*slips, below, (plainly, three)], by_hand)
     yield Finding("cohens_kappa", _alike(given, _kappa, MORE), reply, entry="more")
     alike, apart = EDGES
-    both = "Where both put all into the same word, yours gives a number. But nothing is left to divide by: return None."
-    each = "Where each coder keeps to one word, and not to the same, yours is not right. Is anything divided by zero?"
+    both = "Where both use only one and the same word, yours gives a number. But nothing is left to divide by: return None."
+    each = "Where each coder uses only one word, and not the same one, yours is not right. Is anything divided by zero?"
     edges = ((given[alike] is not None, both), (not near(given[apart], _kappa(*apart)), each))
     yield judge_slips("cohens_kappa", edges, entry="edges")
 
@@ -341,7 +341,7 @@ def q4(counties: Any, mean_million: Any, bears_out: str) -> Iterator[Finding]:
         (right * 10, f"That is ten times too many. {both}"),
         (
             IN_YI.value / 1500,
-            f"That is what comes of the printed figures without their units. {both}",
+            f"That is what you get from the printed figures without their units. {both}",
         ),
         (1 / right, TURNED),
     )
@@ -365,7 +365,7 @@ def q4(counties: Any, mean_million: Any, bears_out: str) -> Iterator[Finding]:
     yield judge_number("mean_million", mean_million, million, slips, step, share=0.005)
     carries = {
         "A": "A plan is not a result. A sum set aside has built and taught nothing yet. Which sentence claims less?",
-        "C": "To set aside is not yet to pay. Who got how much stands in accounts, not in a division.",
+        "C": "Setting aside is not yet paying. Accounts say who got how much; a division does not.",
     }
     yield Finding("bears_out", bears_out == "B", carries.get(bears_out, ""))
 
@@ -410,17 +410,20 @@ def q5(
         ends,
         f"{ends} is the number of its ties. A pair is one who gives to it and one who receives from it.",
     )
-    step = "Write down who gives to it, and to whom it gives. Then strike out the pairs that are tied directly."
+    step = "Write down who gives to it, and to whom it gives. Then cross out the pairs that are tied directly."
     yield judge_number("brokered_pairs", brokered_pairs, between[right], (tie,), step, share=0)
     count, known = "Let `governance.brokerage` count, and read its first row.", broker == right
     gone = without(few, right).unreached
     lost = set(gone.loc[gone["start"] == "central government", "end"])
     after = {receiver for _, receiver in few.out_edges(right)}
     slips = (
-        (right in cut_off, "The broker itself is out. Ask about the others." if known else count),
+        (
+            right in cut_off,
+            "The broker itself is taken out. Ask about the others." if known else count,
+        ),
         (
             cut_off == after,
-            "You stop one step behind the broker. They pass on what they get: follow all arrows.",
+            "You stop one step after the broker. They pass on what they get: follow all arrows.",
         ),
         (
             cut_off - lost,
@@ -439,7 +442,7 @@ def q5(
         ),
         (
             broker_of_all == _busiest(every),
-            "That is the one with most ties of all. Who stands between others without a tie?",
+            "That is the one with most ties of all. Who is between others without a tie?",
         ),
     )
     yield Finding("broker_of_all", broker_of_all == _broker(every), first_reply(slips, count))
@@ -473,7 +476,7 @@ TOO_SURE = (
     (
         "2",
         "shown",
-        "Sentence 2 takes a plan for a result. What did the counts say up to that month?",
+        "Sentence 2 mistakes a plan for a result. What did the counts say up to that month?",
     ),
     (
         "3",
@@ -506,11 +509,11 @@ def q6(times: Any, percent: Any, sentences: dict[str, str]) -> Iterator[Finding]
         (early / late, TURNED),
         (
             late - early,
-            "That is the difference. Asked is how many times as large the later count is.",
+            "That is the difference. The question is how many times as large the later count is.",
         ),
         (
             value("context", COVERED) / value("context", FEWER),
-            "These are the two counts of 2017. Asked are October 2015 and February 2016.",
+            "These are the two counts of 2017. The question asks about October 2015 and February 2016.",
         ),
     )
     step = "Divide the count of February 2016 by that of October 2015, and keep two decimals."
@@ -550,13 +553,13 @@ def q7(step_ended: Any, more_inland: Any, may_write: str) -> Iterator[Finding]:
     slips: Slips = (
         (
             most,
-            "There the most villages were added. Asked is the step that multiplied most: the steepest piece.",
+            "There the most villages were added. The question asks for the step that multiplied most: the steepest piece.",
         ),
         (
             funded,
             "That is the year of the money. Compare the slope that leads up to it with the one before.",
         ),
-        (steepest - 1, "There the piece begins. Asked is the year in which it ends."),
+        (steepest - 1, "There the piece begins. The question asks for the year in which it ends."),
     )
     words = "On this axis equal steps up multiply by the same number. Look for the steepest piece, and where it ends."
     yield judge_number("step_ended", step_ended, steepest, slips, words, share=0)
@@ -566,10 +569,13 @@ def q7(step_ended: Any, more_inland: Any, may_write: str) -> Iterator[Finding]:
     single = "That is one of the two regions. The money was meant for both."
     east = "That is the East, or all of China. Where was the money meant to go?"
     slips = (
-        (by[2016][right].sum(), "So many there were in 2016. How many more is that than in 2014?"),
+        (
+            by[2016][right].sum(),
+            "That many there were in 2016. How many more is that than in 2014?",
+        ),
         (
             more.drop("East").sum(),
-            "You counted the Northeast in. Where was the money meant to go first of all?",
+            "You counted the Northeast in. Where was the money mainly meant to go?",
         ),
         *((more[region], single) for region in right),
         *((villages, east) for villages in (more.sum(), more["East"])),
@@ -577,7 +583,7 @@ def q7(step_ended: Any, more_inland: Any, may_write: str) -> Iterator[Finding]:
     words = "Take Central and West: the list of 2016 less the list of 2014."
     yield judge_number("more_inland", more_inland, more[right].sum(), slips, words, share=0)
     writes = {
-        "A": "After is not because of. The number multiplied before as well, and these regions gained few.",
+        "A": '"After" is not "because of". The number multiplied before as well, and these regions gained few.',
         "B": "That says more than these tables know. They count villages on a list; the money was meant for "
         "logistics, centres and courses.",
     }
@@ -606,29 +612,32 @@ def q8(speaks_for: dict[str, str], odds: Any) -> Iterator[Finding]:
     other = {"free": "controlled", "controlled": "free", "neither": "neither"}
     hold = sum(speaks_for[p] == right[p] for p in right)
     turned = all(speaks_for[p] == other[right[p]] for p in right)
-    purpose = "Piece A: you read a purpose into the subsidy. Who pays need not command: both kinds take it alike."
+    purpose = "Piece A: you read a purpose into the subsidy. Those who pay need not give orders: both kinds take it."
     slips: Slips = (
         (
             turned,
-            "It is the other way round: a piece speaks for the reading under which it is seen more often.",
+            "It is the other way round: a piece supports the reading under which it is seen more often.",
         ),
         (speaks_for["A"] != right["A"], purpose),
         (
             speaks_for["F"] != right["F"],
-            "Piece F is about another village. What holds there can fail here.",
+            "Piece F is about another village. What is true there can be false here.",
         ),
         (
             speaks_for["E"] != right["E"],
-            "Piece E: success is not freedom, nor obedience. Both kinds can have it.",
+            "Piece E: success is neither freedom nor obedience. Both kinds can have it.",
         ),
     )
-    step = f"{hold} of your 6 hold. In each row, which of the two numbers is larger? If neither is, it tells nothing."
+    step = f"{hold} of your 6 hold. In each row, which of the two numbers is larger? If neither is, it shows nothing."
     for enough in (4, 5, 6):
         yield Finding("speaks_for", hold >= enough, first_reply(slips, step))
     heard = [ratio[p] for p in ("A", "C", "D")]
     end = heard[0] * heard[1] * heard[2]
     slips = (
-        (1 / end, "That is the odds of controlled to free. Asked is free to controlled."),
+        (
+            1 / end,
+            "Those are the odds of controlled to free. The question asks for free to controlled.",
+        ),
         (
             end / (1 + end),
             "That is a probability. Odds are free to controlled: one number divided by the other.",
@@ -670,7 +679,7 @@ def q9(too_far: dict[str, str], slip: dict[str, str]) -> Iterator[Finding]:
         f"{hold} of 4 sentences are the ones that go too far. Look up the rows named beside them."
     )
     if not hold:
-        words = "It is the other way round: the four that you named can be said."
+        words = "It is the other way round: the four that you named are supported."
     for enough in (3, 4):
         yield Finding("too_far", hold >= enough, words)
     wrong = [role for role in ROLES if slip[role] != TOO_FAR[role][1]]
@@ -767,15 +776,15 @@ def q10(rests_on: Iterable[Any]) -> Iterator[Finding]:
     off = sorted(f"{row.name}: {row.off_matter}" for row in rows if row.off_matter)
     kept = [row for row in rows if not row.off_matter]
     few = (
-        f"Rows that you name: {len(rows)}. Name three or more; each figure of your memo wants one."
+        f"Rows that you name: {len(rows)}. Name three or more; each figure in your memo needs one."
     )
     if off:
-        few = f"{off[0]} Name three rows or more that bear on what the county does with its money."
+        few = f"{off[0]} Name three rows or more about what the county does with its money."
     yield Finding("rests_on", len(kept) > 2, few)
-    one = "All your rows go back to one source. That is one witness, however many rows it fills: add another."
+    one = "All your rows go back to one source. That is one witness, however many rows it has: add another."
     yield Finding("rests_on", len({row.witness for row in kept}) > 1, one)
     sunny = (
-        "No row in your list speaks against you. Add one that is disputed or critical, or that supports a critique: "
+        "No row in your list argues against you. Add one that is disputed or critical, or that supports a critique: "
         "look in claims, positions, critiques."
     )
     yield Finding("rests_on", any(row.doubt for row in kept), sunny)

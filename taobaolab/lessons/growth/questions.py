@@ -86,7 +86,7 @@ def q1(rate_2019: Any, rate_2020: Any, added_a_year: Any) -> Iterator[Finding]:
     yield judge_number("rate_2020", rate_2020, rate(*second), slips, far, share=0.02)
     came = first.after - first.before
     added = (
-        (came, "So many came between the two dates. How many would that be in a whole year?"),
+        (came, "That many came between the two dates. How many would that be in a whole year?"),
         (
             came * first.years,
             "You multiplied by the time. In a whole year more come than in a part of it.",
@@ -153,12 +153,12 @@ year  Heron  Kite  Plover
 """
 KINDS = ("same rate", "same number", "rising rate")
 MARKS = (100, 1_000)
-STRAIGHT = "You read a straight line as the same number each year. So it is on a linear axis. Here each step up multiplies: what now?"
+STRAIGHT = "You read a straight line as the same number each year. That is true on a linear axis. Here each step up multiplies: what now?"
 STEEPER = "The steeper a line, the higher its rate. Does the line of Heron get any steeper?"
 BENDS = "One of the other two bends down, one up. Which of them multiplies by less and less?"
-LEVELS = "You read the axis as levels, where equal steps add. Here they multiply: which factor, taken twice, leads from 100 to 1,000?"
+LEVELS = "You read the axis as levels, where equal steps add. Here they multiply: which factor, used twice, leads from 100 to 1,000?"
 EXPONENT = "That is the power of ten, the exponent. Which number of villages is ten to that power?"
-FACTOR = "That is not halfway on this axis. Which factor, taken twice, leads from the lower mark to the upper one?"
+FACTOR = "That is not halfway on this axis. Which factor, used twice, leads from the lower mark to the upper one?"
 
 
 def districts() -> pd.DataFrame:
@@ -200,7 +200,7 @@ def q3(grows: dict[str, str], halfway: Any, times_as_many: Any) -> Iterator[Find
             many / few,
             "That is the factor by which each of them grew. How many villages did each add?",
         ),
-        (many2 - few2, "So many were added in Kite. How many times as many is that as in Heron?"),
+        (many2 - few2, "That many were added in Kite. How many times as many is that as in Heron?"),
         ((many - few) / (many2 - few2), TURNED),
     )
     far = "Read two points of each line and take the difference. Then compare the two differences."
@@ -223,7 +223,7 @@ IN_WAN = Drawn(
 POSSIBLE = {
     "villages": "That many villages can be on a list. Divide the other figures by them.",
     "sales": "For each village, this is above the ten million yuan that the rule asks for. Large, but possible.",
-    "rich villages": "About one village in seven: that can be. Look for a figure that breaks the rule itself.",
+    "rich villages": "About one village in seven: that is possible. Look for a figure that breaks the rule itself.",
 }
 
 
@@ -250,7 +250,7 @@ def q4(cannot_be: str, shops_a_village: Any, mended: Any) -> Iterator[Finding]:
         (villages / shops, TURNED),
         (
             whole / villages,
-            "That is what the mended figure gives. Begin with the figure as printed.",
+            "That is what the corrected figure gives. Begin with the figure as printed.",
         ),
     )
     far = "Divide the printed shops by the villages, and give one decimal. What would the rule say to such a village?"
@@ -269,12 +269,12 @@ PAIRS = (
     "villages in Jiangsu 2018 to 2020",
     "Zhejiang's share of all villages 2016 to 2020",
 )
-NOT_A_FACTOR = "You give growth or percent. Wanted is a factor, the later value divided by the earlier: 2 means twice as much."
+NOT_A_FACTOR = "You give growth or percent. The question asks for a factor, the later value divided by the earlier: 2 means twice as much."
 SCOPE = (
     "Sales 2018 to 2019: look at the column scope. One year counts the villages only, the other villages and towns together. "
     "That is no growth of one thing."
 )
-VANISHED = "You took a missing figure for zero, so that all seems to vanish. No row means that we found no figure."
+VANISHED = "You treated a missing figure as zero, so that all seems to vanish. No row means that we found no figure."
 STAND_IN = "For the shops, or for Jiangsu, one of the two years has no row. Put no other year in its place."
 SHY = "You gave up too early at {}: look for both years, and at their scope."
 KNOWN_ONLY = (
@@ -336,11 +336,14 @@ def q5(factors: dict[str, Any]) -> Iterator[Finding]:
     slips = (
         (
             None,
-            "Zhejiang is there in both years, and the total stands in villages_by_year. So it can be known.",
+            "Zhejiang is there in both years, and the total is in villages_by_year. So it can be known.",
         ),
         (late["Zhejiang"] / sum(late.values()) / shares[0], KNOWN_ONLY),
         (100 * shares[1] / shares[0], NOT_A_FACTOR),
-        (growth, "That is the growth of the number in Zhejiang. Asked is its share: divide twice."),
+        (
+            growth,
+            "That is the growth of the number in Zhejiang. The question asks for its share: divide twice.",
+        ),
         (shares[1], "That is the share of 2020. How many times as large is it as that of 2016?"),
     )
     far = "Zhejiang's share does not fit. Take it in each of the two years, of all villages, then divide."
@@ -374,7 +377,7 @@ def q6(hhi: Any, smaller_three: Any, moves: str) -> Iterator[Finding]:
         (counts[0] / total, "That is the share of the largest province. The index uses all six."),
         (
             1 / right,
-            "That is one divided by the index: so many equal provinces would be as concentrated.",
+            "That is one divided by the index: that many equal provinces would be as concentrated.",
         ),
         (1, "First square each share, then add. The shares themselves always add up to 1."),
     )
@@ -388,7 +391,7 @@ def q6(hhi: Any, smaller_three: Any, moves: str) -> Iterator[Finding]:
         ),
         (half / 100, PERCENT),
         (half * total / every, all_villages),
-        (50, "So it would be if all six were equal. Sort them, and add up the three smallest."),
+        (50, "That would be true if all six were equal. Sort them, and add up the three smallest."),
         (
             half * total / 100,
             "That is a number of villages. Which percentage of the six provinces is it?",
@@ -437,7 +440,7 @@ def q7(same_number: Any, its_error: Any, same_rate: Any, that_error: Any) -> Ite
     short = (
         (
             (last - first) / years,
-            "So many are added in a year. Add them, for the time to come, to the list of 2016.",
+            "That many are added in a year. Add them, for the years ahead, to the list of 2016.",
         ),
         (
             last * last / first,
@@ -461,7 +464,7 @@ def _judge_error(name: str, error: Any, forecast: float, observed: float) -> Fin
     missed = observed - forecast
     own = 100 * missed / observed
     slips: Slips = (
-        (-own, "The sign is turned round. The error is what was observed less what was forecast."),
+        (-own, "The sign is reversed. The error is the observed number minus the forecast."),
         (own / 100, PERCENT),
         (
             100 * missed / (forecast or 1),
@@ -473,7 +476,7 @@ def _judge_error(name: str, error: Any, forecast: float, observed: float) -> Fin
             "That is the forecast in percent of what was observed. How far is it from it?",
         ),
     )
-    far = "An error does not fit its forecast: observed less forecast, as a percentage of what was observed."
+    far = "An error does not fit its forecast: observed minus forecast, as a percentage of what was observed."
     reply = reply_to_number(error, slips, far, share=0.05)
     return Finding(name, near(error, own, 0.02, units=0.6), reply)
 
@@ -518,14 +521,14 @@ def q8(which: dict[str, str], new_names: Any) -> Iterator[Finding]:
             net,
             "That is how much the list grew. But some left it, and new ones took their place as well.",
         ),
-        (gone, "So many left. How many came?"),
+        (gone, "That many left. How many came?"),
         (
             net - gone,
-            "You took those that left off the growth. They had made the growth smaller already.",
+            "You subtracted those that left from the growth. They had already made the growth smaller.",
         ),
-        (kept, "So many stayed. The rest of the later list is new."),
+        (kept, "That many stayed. The rest of the later list is new."),
     )
-    far = "Each name on the later list stood on the earlier one already, or it is new."
+    far = "Each name on the later list was on the earlier one already, or it is new."
     yield judge_number("new_names", new_names, after - kept, slips, far, share=0)
 
 
@@ -538,9 +541,9 @@ OTHER = (
     ("李楼村", "刘楼村"),
 )
 NAMES = tuple(dict.fromkeys(name for pair in SAME + OTHER for name in pair))
-AS_PRINTED = "You compared the names as printed. A village that lost its 村 then counts as gone, and as new besides. Use your key."
+AS_PRINTED = "You compared the names as printed. A village that lost its 村 then counts as gone and also as new. Use your key."
 HOLDS = "You let a name match that only holds the other: 北街 (north street), 东北街 (north-east street). Compare whole keys."
-ANYWHERE = "Your key takes 村 away wherever it stands. Only at the end does it mean village, else it is part of a name."
+ANYWHERE = "Your key removes 村 everywhere. Only at the end does it mean village; elsewhere it is part of a name."
 
 
 def daji(year: int) -> list[str]:
@@ -592,7 +595,7 @@ def q9(key: dict[tuple[str], str], daji_counts: dict[str, Any]) -> Iterator[Find
     yield Finding("key", not split, apart)
     two = ""
     if merged:
-        two = f"Your key makes one village of two, {' and '.join(merged[0])}. Take less away."
+        two = f"Your key makes two villages one, {' and '.join(merged[0])}. Take less away."
     read = all(key.values())
     only_anywhere = merged == [("村头村", "头村")]
     yield Finding("key", read and not merged, ANYWHERE if only_anywhere else two)
@@ -610,14 +613,14 @@ def q9(key: dict[tuple[str], str], daji_counts: dict[str, Any]) -> Iterator[Find
         ),
         (
             counts_of.read(turnover(daji(2014), before, key=bare)),
-            "These are 2014 and 2015. Asked are 2015 and 2016.",
+            "These are 2014 and 2015. The question asks about 2015 and 2016.",
         ),
     )
     far = (
         "Each name of 2015 is kept or gone, each of 2016 is kept or new. Count them by their keys."
     )
     if daji_counts["kept"] + daji_counts["gone"] == len(before):
-        far = "One village stands on the list of 2015 in two spellings. Count it once."
+        far = "One village is on the list of 2015 in two spellings. Count it once."
     words = first_reply(((daji_counts == wrong, words) for wrong, words in slips), far)
     yield Finding(
         "daji_counts",

@@ -64,10 +64,10 @@ rent in the year               8000  40000
 """
 SOLD = Drawn("costumes sold", 40_000, (36_000, 38_000, 42_000, 44_000))
 KEPT = {
-    (): "You gave what came in. Sales are not income: take off all that is paid to make, send and show the goods.",
+    (): "You gave what came in. Sales are not income: subtract all that is paid to make, send and advertise the goods.",
     (
         "making",
-    ): "You took off the making alone. That is the gross margin. Which lines has it not paid yet?",
+    ): "You subtracted only the making. That is the gross margin. Which lines has it not paid yet?",
     (
         "making",
         "parcels",
@@ -106,7 +106,7 @@ def q1(sales_times: Any, kept_2012: Any, kept_2016: Any) -> Iterator[Finding]:
         (after / before, "That is the growth of the costumes sold. The price changed too."),
         (
             growth - 1,
-            "That is how much was added. Asked is how many times as large the second is.",
+            "That is how much was added. The question is how many times as large the second is.",
         ),
     )
     step = (
@@ -154,11 +154,11 @@ def more_alike() -> dict[str, str]:
 def q2(guess: dict[str, str], seen: dict[str, str], two_runs_show: str) -> Iterator[Finding]:
     """A guess, which costs nothing; what the runs show; and what a run of a model can show."""
     right = more_alike()
-    turned = "All the wrong way round. Which of the two runs has the products more alike? Set it against the other."
+    turned = "All the wrong way round. Which of the two runs has the products more alike? Compare it with the other."
     slips = (
         (
             seen == guess,
-            "You handed in your guess again. Run both villages, and compare the last row of each.",
+            "You gave your guess again. Run both villages, and compare the last row of each.",
         ),
         (all(seen[o] != right[o] for o in OUTCOMES), turned),
     )
@@ -189,7 +189,7 @@ ODD_RUNS: tuple[Case, ...] = (
     ((0.5, 0.5, 0.9), (0.2, 0.3, 0.28)),
 )
 SINGLE = "You took two single runs. Two runs are an anecdote: more than one parameter differs in them. First take the mean at each setting."
-ENDS = "You compared the highest setting with the lowest. An outcome may fall, or peak in between: greatest mean less least."
+ENDS = "You compared the highest setting with the lowest. An outcome may fall, or peak in between: greatest mean minus smallest."
 
 
 def runs() -> pd.DataFrame:
@@ -227,7 +227,10 @@ def q3(swing: dict[Case, Any], most_for_profit: str, most_for_margin: str) -> It
         (lambda s, o: abs(o[-1] - o[0]), SINGLE),
         (lambda s, o: means(s, o)[-1] - means(s, o)[0], ENDS),
         (lambda s, o: abs(means(s, o)[-1] - means(s, o)[0]), ENDS),
-        (lambda s, o: max(means(s, o)), "That is the greatest mean. How far is it from the least?"),
+        (
+            lambda s, o: max(means(s, o)),
+            "That is the greatest mean. How far is it from the smallest?",
+        ),
     )
     step = "Take the settings 0, 0, 1, 1 with the outcomes 10, 20, 30, 50 by hand: the mean at 0, that at 1, and then?"
     further = "Simple cases are right, others not. Try a peak in the middle, groups of unequal size, one setting only."
@@ -342,9 +345,7 @@ def q4(
     yield Finding("shares", fits, first_reply(slips, step))
     words = "Lay a finger on the gap between the lines, year by year. When does it become narrower by the most?"
     if closer == (every / every.shift()).idxmax():
-        words = (
-            "There the upper line rises most steeply, but the gap opens. Asked is where it narrows."
-        )
+        words = "There the upper line rises most steeply, but the gap widens. The question is where it narrows."
     yield Finding("closer", closer == (right / right.shift()).idxmax(), words)
 
 
@@ -367,17 +368,17 @@ def q5(left_poverty: Any, too_many: Any, china: Any) -> Iterator[Finding]:
     slips = (
         (
             right * town / 100,
-            "So many people it would be. How many times the number that was counted?",
+            "That is how many people it would be. How many times the number that was counted?",
         ),
         (prefecture / town, TURNED),
         (
             town - prefecture,
-            "That is a difference. Asked is how many times the number that was counted.",
+            "That is a difference. The question is how many times the number that was counted.",
         ),
     )
     step = "Take the town's percentage of all in the prefecture, and divide by the people counted there."
     yield judge_number("too_many", too_many, town / prefecture, slips, step, share=0.02)
-    single = "One place is not China. Look how far the town is from its own prefecture."
+    single = "One place is not China. See how far the town is from its own prefecture."
     mean = ((town + prefecture) / 2, "A mean of two places from one corner is not China either.")
     words = reply_to_number(
         china,
@@ -399,10 +400,10 @@ ODD_COUNTIES: tuple[Case, ...] = (
     ((1, 9, 0), (9, 1, 0)),
     ((0.5, 0.5, 1), (3, 0, 1)),
 )
-SIZE = "You compared numbers of villages. A large county would be like all others: divide each county by its sum first."
+SIZE = "You compared numbers of villages. A large county would then be like all others: divide each county by its sum first."
 DIFFERENCE = "You measure the difference: the same goods give nothing, and should give one."
 KINDS = "You count kinds of goods, whether one village makes them or fifty. How much of each counts too."
-COSINE = "This is the cosine, a good measure, but another one. Asked is the part that both counties have in common."
+COSINE = "This is the cosine, a good measure, but a different one. The question asks for what both counties have in common."
 
 
 def kinds() -> pd.DataFrame:
@@ -494,13 +495,13 @@ def q6(likeness: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding
     neighbours, pairs, with_itself = alikeness()
     swapped = (
         near(beside, pairs, 0.02) and near(any_two, neighbours, 0.02),
-        "The two means are in each other's place.",
+        "The two means are swapped.",
     )
     step = "The mean over the rows of `neighbours`: each county and its nearest, both looked up in `goods`."
     yield Finding("beside", near(beside, neighbours, 0.03), first_reply([swapped], step))
     itself = (
         near(any_two, with_itself),
-        "You let each county meet itself as well. Leave these pairs out.",
+        "You also paired each county with itself. Leave these pairs out.",
     )
     step = "The mean over all pairs of two different counties, each pair once."
     yield Finding("any_two", near(any_two, pairs, 0.03), first_reply([swapped, itself], step))
@@ -511,8 +512,8 @@ FOLLOWS = ("follows", "does not follow")
 SOUND = {"A", "D", "F"}
 STUDIES = {
     "B": "No effect found is not the same as no effect, and some gained as buyers. Read statement B again.",
-    "E": "Who takes part is not left to chance. What else may differ between those who do and those who do not?",
-    "C": "The lot fell on stations of Rural Taobao, where most goods come in. Is statement C about them?",
+    "E": "Taking part is not random. What else may differ between those who do and those who do not?",
+    "C": "The draw was about stations of Rural Taobao, where most goods come in. Is statement C about them?",
     "A": "Statement A says no more than the experiment: little sign, in these villages, in that time.",
     "D": "Statement D only says that two things go together. Can a survey show that?",
     "F": "Did both look at the same villages, people and question? If not, must one of them be wrong?",
@@ -538,7 +539,7 @@ def q7(says: dict[str, str], low: Any, high: Any, left_open: frozenset[Any]) -> 
             ESTIMATE - ERROR,
             "You went one standard error each way. That holds the truth two times in three.",
         ),
-        (-1.96 * ERROR, "Your interval lies around zero. Lay it around the estimate."),
+        (-1.96 * ERROR, "Your interval is centred on zero. Centre it on the estimate."),
     )
     far = "Go about two standard errors down from the estimate, and as far up."
     yield judge_number("low", low, least, slips, far, share=0.04)
@@ -547,7 +548,7 @@ def q7(says: dict[str, str], low: Any, high: Any, left_open: frozenset[Any]) -> 
             ESTIMATE + ERROR,
             "You went one standard error each way. That holds the truth two times in three.",
         ),
-        (1.96 * ERROR, "Your interval lies around zero. Lay it around the estimate."),
+        (1.96 * ERROR, "Your interval is centred on zero. Centre it on the estimate."),
     )
     yield judge_number("high", high, greatest, slips, far, share=0.02)
     inside = {true for true in TRUTHS if least <= true <= greatest}
@@ -562,7 +563,8 @@ def q7(says: dict[str, str], low: Any, high: Any, left_open: frozenset[Any]) -> 
         ),
     )
     words = first_reply(
-        slips, "Lay the three on your interval. Those inside are left open, those outside are not."
+        slips,
+        "Compare the three with your interval. Those inside are left open, those outside are not.",
     )
     yield Finding("left_open", left_open == inside, words)
 
@@ -586,7 +588,7 @@ Maple    2015   2016     -30
 
 
 APPLE = Drawn("earned by Apple", 310, (250, 274, 346, 370))
-IN_YUAN = "Right, in yuan. The question wants 1,000 yuan."
+IN_YUAN = "Right, in yuan. The question asks for 1,000 yuan."
 
 
 def sellers() -> pd.DataFrame:
@@ -608,10 +610,10 @@ def q8(stayed: Any, all_sellers: Any, least: Any, most: Any) -> Iterator[Finding
     slips: Slips = (
         (
             there,
-            "Survivors are not all. Who asks round in 2016 meets only those who are still there.",
+            "Survivors are not all. A reporter in 2016 meets only those who are still there.",
         ),
         (away, "These are those who left. All means both: those who left and those who stayed."),
-        (shared, "The sum is that of all, but you shared it out among those who stayed."),
+        (shared, "The sum is that of all, but you divided it among those who stayed."),
         (1000 * every, IN_YUAN),
     )
     step = (
@@ -622,7 +624,7 @@ def q8(stayed: Any, all_sellers: Any, least: Any, most: Any) -> Iterator[Finding
         "level == 'country' and from_year == 2014 and to_year == 2016"
     )
     low, high = sorted((100 * lists["gone"] / lists["listed"]).tolist())
-    there_still = "These villages stayed. Asked are those that are gone."
+    there_still = "These villages stayed. The question asks for those that are gone."
     swapped = "The smaller percentage comes first."
     step = "In each of the two rows: `gone` over `listed`, times a hundred."
     for name, given, right, other in (("least", least, low, high), ("most", most, high, low)):
@@ -655,7 +657,7 @@ IMAGINED_AWAY = {
     "shops": "",
     "road": "Both lie on the same road, with and without shops. What had only the one village?",
     "Rowan": "Rowan stands in for what would have been. What do you imagine away from Alder?",
-    "nothing": "Then it is what was. A counterfactual imagines something away.",
+    "nothing": "Then it is what happened. A counterfactual imagines something away.",
 }
 imagined = word(
     *IMAGINED_AWAY, also={"the shops": "shops", "online shops": "shops", "the online shops": "shops",
@@ -666,14 +668,14 @@ COUNTERFACTUAL = entries({"village": word("Alder", "Rowan"), "without": imagined
 
 @question(3, instead=number, effect=number, counterfactual=COUNTERFACTUAL)
 def q9(instead: Any, effect: Any, counterfactual: dict[str, Any]) -> Iterator[Finding]:
-    """What would have been without the trade, the effect, and the counterfactual in its three parts."""
+    """What would have happened without the trade, the effect, and the counterfactual in its three parts."""
     (before, after), (before_twin, after_twin) = twins().to_numpy(int)
     would = before + after_twin - before_twin
     alike = "That is Rowan's income, but the two did not start alike. Add Rowan's gain to Alder's start."
     slips: Slips = (
         (before, "You left Alder as it was. Would four years have gone by without any change?"),
         (after_twin, alike),
-        (after, "That is what was. Asked is what would have been."),
+        (after, "That is what happened. The question is what would have happened."),
         (1000 * would, IN_YUAN),
     )
     yield judge_number(
@@ -684,16 +686,20 @@ def q9(instead: Any, effect: Any, counterfactual: dict[str, Any]) -> Iterator[Fi
         "Start where Alder started, and add what Rowan gained in these years.",
     )
     slips = (
-        (after - before, "That is before against after. Rowan gained too, without the trade."),
+        (after - before, "That compares before and after. Rowan gained too, without the trade."),
         (
             after - after_twin,
-            "That is one village against the other, and they were not alike at the start.",
+            "That compares one village with the other, and they were not alike at the start.",
         ),
-        (would, "That is the income that would have been. How far is what was above it?"),
+        (would, "That is the income that would have been. How far above it is the real income?"),
         (1000 * (after - would), IN_YUAN),
     )
     yield judge_number(
-        "effect", effect, after - would, slips, "The effect is what was, less what would have been."
+        "effect",
+        effect,
+        after - would,
+        slips,
+        "The effect is what happened minus what would have happened.",
     )
     village = "Alder is the one with shops. Whose income are you imagining?"
     slips = (
@@ -705,7 +711,7 @@ def q9(instead: Any, effect: Any, counterfactual: dict[str, Any]) -> Iterator[Fi
         ),
         (
             not near(counterfactual["yuan"], 1000 * would),
-            "The sum is not the one that Alder would have had by Rowan's gain. Mend `instead` first.",
+            "The sum is not the one that Alder would have had by Rowan's gain. Correct `instead` first.",
         ),
     )
     yield judge_slips("counterfactual", slips)
@@ -717,7 +723,9 @@ NO_SIDE = {
     "context": "tells the size of something. It bears out neither side by itself.",
     "mixed": "is marked as mixed. Take rows that stand on one side.",
 }
-SALES = "Sales are not income: they say what passes through hands, and bear on none of the four motions."
+SALES = (
+    "Sales are not income: they say what passes through hands, and settle none of the four motions."
+)
 MEASURES = {  # what may be measured, and the motions on which it bears
     "household income": ("who_gains",),
     "what sellers keep of a sale": ("who_gains", "sameness"),
@@ -735,13 +743,13 @@ GROUPS = {
     "all villages": "",
     "all who ever began": "",
     "women and the young": "",
-    "the best sellers": "The best sellers speak for themselves. Whom does your motion speak of?",
-    "those still there": "Who is still there survived. Those who left do not answer.",
+    "the best sellers": "The best sellers speak only for themselves. Whom is your motion about?",
+    "those still there": "Those still there survived. Those who left do not answer.",
 }
 COMPARISONS = {
     "villages drawn by lot": "",
     "similar villages without the trade": "",
-    "the same villages before": "Before against after: much else happened in these years. Who went without the trade?",
+    "the same villages before": "Before and after: much else happened in these years. Who went without the trade?",
     "all of China": "If all of China gains, any village looks like a success. Look for villages like yours.",
     "nothing": "A number alone settles nothing. Larger or smaller than what?",
 }
@@ -778,7 +786,7 @@ def _side_slips(motion: str, side: str, ids: frozenset[str]) -> Iterator[tuple[A
     """What can be wrong with the rows of one side: no row, another motion or side, too narrow, a single witness."""
     yield (
         not ids,
-        "One side has no row. A brief that cannot argue the other side is not ready.",
+        "One side has no row. A brief that can argue only one side is not ready.",
     )
     rows = evidence().reindex(sorted(ids)).dropna(subset="critique")
     for key, row in rows.iterrows():
@@ -786,11 +794,11 @@ def _side_slips(motion: str, side: str, ids: frozenset[str]) -> Iterator[tuple[A
         turned = NO_SIDE.get(
             row["side"], "speaks against the side on which you put it. Read its claim again."
         )
-        reply = f"{key} {'bears on another critique than yours.' if other else turned}"
+        reply = f"{key} {'is about a different critique.' if other else turned}"
         yield other or row["side"] != side, reply
     offered = evidence().query("critique == @motion and side == @side")
     wide = (rows["scope"] == "few_places").all() and (offered["scope"] != "few_places").any()
-    narrow = f"All that you have {side} it is about single places. One county is not China: reach further."
+    narrow = f"All that you have {side} it is about single places. One county is not China: look further."
     yield wide, narrow
     alone = f"All that you have {side} it goes back to one witness. Rows are not votes: look for a second (column `witness`)."
     yield rows["witness"].nunique() < 2, alone
@@ -806,7 +814,7 @@ def q10(
     yield judge_slips("pro", _side_slips(motion, "for", pro))
     yield judge_slips("contra", _side_slips(motion, "against", contra))
     measure, of, compared_with = (settle[name] for name in ("measure", "of", "compared_with"))
-    other = f"{measure.capitalize()}: that bears on another motion than yours. What would your side have to count?"
+    other = f"{measure.capitalize()}: that is about a different motion. What would your side have to count?"
     before = compared_with == "the same villages before" and motion in OVER_TIME
     slips = [
         (measure == "sales", SALES),

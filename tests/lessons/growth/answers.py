@@ -209,7 +209,7 @@ WRONG = {
         ("the exponent", (lines("r", "n", "u"), 2.5, 10), 3, "That is the power of ten"),
         ("elsewhere", (lines("r", "n", "u"), 200, 10), 3, "That is not halfway on this axis"),
         ("the factor", (lines("r", "n", "u"), 316, 4), 3, "the factor by which each of them grew"),
-        ("the difference", (lines("r", "n", "u"), 316, 300), 3, "So many were added in Kite"),
+        ("the difference", (lines("r", "n", "u"), 316, 300), 3, "That many were added in Kite"),
         ("the other way round", (lines("r", "n", "u"), 316, 0.1), 3, "turned upside down"),
         ("another number", (lines("r", "n", "u"), 316, 50), 3, "Read two points of each line"),
         ("other words", (dict.fromkeys(("Heron", "Kite", "Plover"), "fast"), 316, 10), 2, 'Heron, Kite, Plover: Here stands "fast"'),
@@ -231,8 +231,8 @@ WRONG = {
     ],
     "q5": [
         ("villages against villages and towns", factors(1.83, 3.18, None, 1.21, None, 0.84), 3, "look at the column scope"),
-        ("missing as zero", factors(1.83, None, 0, 1.21, 0, 0.84), 3, "You took a missing figure for zero"),
-        ("one gap as zero", factors(1.83, None, None, 1.21, 0, 0.84), 3, "You took a missing figure for zero"),
+        ("missing as zero", factors(1.83, None, 0, 1.21, 0, 0.84), 3, "You treated a missing figure as zero"),
+        ("one gap as zero", factors(1.83, None, None, 1.21, 0, 0.84), 3, "You treated a missing figure as zero"),
         ("another year", factors(1.83, None, 8.13, 1.21, None, 0.84), 3, "Put no other year in its place"),
         ("known provinces only", factors(1.83, None, None, 1.21, None, 1.19), 3, "that you divided by the sum of the provinces"),
         ("number for share", factors(1.83, None, None, 1.21, None, 3.47), 3, "the growth of the number in Zhejiang"),
@@ -268,13 +268,13 @@ WRONG = {
     "q7": [
         ("rows as years", (2373, 25.9, 3704, -15.7), 2, "You counted rows, or went by the names"),
         ("swapped", (7085, -121, 3036, 5.2), 2, "This is the other forecast"),
-        ("one year", (796, 75.1, 7085, -121), 3, "So many are added in a year"),
+        ("one year", (796, 75.1, 7085, -121), 3, "That many are added in a year"),
         ("one step", (3036, 5.2, 2203, 31.2), 3, "You went one step ahead"),
         ("line far off", (9000, -181, 7085, -121), 3, "The line does not fit"),
         ("curve far off", (3036, 5.2, 20000, -525), 3, "The curve does not fit"),
-        ("sign turned round", (3036, -5.2, 7085, 121), 2, "The sign is turned round"),
-        ("signs turned, rounded", (3036, -5, 7085, 121), 2, "The sign is turned round"),
-        ("sign turned, rounded", (3036, -5, 7085, -121), 3, "The sign is turned round"),
+        ("sign turned round", (3036, -5.2, 7085, 121), 2, "The sign is reversed"),
+        ("signs turned, rounded", (3036, -5, 7085, 121), 2, "The sign is reversed"),
+        ("sign turned, rounded", (3036, -5, 7085, -121), 3, "The sign is reversed"),
         ("share of one", (3036, 0.052, 7085, -1.213), 2, "That is a share of one"),
         ("a share rounded", (3036, 0.05, 7085, -121), 3, "That is a share of one"),
         ("over the forecast", (3036, 5.2, 7085, -54.8), 3, "You divided by the forecast"),
@@ -289,23 +289,23 @@ WRONG = {
         ("shops as flow", (kinds("sfffff"), 259), 2, "you call a flow"),
         ("sales as stock", (kinds("sfssfs"), 259), 2, "you call a stock"),
         ("growth of the list", (kinds("sffsfs"), 190), 2, "That is how much the list grew"),
-        ("gone", (kinds("sffsfs"), 69), 2, "So many left"),
-        ("less twice", (kinds("sffsfs"), 121), 2, "They had made the growth smaller already"),
-        ("kept", (kinds("sffsfs"), 351), 2, "So many stayed"),
-        ("another number", (kinds("sffsfs"), 610), 2, "stood on the earlier one already, or it is new"),
+        ("gone", (kinds("sffsfs"), 69), 2, "That many left"),
+        ("less twice", (kinds("sffsfs"), 121), 2, "They had already made the growth smaller"),
+        ("kept", (kinds("sffsfs"), 351), 2, "That many stayed"),
+        ("another number", (kinds("sffsfs"), 610), 2, "was on the earlier one already, or it is new"),
     ],
     "q9": [
         ("as printed", (lambda n: n, moved(13, 4, 14)), 1, "look at the ending 村"),
         ("printed names compared", (bare, moved(13, 4, 14)), 2, "You compared the names as printed"),
         ("star left", (lambda n: n.strip().removesuffix("村"), moved(16, 0, 11)), 3, "look at the star"),
         ("blanks left", (lambda n: n.strip("*").removesuffix("村"), moved(16, 0, 11)), 3, "look at the blanks"),
-        ("村 anywhere", (lambda n: n.strip(" *").replace("村", ""), moved(16, 0, 11)), 3, "takes 村 away wherever it stands"),
-        ("two signs", (lambda n: n.strip(" *")[:2], moved(16, 0, 11)), 3, "makes one village of two, 文昌阁村 and 文昌楼村"),
-        ("one for all", (lambda n: "village", moved(16, 0, 11)), 3, "makes one village of two"),
+        ("村 anywhere", (lambda n: n.strip(" *").replace("村", ""), moved(16, 0, 11)), 3, "removes 村 everywhere"),
+        ("two signs", (lambda n: n.strip(" *")[:2], moved(16, 0, 11)), 3, "makes two villages one, 文昌阁村 and 文昌楼村"),
+        ("one for all", (lambda n: "village", moved(16, 0, 11)), 3, "makes two villages one"),
         ("name in a name", (bare, moved(16, 0, 10)), 3, "You let a name match that only holds the other"),
         ("gone for new", (bare, moved(16, 11, 0)), 2, "You mixed up gone and new"),
         ("other lists", (bare, moved(6, 0, 10)), 2, "These are 2014 and 2015"),
-        ("counted twice", (bare, moved(17, 0, 10)), 2, "stands on the list of 2015 in two spellings"),
+        ("counted twice", (bare, moved(17, 0, 10)), 2, "is on the list of 2015 in two spellings"),
         ("something else", (bare, moved(10, 3, 5)), 2, "Count them by their keys"),
         ("a number", (lambda n: 7, moved(16, 0, 11)), 2, "your function returned a number"),
         ("a list", (bare, [16, 0, 11]), 2, "A dict is wanted here"),
@@ -352,11 +352,11 @@ def figures():
     step, rate, said = theme.step, theme.rate, {key: [] for key in RIGHT}
     (a, b, t), (_, c, u) = step(2018, 2019, "Guangdong"), step(2019, 2020, "Guangdong")
     said["q1"] = [f"{t:.2f} years", f"{rate(a, b, t):.0f}%", f"{rate(a, b, 1):.0f}%", f"{rate(b, c, u):.0f}%",
-                  f"{b - a:,.0f} and {c - b:,.0f}", f"{(b - a) / t:,.0f} a year", f"gets {100 * (b / a - 1) / t:.0f}%"]  # fmt: skip
+                  f"{b - a:,.0f} and {c - b:,.0f}", f"{(b - a) / t:,.0f} a year", f"get {100 * (b / a - 1) / t:.0f}%"]  # fmt: skip
     steps = [step(year, year + 1, "Shandong") for year in (2013, 2014, 2015)]
     mean = sum(100 * (after / before - 1) for before, after, _ in steps) / 3
     whole = step(2013, 2016, "Shandong")
-    said["q2"] = [f"{rate(*whole):.0f}% a year", f"{mean:.0f}%", f"gets {rate(*whole[:2], 3):.0f}%",
+    said["q2"] = [f"{rate(*whole):.0f}% a year", f"{mean:.0f}%", f"get {rate(*whole[:2], 3):.0f}%",
                   "{:.0f}%, {:.0f}% and {:.0f}% a year".format(*(rate(*s) for s in steps))]  # fmt: skip
     counts = {name: rows.villages.tolist() for name, rows in theme.districts().groupby("district")}
     assert [
@@ -373,7 +373,7 @@ def figures():
     )
     assert round(people) == 955
     assert round(villages / rich) == 7
-    said["q4"] = [f"{shops:,} shops in {villages} villages make {shops / villages} for each", f"some {10 * shops / villages:.0f} households",
+    said["q4"] = [f"{shops:,} shops in {villages} villages make {shops / villages} per village", f"some {10 * shops / villages:.0f} households",
                   "about 955 rural", f"{sales / villages / 1e6:.1f} million yuan a village", f"{10_000 * theme.IN_WAN.own:,.0f}"]  # fmt: skip
     early, late = theme.provinces(2016), theme.provinces(2020)
     shares = early["Zhejiang"] / theme.national(2016), late["Zhejiang"] / theme.national(2020)
@@ -393,12 +393,12 @@ def figures():
         100 * (theme.national(2018) - forecast) / theme.national(2018) for forecast in (line, curve)
     ]
     said["q7"] = [f"to {line:,.0f}, {off[0]:.0f}% too low", f"to {curve:,.0f}", f"error of {off[1]:.0f}%",
-                  f"{rate(*step(2015, 2016)):.0f}% a year", f"gets {rows[0]:,.0f} and {rows[1]:,.0f}"]  # fmt: skip
+                  f"{rate(*step(2015, 2016)):.0f}% a year", f"get {rows[0]:,.0f} and {rows[1]:,.0f}"]  # fmt: skip
     gone = datasets.load("list_turnover").set_index("id").gone
     way = "country-2015-2016-within_{}_without_ending"
     listed = theme.listed()
     said["q8"] = [f"grew by {listed['after'] - listed['before']}", f"{listed['after'] - listed['kept']} names",
-                  f"since {listed['before'] - listed['kept']} left", "by 807 to 2,118"]  # fmt: skip
+                  f"because {listed['before'] - listed['kept']} left", "by 807 to 2,118"]  # fmt: skip
     assert theme.national(2017) - theme.national(2016) == 807
     printed, key = (
         growth.turnover(*lists(2015, 2016)),
