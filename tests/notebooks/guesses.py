@@ -4,7 +4,7 @@ import re
 
 ASKS = re.compile(
     r"\*\*(Guess|Predict)|Predict(:| first| the picture)|Commit to|Vote before|Decide on each|Type your guess"
-    r"|Guess (before|first|the)|\*\*Look for yourself|Before you run the next cell: |Put your guess"
+    r"|Guess (before|first|the)|\*\*Look for yourself|Before you run the next cell: |with your guess"
 )
 THE_RIDDLE = {"riddles-claims"}  # shows what is asked about, no answer
 NO_QUESTION = {"work-text"}  # tells how a lesson is worked through
