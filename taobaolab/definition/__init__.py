@@ -4,6 +4,25 @@ The answer is met, not met, or undetermined. A missing number is never zero and 
 exactly when its missing data could still decide. Definitions live in ``data/definitions.toml``; tables of any engine
 that narwhals knows (pandas, Polars, PyArrow, DuckDB, Dask, Spark, Ibis) are checked where they are.
 
+Write your own rule as a dict or as TOML. ``get_definition(key).to_dict()`` shows any published one in this form.
+
+======================================  ================================================================================
+``source``, ``year``                    who states it and when: needed
+``level``                               ``village`` (if left out), ``town``, ``cluster``, or ``place`` for any other
+``columns``                             columns of your own, each with ``kind`` (yes/no, number, count, text) and, where
+                                        needed, ``label``, ``unit``, ``least``, ``most``, ``at_most`` (its whole)
+``column`` with a bound                 ``at_least``, ``more_than``, ``at_most`` or ``less_than``: 100, 0.5 or "1/3"
+``per``                                 the bound is on the ratio to this column: 0.1 or "10%"
+``growth_from``                         the bound is on the growth from this column: "10%"
+``is``, ``is_not``                      true or false, a word, or a list of words
+``all``, ``any``, ``not``               lists of rules that have to be met, of which one has to be; one that must not be
+``of`` with a bound                     so many of the rules in a list; each may have a ``weight``: so many points
+``definition``                          another definition by its key, ``as_of`` a year
+``{by: region, north: 3, south: 9}``    in place of a bound: one for each word of a column, and ``otherwise``
+``{"2014": 3, "2020": 4}``              in place of a bound: what is in force since each year
+``versions``                            a list of rules, each with ``since``: a rule with its history
+======================================  ================================================================================
+
 >>> print(get_definition("wikipedia").in_words())
 in a rural area and an administrative village and annual e-commerce sales more than 10,000,000 RMB and \
 (active shops more than 100 or active shops more than 10% of households)

@@ -224,9 +224,17 @@ class Answer:
             for way in self._turning
         ]
         if not turning:
-            return head + said["never"]
+            return head + self._what_is_no_lever()
         form = said["would no longer be met" if self.met else "would be met"]
         return head + form.format(said["or"].join(dict.fromkeys(turning[:3])))
+
+    def _what_is_no_lever(self) -> str:
+        """Which column would turn the verdict, if it were not what a share is taken of; or that nothing would."""
+        said, zh = words("answer", self.language), self.language == "zh"
+        for name in dict.fromkeys(leaf.per for leaf in self.definition.criteria if leaf.per):
+            if alone(self._question(not self.met, (name,)), name):
+                return said["only"].format(self.definition.known[name].labelled(zh))
+        return said["never"]
 
     def _what_to_find_out(self) -> str:
         said, zh = words("answer", self.language), self.language == "zh"

@@ -513,6 +513,8 @@ def boundary(
         raise DefinitionError(
             f"households is a list of numbers, such as [100, 705], not {households!r}"
         )
+    if any(h < 1 for h in households):
+        raise DefinitionError(f"a village has at least 1 household; there is {min(households)}")
 
     def fewest(rule: Rule, h: int) -> int | None:
         if isinstance(rule, Group):

@@ -89,11 +89,15 @@ class Column(NamedTuple):
 
     def measured(self, value: Any, zh: bool) -> str:
         """A value with the unit that its name does not say."""
+        return self.with_unit(as_text(value), zh)
+
+    def with_unit(self, text: str, zh: bool) -> str:
+        """A number in words with the unit that the name of the column does not say."""
         if zh:
-            return f"{as_text(value)}{self.unit_zh}"
+            return f"{text}{self.unit_zh}"
         if self.kind == "number" and self.unit:
-            return f"{as_text(value)} {self.unit}"
-        return as_text(value)
+            return f"{text} {self.unit}"
+        return text
 
     def answered(self, answer: bool, zh: bool) -> str:
         """A yes or a no in words."""

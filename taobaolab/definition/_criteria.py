@@ -9,7 +9,7 @@ from math import ceil, floor, lcm
 from typing import Any, Literal
 
 from ..words import Language, words
-from ._columns import Column, known_columns
+from ._columns import Column, as_text, known_columns
 
 Columns = Mapping[str, Column]
 
@@ -240,13 +240,17 @@ def asks(leaf: Criterion, language: Language = "en", columns: Columns | None = N
     if not leaf.per:
         return f"{column.labelled(zh)}{said[leaf.word]}{bound}"
     other = known[leaf.per].labelled(zh)
+    how = said[leaf.word]
     if leaf.form == "number":
         sentence = said["per number"]
+    elif (
+        leaf.form == "growth" and leaf.bound < 1
+    ):  # grown by at most -10% is shrunk by at least 10%
+        sentence, how = said["per shrinking"], said[_WORDS[not leaf.upper, leaf.strict]]
     elif leaf.form == "growth":
         sentence = said["per growth"]
     else:
         sentence = said["per percent"]
-    how = said[leaf.word]
     return sentence.format(column=column.labelled(zh), how=how, bound=bound, other=other)
 
 
@@ -261,10 +265,13 @@ def _is_in_words(leaf: Is, column: Column, language: Language) -> str:
 def as_bound(leaf: Threshold, column: Column, zh: bool = False) -> str:
     """The bound of a criterion: 10%, 10,000,000 RMB, or the percentage by which something has grown."""
     if leaf.form == "growth":
-        return percent(leaf.bound - 1)
+        return percent(abs(leaf.bound - 1))
     if leaf.per and leaf.form != "number":
         return percent(leaf.bound)
-    return column.measured(leaf.bound, zh)
+    text = as_text(leaf.bound)
+    if "..." not in text and Fraction(text.replace(",", "")) != leaf.bound:
+        text = number_text(leaf.bound)  # 1/3 rather than 0.3333
+    return column.with_unit(text, zh)
 
 
 def percent(bound: Fraction) -> str:

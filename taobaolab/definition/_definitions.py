@@ -6,7 +6,9 @@ import datetime
 import numbers
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
 from functools import cache, cached_property
+from pathlib import PurePath
 from typing import Any
 
 from ..words import Language
@@ -248,6 +250,8 @@ class Definition:
         """The definition in the form of the file; change it and hand it to ``get_definition`` or ``check``."""
         plain = [f.name for f in fields(self) if f.name not in ("rule", "own_columns", "versions")]
         found = {name: getattr(self, name) for name in plain if getattr(self, name)}
+        if self.last_checked:
+            found["last_checked"] = self.last_checked.isoformat()
         if self.own_columns:
             found["columns"] = {column.name: _column_spec(column) for column in self.own_columns}
         if not self.versions:
@@ -276,9 +280,12 @@ def _column_spec(column: Column) -> dict[str, Any]:
     spec.pop("name", None)
     if "also" in spec:
         spec["also"] = dict(spec["also"])
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in spec.items()
-    }
+    for name, value in spec.items():
+        if isinstance(value, tuple):
+            spec[name] = list(value)
+        elif isinstance(value, Fraction):
+            spec[name] = float(value)
+    return spec
 
 
 def rule_to_dict(rule: Rule) -> dict[str, Any]:
@@ -393,6 +400,13 @@ def _find(what: AnyDefinition) -> Definition:
     if isinstance(what, Mapping):
         key = str(what.get("key", "my-definition"))
         return _Definitions({key: what}, {}, Form("dict"), f"your definition {key!r}").one(key)
+    if isinstance(what, (bytes, PurePath)):
+        how = "text.decode()" if isinstance(what, bytes) else f"Path({str(what)!r}).read_text()"
+        raise DefinitionError(f"A {type(what).__name__} is no definition; give its text: {how}.")
+    if hasattr(what, "columns"):
+        raise DefinitionError(
+            "A table stands where the definition is needed: check(table, definition), the table first."
+        )
     if not isinstance(what, str):
         raise DefinitionError(
             f"A definition is a key, a dict or TOML text, not a {type(what).__name__}."
@@ -525,7 +539,8 @@ class _Definitions:
             faults.append(f": no source; say who states it: {form.pair('source', '...')}")
         if type(given.get("year")) is not int:
             faults.append(
-                f": no year; say when the text appeared, as a whole number: {form.pair('year', 2022)}"
+                f": {_year_fault(given.get('year'))}; say when the text appeared, as a whole number: "
+                f"{form.pair('year', 2022)}"
             )
         checked = given.get("last_checked")
         if isinstance(checked, str):
@@ -579,6 +594,10 @@ class _Definitions:
             found.append(Version(version["since"], reader.whole_rule(stated, place, 0), **notes))
         found.sort(key=lambda version: version.since)
         return found or [Version(0, Group("all", ()))]
+
+
+def _year_fault(year: Any) -> str:
+    return "no year" if year is None else f"no year that is a whole number, but {year!r}"
 
 
 def _refuse_what_cannot_be_exact(made: Definition, where: str) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 import numbers
+import re
+import unicodedata
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
@@ -14,10 +17,20 @@ from typing import Any, NamedTuple
 
 import narwhals.stable.v2 as nw
 
-from ._columns import INFINITE, CheckerError, Column, as_text, exact, folded, plain_number
+from ._columns import (
+    INFINITE,
+    CheckerError,
+    Column,
+    as_text,
+    exact,
+    folded,
+    known_columns,
+    plain_number,
+)
 
-YES = {"true", "t", "yes", "y", "1", "1.0", "是", "有", "对"}
-NO = {"false", "f", "no", "n", "0", "0.0", "否", "无", "没有", "不是"}
+YES = {"true", "t", "yes", "y", "1", "1.0", "是", "是的", "有", "对"}
+NO = {"false", "f", "no", "n", "0", "0.0", "否", "无", "没有", "不是", "不对", "错"}
+MOST_WORDS = 30  # different words in a column of yes and no, beyond which it is another column
 UNKNOWN = {"?", "??", "n/a", "na", "unknown", "notknown", "none", "null", "nan", "missing"}
 UNKNOWN |= {"", "–", "—", "/", "不详", "不明", "未知", "无数据", "缺失"}  # hyphens are folded away
 LABELS = (
@@ -34,6 +47,9 @@ LABELS = (
     "名称",
 )
 NEEDED = {"yes/no": "yes/no (true, false or missing)", "text": "words"}
+
+
+PLAIN_NUMBER = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 
 
 class Problem(NamedTuple):
@@ -155,7 +171,10 @@ def impossible_values(column: Column) -> Iterator[Test]:
     """(what is wrong, why, what may stay, test) for every impossible value; a test takes a number or an expression."""
     least, limit = column.least, column.limit
     if least == 0:
-        yield "negative", "a slip, or a code for missing", ">= 0", lambda x: x < 0
+        why = "a slip, or a code for missing"
+        if column.kind == "number" and column.name not in known_columns():
+            why += f'; if it can be below zero, declare the least in columns.{column.name}, as "least": -500'
+        yield "negative", why, ">= 0", lambda x: x < 0
     else:
         low = as_text(least)
         yield (
@@ -231,7 +250,7 @@ def wrong_kind(
     return Problem(
         column.name,
         f"{what}, where {NEEDED.get(column.kind, 'numbers')} are needed",
-        _conversion(column.kind, name, what, dtype, [v for _, v in there], native),
+        _conversion(column, name, what, dtype, [v for _, v in there], native),
         None if values is None else len(odd or there),
         tuple(f"{label(i)} = {as_text(v)}" for i, v in (odd or there)[:3]),
     )
@@ -262,7 +281,10 @@ def _line(native: Any, name: Any, **forms: str) -> str:
     return f"in SQL: {sql.replace(quoted, str(name))} AS {name}"
 
 
-def _conversion(kind: str, name: Any, what: str, dtype: str, found: list[Any], native: Any) -> str:
+def _conversion(
+    column: Column, name: Any, what: str, dtype: str, found: list[Any], native: Any
+) -> str:
+    kind, is_count = column.kind, column.kind == "count"
     if kind == "yes/no":
         return _as_yes_no(name, what, dtype, found, native)
     if kind == "text":
@@ -280,6 +302,9 @@ def _conversion(kind: str, name: Any, what: str, dtype: str, found: list[Any], n
         return f"{what} cannot be compared with a bound; give the number of {name}"
     if what == "dict":
         return f"{what} cannot be compared with a bound; give the number of {name}"
+    odd = list(dict.fromkeys(v for v in found if not _is_plain_number(v, is_count)))
+    if odd:
+        return _plain_numbers_first(name, odd, native)
     number = 'pd.to_numeric({x}.astype("string").str.replace(",", ""), errors="coerce")'
     return _line(
         native,
@@ -292,20 +317,80 @@ def _conversion(kind: str, name: Any, what: str, dtype: str, found: list[Any], n
     )
 
 
+def _is_plain_number(value: Any, is_count: bool) -> bool:
+    """Whether a cell is a number that has one meaning, or stands for what is not known."""
+    if not isinstance(value, str):
+        return isinstance(value, (numbers.Real, Decimal))
+    text = value  # with its blanks, which some engines do not read over
+    if folded(text) in UNKNOWN:
+        return True
+    if not PLAIN_NUMBER.fullmatch(text):
+        return False
+    thousands = r"[+-]?\d{1,3}\.\d{3}" if is_count else r"[+-]?\d{1,3}\.000"  # 1.000 may be 1,000
+    return not re.fullmatch(thousands, text)
+
+
+def _plain_numbers_first(name: Any, odd: list[Any], native: Any) -> str:
+    """A line with what each cell says as a plain number, or the cell itself where that is not sure."""
+    texts = [str(value) for value in odd]
+    meant = {text: _in_digits(text) or text for text in texts}
+    sure = {text: number for text, number in meant.items() if number != text}
+    unsure = [text for text in texts if text not in sure]
+    listed = {text: meant[text] for text in [*sure, *unsure][:MOST_WORDS]}
+    braced = f"{{{{{str(listed)[1:-1]}}}}}".replace("{", "{{").replace("}", "}}")[2:-2]
+    quoted = {k.replace("'", "''"): v.replace("'", "''") for k, v in listed.items()}
+    cases = " ".join(f"WHEN '{k}' THEN '{v}'" for k, v in quoted.items())
+    line = _line(
+        native,
+        name,
+        pandas=f"{{x}}.astype(object).map(lambda v: {braced}.get(str(v), v))",
+        dask=f"{{x}}.astype(object).map(lambda v: {braced}.get(str(v), v), meta=({{n!r}}, object))",
+        polars=f"{{x}}.cast(pl.String).replace({braced})",
+        arrow=f"pa.array([None if v is None else {braced}.get(str(v), str(v)) for v in {{x}}])",
+        sql=f"CASE {{x}} {cases.replace('{', '{{').replace('}', '}}')} ELSE {{x}} END",
+    )
+    first = "read these cells as plain numbers"
+    if unsure:
+        shown = ", ".join(map(repr, unsure[:8])) + (", ..." if len(unsure) > 8 else "")
+        first += f", and write yourself what {shown} should be, on the right"
+    return f"{first}; then check again: {line}"
+
+
+def _in_digits(text: str) -> str:
+    """What a text says as a plain number: of ¥12,000,000 or 1200万; empty where it is not sure."""
+    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("¥").removesuffix("元").strip()
+    factor = {"万": 10**4, "亿": 10**8}.get(plain[-1:], 1)
+    plain = plain[:-1].strip() if factor > 1 else plain
+    if not PLAIN_NUMBER.fullmatch(plain) or re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", plain):
+        return ""
+    number = Decimal(plain.replace(",", "")) * factor
+    return f"{number.normalize():f}"
+
+
 def _as_yes_no(name: Any, what: str, dtype: str, found: list[Any], native: Any) -> str:
     """The words that were found, or all that are known, with what they mean."""
     number = what == "numbers" or dtype.startswith(("Int", "UInt", "Float", "int", "uint", "float"))
     defaults: list[Any] = [1, 0] if number else [*sorted(YES), *sorted(NO)]
-    values = (
-        list(dict.fromkeys(v if isinstance(v, (str, int, float)) else str(v) for v in found))[:8]
-        or defaults
-    )
-    meant: dict[Any, bool | None] = {}
+    different = dict.fromkeys(v if isinstance(v, (str, int, float)) else str(v) for v in found)
+    values = list(different) or defaults
+    if len(values) > MOST_WORDS:
+        return (
+            f"{len(values):,} different values; is it another column? Make it True, False and None"
+        )
+    meant: dict[Any, Any] = {}
     for value in values:
         word = str(value).strip().casefold()
-        meant[value] = True if word in YES else False if word in NO else None
-    braced = f"{{{{{str(meant)[1:-1]}}}}}"
-    yes = ", ".join(f"'{v}'" if isinstance(v, str) else str(v) for v, m in meant.items() if m)
+        meant[value] = ...
+        if word in YES or word in NO:
+            meant[value] = word in YES
+        elif folded(word) in UNKNOWN:
+            meant[value] = None
+    unsure = [value for value, answer in meant.items() if answer is ...]
+    written = str(meant)[1:-1].replace("Ellipsis", "...")
+    braced = f"{{{{{written}}}}}"
+    yes = ", ".join(
+        f"'{v}'" if isinstance(v, str) else str(v) for v, m in meant.items() if m is True
+    )
     no = ", ".join(
         f"'{v}'" if isinstance(v, str) else str(v) for v, m in meant.items() if m is False
     )
@@ -314,17 +399,23 @@ def _as_yes_no(name: Any, what: str, dtype: str, found: list[Any], native: Any) 
         for listed, truth in ((yes, "TRUE"), (no, "FALSE"))
         if listed
     )
+    if unsure:
+        sides += f" WHEN {{x}} IN ({', '.join(map(repr, unsure))}) THEN ..."
     object_first = ".astype(object)" if dtype == "category" else ""
+    boolean_last = (
+        '.astype("boolean")' if unsure else ""
+    )  # fails while one of them is not filled in
     text_first = "" if number else ".cast(pl.String)"
-    return _line(
+    line = _line(
         native,
         name,
-        pandas=f"{{x}}{object_first}.map({braced})",
+        pandas=f"{{x}}{object_first}.map({braced}){boolean_last}",
         dask=f"{{x}}.astype(object).map({braced}, meta=({{n!r}}, object)).astype('boolean')",
         polars=f"{{x}}{text_first}.replace_strict({braced}, default=None, return_dtype=pl.Boolean)",
         arrow=f"pa.array([{braced}.get(v) for v in {{x}}], pa.bool_())",
         sql=f"CASE{sides} END",
     )
+    return f"write True, False or None for each ...: {line}" if unsure else line
 
 
 def in_cells(view: Any, words: Mapping[str, frozenset[Any]]) -> Iterator[Problem]:
@@ -390,12 +481,25 @@ def _misspelt(view: Any, c: str, words: frozenset[Any]) -> Iterator[Problem]:
         return
     slips = {}
     unknown = []
+    close = {}
     for value in view.distinct(c):
         if isinstance(value, str) and folded(value) in UNKNOWN and value not in words:
             unknown.append(value)
         meant = misspelt(value, words)
         if meant is not None:
             slips[value] = meant
+        elif isinstance(value, str) and value not in words and value not in unknown:
+            near = difflib.get_close_matches(
+                value, [w for w in words if isinstance(w, str)], 1, 0.8
+            )
+            if near:
+                close[value] = near[0]
+    if close:
+        test = reduce(or_, (view.see[c] == v for v in close))
+        meant_by = ", ".join(f"by {v!r} {w!r}" for v, w in close.items())
+        advice = f"did you mean {meant_by}? They are read as words that the rule does not name"
+        for doubt in _shown(view, c, "words that may be misspelt", advice, "", test):
+            yield doubt._replace(stops=False)
     if unknown:
         test = reduce(or_, (view.see[c] == v for v in unknown))
         advice = (

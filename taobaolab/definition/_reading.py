@@ -83,6 +83,7 @@ class Reader:
         other: Callable[[str], Any] | None = None,
     ) -> None:
         self.form, self.level, self.known, self.other = form, level, known, other
+        self.own = own
         self.columns = {
             name: column
             for name, column in known.items()
@@ -172,7 +173,9 @@ class Reader:
             return self.fault(
                 here, f"needs a list, even of one criterion: put [ and ] around it, {hint}"
             )
-        if not isinstance(listed, (list, tuple)) or not listed:
+        if not isinstance(listed, (list, tuple)):
+            return self.fault(here, f"is a {type(listed).__name__}; give a list of criteria")
+        if not listed:
             return self.fault(here, "is empty; name at least one criterion")
         parts, weights = [], []
         for i, part in enumerate(listed):
@@ -461,7 +464,10 @@ class Reader:
         least, most = column.least, column.most
         if leaf.upper:
             if bound <= least if strict else bound < least:
-                return self.fault(place, f"no {column.name} is below {raw}: the least is {least}")
+                return self.fault(
+                    place,
+                    f"no {column.name} is below {raw}: the least is {least}{self._least_hint(column, raw)}",
+                )
             if most is not None and (bound > most if strict else bound >= most):
                 return self.fault(place, f"a bound of {raw} is never passed: the most is {most}")
             return leaf
@@ -470,6 +476,11 @@ class Reader:
         if most is not None and (bound >= most if strict else bound > most):
             return self.fault(place, f"a bound of {raw} is never reached: the most is {most}")
         return leaf
+
+    def _least_hint(self, column: Column, raw: Any) -> str:
+        if column.name not in self.own:
+            return ""
+        return f"; if it can be less, declare it: {self.form.pair('least', -500)} in columns.{column.name}"
 
     def number(self, raw: Any) -> Fraction | None:
         """A number of any type, exact; text such as 1/3 too. None for anything else."""

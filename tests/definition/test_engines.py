@@ -674,14 +674,14 @@ REFUSED = {
         "rural: text, where yes/no (true, false or missing) are needed (2 rows, 'Daji' = '是', 'Junpu' = '否')\n"
         "      table['rural'] = table['rural'].map({'是': True, '否': False})",
     ),
-    "True and maybe": (villages(rural=["True", "maybe"]), "map({'True': True, 'maybe': None})"),
+    "True and maybe": (villages(rural=["True", "maybe"]), "map({'True': True, 'maybe': ...})"),
     "True and 'no'": (
         villages(rural=objects(True, "no")),
         "(1 row, 'Junpu' = 'no')\n      table['rural'] = table['rural'].map({True: True, 'no': False})",
     ),
     "polars text": (
-        pl.DataFrame(villages().assign(annual_sales_rmb=["12m", "3"]).to_dict("list")),
-        "annual_sales_rmb: text, where numbers are needed (2 rows, row 0 = '12m', row 1 = '3')\n"
+        pl.DataFrame(villages().assign(annual_sales_rmb=["1,200", "3"]).to_dict("list")),
+        "annual_sales_rmb: text, where numbers are needed (2 rows, row 0 = '1,200', row 1 = '3')\n"
         "      table = table.with_columns(pl.col('annual_sales_rmb')",
     ),
     "Arrow text": (

@@ -1,18 +1,22 @@
 """Rules of the whole language against a second reading of it, and what the language can say."""
 
 import copy
+import json
 import pickle
 import re
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 
 import duckdb
+import narwhals.stable.v2 as nw
 import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
+import taobaolab.definition
 from taobaolab.definition import (
     CheckerError,
     DefinitionError,
@@ -24,8 +28,10 @@ from taobaolab.definition import (
     flips,
     get_definition,
     problems,
+    published,
     sensitivity,
 )
+from taobaolab.definition._reading import RULE_WORDS
 
 from . import oracle
 
@@ -749,3 +755,152 @@ def test_a_count_of_criteria_inside_a_group_has_an_end():
 def test_a_slip_of_form_is_told_in_words(ask, told):
     with pytest.raises(CheckerError, match=told):
         ask(pd.DataFrame({"active_shops": [100, 30]}))
+
+
+# ---- advice, pasted as it is printed -----------------------------------------------------------------
+MIXED = PLACE | {
+    "columns": {
+        "shops": {"kind": "count"},
+        "balance": {"kind": "number"},
+        "region": {"kind": "text"},
+        "coastal": {"kind": "yes/no"},
+        "before": {"kind": "number"},
+    }
+}
+ENGINES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}
+
+
+def pasted(table, rule):
+    """The table after the line of the advice."""
+    (advice,) = problems(table, rule).advice
+    space = {"table": table, "pd": pd, "pl": pl, "pa": pa}
+    exec(advice[advice.index("table") :], space)
+    return space["table"]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_text_that_is_no_plain_number_is_read_or_named(engine):
+    rule = MIXED | {"column": "shops", "at_least": 300}
+    cells = ["¥12,000", "1200万", "３００", "12元", "约100", ">100", "1.000", "1,00", " 7 ", "n/a"]
+    table = ENGINES[engine]({"shops": cells, "village": list("abcdefghij")})
+    (before,) = problems(table, rule).itertuples()
+    unsure = ["约100", ">100", "1.000", "1,00"]
+    assert all(repr(cell) in before.advice for cell in unsure)
+    once = pasted(table, rule)
+    kept = [str(v) for v in nw.from_native(once, eager_only=True)["shops"].to_list()]
+    assert kept == ["12000", "12000000", "300", "12", *unsure, "7", "n/a"]
+    with pytest.raises(InputError, match="约100"):
+        check(once, rule)
+    clear = ENGINES[engine]({"shops": [*kept[:4], kept[8], "n/a"]})
+    assert answers(check(pasted(clear, rule), rule)) == [True, True, True, False, False, None]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_words_that_may_be_yes_or_no_are_asked_for(engine):
+    rule = MIXED | {"column": "coastal", "is": True}
+    table = ENGINES[engine]({"coastal": ["oui", "non", "?", "yes"]})
+    (advice,) = problems(table, rule).advice
+    assert advice.startswith("write True, False or None for each ...: ")
+    assert "'oui': ..., 'non': ..., '?': None, 'yes': True" in advice
+    with pytest.raises(Exception):  # noqa: B017, PT011 (each engine refuses in its own way)
+        pasted(table, rule)
+    filled = advice.replace("'oui': ...", "'oui': True").replace("'non': ...", "'non': False")
+    space = {"table": table, "pd": pd, "pl": pl, "pa": pa}
+    exec(filled[filled.index("table") :], space)
+    assert answers(check(space["table"], rule)) == [True, False, None, True]
+
+
+def test_a_column_of_many_words_is_no_yes_or_no():
+    rule = MIXED | {"column": "coastal", "is": True}
+    (advice,) = problems(pd.DataFrame({"coastal": [f"word {i}" for i in range(31)]}), rule).advice
+    assert advice.startswith("31 different values")
+
+
+def test_a_misspelt_region_is_doubted_with_what_may_be_meant():
+    rule = MIXED | {"column": "shops", "at_least": {"by": "region", "north": 3, "south": 9}}
+    table = pd.DataFrame({"region": ["nroth", "north", "west"], "shops": 5})
+    with pytest.warns(UserWarning, match=r"'nroth'.*\n.*did you mean by 'nroth' 'north'\?"):
+        assert answers(check(table, rule)) == [False, True, False]
+    assert problems(table[1:], rule).empty
+
+
+@pytest.mark.parametrize(
+    ("bound", "told"),
+    [
+        ("1/3", "balance at least 1/3"),
+        ("100/3", "balance at least 100/3"),
+        ("0.123456789012345678901", "balance at least 0.123456789012345678901"),
+        ("1200.5", "balance at least 1,200.50"),
+    ],
+)
+def test_a_sentence_says_all_of_a_bound(bound, told):
+    rule = get_definition(MIXED | {"column": "balance", "at_least": bound})
+    assert rule.in_words() == told
+    assert get_definition(rule.to_dict()).rule == rule.rule
+
+
+@pytest.mark.parametrize(
+    ("word", "bound", "told"),
+    [
+        ("at_most", "-10%", "balance shrunk from before by at least 10%"),
+        ("more_than", "-2.5%", "balance shrunk from before by less than 2.5%"),
+        ("at_least", "10%", "balance grown from before by at least 10%"),
+        ("at_least", "0%", "balance grown from before by at least 0%"),
+    ],
+)
+def test_a_fall_is_told_as_one(word, bound, told):
+    rule = MIXED | {"column": "balance", word: bound, "growth_from": "before"}
+    assert get_definition(rule).in_words() == told
+
+
+def test_what_can_be_below_zero_is_declared_so():
+    rule = MIXED | {"column": "balance", "at_most": 100}
+    (advice,) = problems(pd.DataFrame({"balance": [-12.5]}), rule).advice
+    assert 'declare the least in columns.balance, as "least": -500' in advice
+    with pytest.raises(DefinitionError, match=r'declare it: "least": -500 in columns'):
+        get_definition(MIXED | {"column": "balance", "at_most": -5})
+    columns = {"balance": {"kind": "number", "least": -500}}
+    declared = PLACE | {"columns": columns, "column": "balance", "at_most": -5}
+    assert answers(check(pd.DataFrame({"balance": [-12.5, 0]}), declared)) == [True, False]
+
+
+def test_a_zero_below_the_line_is_not_called_final():
+    rule = MIXED | {"column": "shops", "per": "balance"}
+    zero = explain(rule | {"less_than": 150}, shops=0, balance=0)
+    assert zero.sentence == (
+        "Not met. Only another value of balance would turn it, which is taken as it is."
+    )
+    assert explain(rule | {"less_than": 150}, shops=0, balance=1).met is True
+
+
+@pytest.mark.parametrize("key", sorted(published()))
+def test_every_definition_goes_into_json_and_back(key):
+    text = json.dumps(get_definition(key).to_dict(), ensure_ascii=False)
+    assert get_definition(json.loads(text)).rule == get_definition(key).rule
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        (Path("my.toml"), r"give its text: Path\('my.toml'\).read_text\(\)"),
+        (b"source", r"text.decode\(\)"),
+        (pd.DataFrame({"shops": [1]}), "check\\(table, definition\\), the table first"),
+        ({"source": "s", "year": 2020.0, "all": []}, "no year that is a whole number, but 2020.0"),
+        ({"source": "s", "year": 2020, "all": "x >= 5"}, "all: is a str; give a list of criteria"),
+    ],
+)
+def test_what_is_no_definition_is_told_apart(what, told):
+    with pytest.raises(DefinitionError, match=told):
+        get_definition(what)
+
+
+def test_a_boundary_needs_a_household():
+    for households in ([0], [100, -5]):
+        with pytest.raises(DefinitionError, match="at least 1 household"):
+            boundary("wikipedia", households)
+
+
+def test_the_words_of_the_language_are_listed_where_help_shows_them():
+    told = taobaolab.definition.__doc__
+    words = {*RULE_WORDS, "otherwise", "by", "versions", "since", "columns", "weight"} - {"name"}
+    assert [word for word in sorted(words) if word not in told] == []
