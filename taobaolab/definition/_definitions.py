@@ -184,9 +184,10 @@ class Definition:
         if len(found) != 1:
             share = f" per {per}" if per else ""
             listed = "; ".join(asks(t, columns=self.known) for t in every) or "none"
+            nearest = "" if found else closest(column, {t.column for t in every})
             raise DefinitionError(
                 f"{self.key} has {'more than one' if found else 'no'} bound on {column}{share}."
-                f"{closest(column, {t.column for t in every})} It has: {listed}"
+                f"{nearest} It has: {listed}"
             )
         return found[0]
 
@@ -495,7 +496,7 @@ class _Definitions:
                 or whole not in {**known, **own}
             ):
                 faults.append(
-                    f"columns.{name}: at_most names no other number.{closest(whole, {**known, **own})}"
+                    f"columns.{name}: at_most names no other number.{closest(whole, {*known, *own} - {name})}"
                 )
         given = self._notes(key, spec, faults)
         reader = Reader(form, str(given["level"]), {**known, **own}, own, self.other)

@@ -134,7 +134,7 @@ class Compiler:
         met = self.compare(leaf, x, y)
         if isinstance(met, bool):
             return met
-        if self.keep is not None:
+        if self.keep is not None and set(self.plan.tried) - self.complete:
             met = self.compared_once(leaf, x, y, met)
         if not is_expression(x) and leaf.per in there:
             possible_answers = {

@@ -162,7 +162,7 @@ def open_table(
     native = nw.to_native(table, pass_through=True)
     header = _header(native)
     used = {c: names.get(c, c) for c in asked}
-    problems = [*_misnamed(names, asked), *_absent(used, header, asked)]
+    problems = [*_misnamed(names, asked, header), *_absent(used, header, asked)]
     used = {c: n for c, n in used.items() if n is None or n in header}
     there = [n for n in dict.fromkeys(used.values()) if n is not None]
     frame = as_narwhals(native[there] if hasattr(native, "assign") else native)
@@ -242,13 +242,15 @@ def _header(native: Any) -> list[Any]:
         raise InputError([Problem("the table", f"{kind} is not a kind of table", advice)]) from None
 
 
-def _misnamed(names: Mapping[str, Any], asked: Mapping[str, Column]) -> Iterator[Problem]:
+def _misnamed(
+    names: Mapping[str, Any], asked: Mapping[str, Column], header: list[Any]
+) -> Iterator[Problem]:
     from ._columns import known_columns
 
     known = {**known_columns(), **asked}
     for ours, theirs in names.items():
         if ours not in known:
-            turned = isinstance(theirs, str) and theirs in known
+            turned = isinstance(theirs, str) and theirs in known and ours in header
             hint = (
                 f"turn it round: columns={{{theirs!r}: {ours!r}}}"
                 if turned

@@ -977,6 +977,12 @@ def test_values_that_are_kept_change_no_verdict(kind, monkeypatch):
     assert set(once) == {True, False, None}
 
 
+def test_a_rule_without_gaps_keeps_nothing(monkeypatch):
+    monkeypatch.setattr(_tables.KeptValues, "_add", refuse)
+    table = pd.DataFrame({"b": [1, 9], "c": [0, 4], "e": [4.0, 60.0]})
+    assert answers(check(table, LINKED_RULE)) == [False, True]
+
+
 def test_a_kept_value_is_a_column_and_is_kept_once():
     frame = nw.from_native(pd.DataFrame({"x": [1.0, None]}, index=[7, 7]), eager_only=True)
     kept = _tables.KeptValues(frame)

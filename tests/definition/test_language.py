@@ -904,3 +904,19 @@ def test_the_words_of_the_language_are_listed_where_help_shows_them():
     told = taobaolab.definition.__doc__
     words = {*RULE_WORDS, "otherwise", "by", "versions", "since", "columns", "weight"} - {"name"}
     assert [word for word in sorted(words) if word not in told] == []
+
+
+def test_advice_on_a_name_repeats_no_name_that_was_given():
+    table = pd.DataFrame({"active_shops": [5]})
+    rule = BASE | {"all": [{"column": "active_shops", "at_least": 3}]}
+    with pytest.raises(InputError, match="ours stands on the left") as error:
+        check(table, rule, columns={"activ_shops": "active_shops"})
+    assert "turn it round" not in str(error.value)
+    rule = BASE | {"all": [{"column": "active_shops", "at_least": 3, "at_most": 9}]}
+    with pytest.raises(DefinitionError, match="more than one bound") as refused:
+        get_definition(rule).moved("active_shops", at_least=4)
+    assert "Did you mean" not in str(refused.value)
+    itself = PLACE | {"columns": {"xy": {"kind": "count", "at_most": "xy"}}, "column": "xy"}
+    with pytest.raises(DefinitionError, match="at_most names no other number") as own:
+        get_definition(itself | {"at_least": 1})
+    assert "'xy'?" not in str(own.value)
