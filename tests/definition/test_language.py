@@ -767,7 +767,7 @@ MIXED = PLACE | {
         "before": {"kind": "number"},
     }
 }
-ENGINES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}
+TABLES = {"pandas": pd.DataFrame, "polars": pl.DataFrame, "pyarrow": pa.table}
 
 
 def pasted(table, rule):
@@ -778,11 +778,11 @@ def pasted(table, rule):
     return space["table"]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", TABLES)
 def test_text_that_is_no_plain_number_is_read_or_named(engine):
     rule = MIXED | {"column": "shops", "at_least": 300}
     cells = ["¥12,000", "1200万", "３００", "12元", "约100", ">100", "1.000", "1,00", " 7 ", "n/a"]
-    table = ENGINES[engine]({"shops": cells, "village": list("abcdefghij")})
+    table = TABLES[engine]({"shops": cells, "village": list("abcdefghij")})
     (before,) = problems(table, rule).itertuples()
     unsure = ["约100", ">100", "1.000", "1,00"]
     assert all(repr(cell) in before.advice for cell in unsure)
@@ -791,14 +791,14 @@ def test_text_that_is_no_plain_number_is_read_or_named(engine):
     assert kept == ["12000", "12000000", "300", "12", *unsure, "7", "n/a"]
     with pytest.raises(InputError, match="约100"):
         check(once, rule)
-    clear = ENGINES[engine]({"shops": [*kept[:4], kept[8], "n/a"]})
+    clear = TABLES[engine]({"shops": [*kept[:4], kept[8], "n/a"]})
     assert answers(check(pasted(clear, rule), rule)) == [True, True, True, False, False, None]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", TABLES)
 def test_words_that_may_be_yes_or_no_are_asked_for(engine):
     rule = MIXED | {"column": "coastal", "is": True}
-    table = ENGINES[engine]({"coastal": ["oui", "non", "?", "yes"]})
+    table = TABLES[engine]({"coastal": ["oui", "non", "?", "yes"]})
     (advice,) = problems(table, rule).advice
     assert advice.startswith("write True, False or None for each ...: ")
     assert "'oui': ..., 'non': ..., '?': None, 'yes': True" in advice
