@@ -250,7 +250,8 @@ def _misnamed(
     known = {**known_columns(), **asked}
     for ours, theirs in names.items():
         if ours not in known:
-            turned = isinstance(theirs, str) and theirs in known and ours in header
+            turned = isinstance(theirs, str) and theirs in known
+            turned = turned and (ours in header or not closest(ours, known))
             hint = (
                 f"turn it round: columns={{{theirs!r}: {ours!r}}}"
                 if turned
