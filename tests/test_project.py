@@ -452,6 +452,7 @@ ROOMS = (
     "text",
     "palette",
     "browser",
+    "front_ends",
     "display",
     "words",
     "datasets",

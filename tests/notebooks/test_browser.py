@@ -49,9 +49,6 @@ STAYS = {  # controls that may leave the picture as it is here, with the reason;
         "Trading households": "asked by other wordings than those that the driver chooses",
         "Residents' committee": "asked by other wordings than those that the driver chooses",
     },
-    "notebooks/04_governance.ipynb": {
-        "Count only cases that contain": "the lists beside it, moved before, leave no case to count",
-    },
 }
 
 
