@@ -81,6 +81,28 @@ def judge_number(
     return Finding(part, near(given, right, share, units), reply, points)
 
 
+def is_rounded(given: Any, right: float, places: int) -> bool:
+    """Whether a number is the right one, rounded to so many decimals or to more.
+
+    >>> [is_rounded(given, 9.583, 1) for given in (9.6, 9.58, 9.54, 9.5, 9.7)]
+    [True, True, False, False, False]
+    """
+    half = 0.5 * 10**-places
+    if not near(given, right, 0, half):
+        return False
+    return near(round(float(given), places), right, 0, half)
+
+
+def judge_rounded(
+    part: str, given: Any, right: Any, places: int, slips: Slips, otherwise: str
+) -> Finding:
+    """A finding on a number that is wanted with so many decimals: more will do, fewer or others not."""
+    step = otherwise
+    if near(given, right, 0, 5 * 10**-places):
+        step = f"You are close. Count decimals: {places} or more are wanted here, rounded, not cut."
+    return Finding(part, is_rounded(given, right, places), reply_to_number(given, slips, step))
+
+
 def judge_slips(part: str, slips: Slips, entry: str | None = None) -> Finding:
     """A finding that is right where no slip was made."""
     reply = first_reply(slips)
@@ -95,10 +117,11 @@ def judge_function(
     simple: tuple[Cases, str],
     odd: tuple[Cases, str],
     share: float = 1e-6,
+    units: float = 0,
 ) -> Iterator[Finding]:
     """Two findings, on the simple cases and on the odd ones, each with the reply where no known slip gives all."""
     every = (*simple[0], *odd[0])
-    by_cases = [agree(given, right, cases, share) for cases, _ in (simple, odd)]
+    by_cases = [agree(given, right, cases, share, units) for cases, _ in (simple, odd)]
     step = odd[1] if by_cases[0] else simple[1]
     reply = first_reply(((agree(given, way, every, share), reply) for way, reply in slips), step)
     for group, earned in zip(GROUPS, by_cases, strict=True):

@@ -6,6 +6,7 @@ and the claims, and so is what a named misreading would answer. Tables made for 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -19,8 +20,10 @@ from ...practice.answers import (
     mapping,
     number,
     number_or_unknown,
+    plain,
     results,
     several,
+    single,
     text,
     word,
     word_of,
@@ -33,7 +36,9 @@ from ...practice.replies import (
     Slips,
     agree,
     first_reply,
+    is_rounded,
     judge_number,
+    judge_rounded,
     judge_slips,
     near,
 )
@@ -54,19 +59,34 @@ COVERED, FEWER = "rural_taobao_centres-2017-03", "rural_taobao_centres-2017"
 STATE = "the state"
 LEVELS = ("central", "prefecture", "county", "township", "party", "company")
 MEANS = ("finance", "logistics", "party_building", "platform", "policy", "talent")
-level = word(
-    *LEVELS,
-    also=dict.fromkeys(
-        ("state", STATE, "government", "the government", "local government", "public"), STATE
-    )
-    | {
-        "national": "central",
-        "centre": "central",
-        "town": "township",
-        "firm": "company",
-        "communist party": "party",
-    },
-)
+THE_STATE = {"state", STATE, "government", "the government", "local government", "public"}
+OFFICES = {
+    "national": "central",
+    "centre": "central",
+    "the centre": "central",
+    "central government": "central",
+    "the central government": "central",
+    "prefecture government": "prefecture",
+    "county government": "county",
+    "town": "township",
+    "town government": "township",
+    "township government": "township",
+    "firm": "company",
+    "communist party": "party",
+}
+
+
+def _read_level(answer: Any) -> str:
+    """A level, by its word or by the name of such an office. "The state" is read, but never offered."""
+    written = plain(single(answer))
+    if type(written) is str and fold(written) in THE_STATE:
+        return STATE
+    if type(written) is str:
+        written = OFFICES.get(fold(written), written)
+    return str(word(*LEVELS).read(written))
+
+
+level = Reader(_read_level, "", "word", lambda: LEVELS)
 
 
 # ---- tables ----------------------------------------------------------------------------------------------------------
@@ -194,13 +214,15 @@ def q1(levels: dict[str, str], means: dict[str, str]) -> Iterator[Finding]:
     words = f"{agreed} of your 5 means are those of the table; 4 will do. What is passed on: money, words, a service, people?"
     if many > 2:
         words = f"You gave {many} of the five one means, {alike}. A word that fits all sorts nothing: find a narrower one."
-    for enough in (3, 4):
-        yield Finding("means", agreed >= enough, words)
+    yield Finding("means", agreed >= 3, words)
+    yield Finding("means", agreed >= 4 and all(means.values()), words)
 
 
 def _read_share(answer: Any) -> Any:
     """A number that is a share of one, or a kappa."""
     given = number.read(answer)
+    if given == math.inf:
+        raise Unfit("This is infinity. Is anything divided by zero? Write a share of one.")
     if given > 1:
         raise Unfit(
             f"{write_number(given)} looks like a count or a percentage. Write a share of one: a half is 0.5."
@@ -220,11 +242,10 @@ def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
     right = kappa(first, second)
     differ = "That is the share on which they differ. On how many of the forty did both choose the same word?"
     count = "Count the events on which both chose the same word, and divide by all forty."
-    yield judge_number(
-        "observed", observed, right.observed, ((1 - right.observed, differ),), count, share=0.006
-    )
+    slips: Slips = ((1 - right.observed, differ), (table.iloc[0, 0] / len(first), count))
+    yield judge_rounded("observed", observed, right.observed, 2, slips, count)
     rows, columns = (table.sum(axis=axis) / len(first) for axis in ("columns", "index"))
-    slips: Slips = (
+    slips = (
         (
             1 / len(rows),
             "You gave each word an even chance. But chance follows the habits of these two.",
@@ -245,7 +266,7 @@ def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
     habits = (
         "For each word, multiply the share of Lan with the share of Bo. Then add the products up."
     )
-    yield judge_number("expected", expected, right.expected, slips, habits, share=0.006)
+    yield judge_rounded("expected", expected, right.expected, 2, slips, habits)
     above, below = float(observed) - float(expected), 1 - float(expected)
     own = above / below if below else 0
     slips = (
@@ -263,7 +284,12 @@ def q2(observed: Any, expected: Any, corrected: Any) -> Iterator[Finding]:
         ),
     )
     step = "Kappa is a fraction: above, the agreement minus chance; below, the whole minus chance."
-    yield judge_number("corrected", corrected, right.kappa, slips, step, share=0.035)
+    finding = judge_rounded("corrected", corrected, right.kappa, 2, slips, step)
+    rounded_before = is_rounded(observed, right.observed, 2) and is_rounded(
+        expected, right.expected, 2
+    )
+    follows = rounded_before and is_rounded(corrected, own, 2)
+    yield finding._replace(earned=finding.earned or follows)
 
 
 def _cases(*pairs: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
@@ -271,9 +297,15 @@ def _cases(*pairs: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     return tuple((tuple(first), tuple(second)) for first, second in map(str.split, pairs))
 
 
-TWO = _cases("cccccclll cccclclll", "cclcl cclcl", "cccccccl ccccccll")
-MORE = _cases("ccllppp cllcppl", "cclll cclpp", "clcl lclc")
-EDGES = _cases("cccc cccc", "cccc llll")
+TWO = _cases("cclcl clccl", "cccccclll cccclclll", "cclcl cclcl", "cccccccl ccccccll")
+FAR_APART = _cases("clcl lclc", "cl lc")
+LONG_WORDS = (
+    ("central", "county", "party", "township", "company", "central", "company"),
+    ("central", "county", "township", "party", "company", "county", "company"),
+)
+MORE = (*_cases("ccllppp cllcppl", "cclll cclpp", "clp cpp"), LONG_WORDS, *FAR_APART)
+ALL_BUT_ONE = f"{'c' * 38}ll {'c' * 39}l"  # chance alone would make them agree nearly always
+EDGES = _cases("cccc cccc", "cccc llll", ALL_BUT_ONE)
 
 
 def _kappa(first: Any, second: Any) -> float | None:
@@ -300,31 +332,47 @@ FORMULAS = (
 )
 
 
+BY_HAND = "Take c, c, l, c, l and c, l, c, c, l by hand: which share agrees, and which would by chance? Then try yours on them."
+TOO_SOON = "Yours returns None for lists that have a kappa. Only one case has none: both use only one and the same word."
+BELOW = "Kappa may be below zero: two coders can agree less than chance would make them. Try yours on such lists."
+THROUGH = "With two words it works, with more, or longer ones, not always. Go through all words that either coder used."
+
+
+def _read_kappa(answer: Any) -> Any:
+    """A number, or None where there is none to give; the word "None" is text, and dots are nothing."""
+    if answer is ...:
+        raise Unfit("Dots are no result. Return None where kappa has no value.")
+    if type(answer) is str:
+        raise Unfit("Return a number, or None without quotation marks where kappa has no value.")
+    return number_or_unknown.read(answer)
+
+
 @question(
     3,
     cohens_kappa=results(
-        {"two": TWO, "more": MORE, "edges": EDGES}, number_or_unknown, as_kind=list
+        {"two": TWO, "more": MORE, "edges": EDGES}, Reader(_read_kappa), as_kind=list
     ),
 )
 def q3(cohens_kappa: dict[Any, Any]) -> Iterator[Finding]:
     """A function from two lists of codes to Cohen's kappa, with None where it has no value."""
     given = cohens_kappa
-    slips = [(_alike(given, way, TWO), words) for way, words in FORMULAS]
-    by_hand = first_reply(
-        slips,
-        "Try it on lists that you can count by hand, such as those of five below your function.",
-    )
+    slips: list[tuple[Any, str]] = [(_alike(given, way, TWO), words) for way, words in FORMULAS]
+    slips.append((any(given[case] is None for case in (*TWO, *MORE)), TOO_SOON))
     plainly = _alike(given, _kappa, TWO)
-    yield Finding("cohens_kappa", plainly, by_hand, entry="two")
-    never = "Kappa may be below zero: two coders can agree less than chance would make them. Yours never is."
-    three = "With two words it works, with three it does not always. Go through all words that either coder used."
-    below = (_alike(given, lambda *case: max(_kappa(*case) or 0, 0), MORE), never)
-    reply = first_reply([*slips, below, (plainly, three)], by_hand)
+    yield Finding("cohens_kappa", plainly, first_reply(slips, BY_HAND), entry="two")
+    rest = [case for case in MORE if case not in FAR_APART]
+    slips += [(plainly and _alike(given, _kappa, rest), BELOW), (plainly, THROUGH)]
+    reply = first_reply(slips, BY_HAND)
     yield Finding("cohens_kappa", _alike(given, _kappa, MORE), reply, entry="more")
-    alike, apart = EDGES
+    alike, apart, nearly = EDGES
     both = "Where both use only one and the same word, yours gives a number. But nothing is left to divide by: return None."
     each = "Where each coder uses only one word, and not the same one, yours is not right. Is anything divided by zero?"
-    edges = ((given[alike] is not None, both), (not near(given[apart], _kappa(*apart)), each))
+    edges = (
+        (given[alike] is not None, both),
+        (not near(given[apart], _kappa(*apart)), each),
+        (given[nearly] is None, TOO_SOON),
+        (not _alike(given, _kappa, [nearly]), BY_HAND),
+    )
     yield judge_slips("cohens_kappa", edges, entry="edges")
 
 
@@ -346,7 +394,7 @@ def q4(counties: Any, mean_million: Any, bears_out: str) -> Iterator[Finding]:
         (1 / right, TURNED),
     )
     far = "That is not the sum divided by the share of a county."
-    yield judge_number("counties", counties, right, slips, far, share=0.0025)
+    yield judge_rounded("counties", counties, right, 1, slips, far)
     paid = record("policy_events", "G59")
     total = int(paid["amount_rmb"])
     (named,) = re.findall(r"(\d+) demonstration counties", paid["what"])
@@ -362,7 +410,7 @@ def q4(counties: Any, mean_million: Any, bears_out: str) -> Iterator[Finding]:
         ),
     )
     step = "Take event G59: its sum in million yuan, divided by the counties that its words name."
-    yield judge_number("mean_million", mean_million, million, slips, step, share=0.005)
+    yield judge_rounded("mean_million", mean_million, million, 1, slips, step)
     carries = {
         "A": "A plan is not a result. A sum set aside has built and taught nothing yet. Which sentence claims less?",
         "C": "Setting aside is not yet paying. Accounts say who got how much; a division does not.",
@@ -517,7 +565,7 @@ def q6(times: Any, percent: Any, sentences: dict[str, str]) -> Iterator[Finding]
         ),
     )
     step = "Divide the count of February 2016 by that of October 2015, and keep two decimals."
-    yield judge_number("times", times, late / early, slips, step, share=0.011)
+    yield judge_rounded("times", times, late / early, 2, slips, step)
     right = 100 * late / promised
     slips = (
         (
@@ -528,7 +576,7 @@ def q6(times: Any, percent: Any, sentences: dict[str, str]) -> Iterator[Finding]
         (100 * 100 / right, TURNED),
     )
     step = "Divide the count of February 2016 by the stations that were announced in 2014, and multiply by a hundred."
-    yield judge_number("percent", percent, right, slips, step, share=0.017)
+    yield judge_rounded("percent", percent, right, 1, slips, step)
     verdicts = _verdicts()
     hold = sum(sentences[key] == verdicts[key] for key in SENTENCES)
     slips = (
@@ -665,7 +713,7 @@ TOO_FAR = {
 }
 MEANT = {
     "after is because of": "takes what came later for an effect of what came before. Is a cause named there?",
-    "stations are villages": "takes places with a service point for places of many sellers. Is anything counted there?",
+    "stations are villages": "takes places with a service point for places of many sellers. Are stations called villages there?",
     "a plan is a result": "takes what was announced for what was done. Is anything announced there?",
     "the state is one actor": "lets ministry, county, town and party speak with one voice. Is that what is said there?",
 }
@@ -699,34 +747,56 @@ class EvidenceRow(NamedTuple):
     off_matter: str = ""
 
 
-MATTER = {  # what the tables themselves say of a row: the columns to look at, and the words that bear on a county's money
+# What the tables themselves say of a row: the columns to look at, and the words that bear on a county's money.
+MATTER: dict[str, tuple[tuple[str, ...], set[str]]] = {
     "policy_events": (
         ("instrument", "instrument_2"),
-        "finance logistics training talent infrastructure platform policy organisation pilot target",
+        {"finance", "logistics", "training", "talent", "infrastructure", "platform", "policy"}
+        | {"organisation", "pilot", "target"},
     ),
     "relations": (
         ("instrument",),
-        "organisation regulation finance subsidy service training agreement mixed campaign party_building",
+        {"organisation", "regulation", "finance", "subsidy", "service", "training", "agreement"}
+        | {"mixed", "campaign", "party_building"},
     ),
     "positions": (
         ("theme",),
-        "state_role governance autonomy control sustainability welfare participation formation "
-        "platform_dependency",
+        {"state_role", "governance", "autonomy", "control", "sustainability", "participation"},
     ),
     "critiques": (
         ("critique", "theme"),
-        "subsidies platform who_gains poverty remoteness sameness thin_profit",
+        {"subsidies", "poverty", "remoteness", "one-way trade", "welfare experiment"},
     ),
-    "claims": (("theme",), "governance sustainability"),
-    "context": (("series",), "rural_taobao_centres"),
+    "claims": (("theme",), {"governance", "sustainability"}),
+    "context": (("series",), {"rural_taobao_centres"}),
 }
+BY_ROW = {  # where the columns say too much or too little
+    "policy_events/G36": "The row counts money against poverty of every kind.",
+    "positions/P26": "",
+}
+OTHERS_ACT = ("company", "media")
+
+
+def _find_row(written: str) -> tuple[str, str]:
+    """The table and the key that were meant by ``table/key``, ``table.key``, or by an id that only one table has."""
+    parts = [part.strip() for part in re.split("[/\N{FULLWIDTH SOLIDUS}]", written)]
+    if len(parts) == 1 and "." in written:
+        parts = [part.strip() for part in written.split(".", 1)]
+    if len(parts) > 1:
+        return fold(parts[0]).replace(" ", "_"), "/".join(parts[1:])
+    for name in MATTER:
+        if _has_id(datasets.load(name), written):
+            return name, written
+    return fold(written).replace(" ", "_"), ""
+
+
+def _has_id(table: pd.DataFrame, key: str) -> bool:
+    return "id" in table and bool((table["id"].str.casefold() == key.casefold()).any())
 
 
 def _read_evidence(answer: Any) -> EvidenceRow:
     """``table/key`` of a row that exists."""
-    written = text.read(answer)
-    name, _, key = written.partition("/")
-    name = fold(name).replace(" ", "_")
+    name, key = _find_row(text.read(answer))
     try:
         table = datasets.load(name)
     except KeyError as error:
@@ -739,12 +809,13 @@ def _read_evidence(answer: Any) -> EvidenceRow:
         seen = f"{len(found)} rows" if found else "no row"
         raise Unfit(f"The table {name} has {seen} of the key {key!r}. Write a row as table/key.")
     (row,) = found
+    written = "/".join([name, str(row["id"])] if "id" in row else [name, *wanted])
     signs = {str(row.get(column)) for column in ("status", "stance", "side")}
     return EvidenceRow(
-        "/".join([name, *wanted]),
+        written,
         str(row.get("witness", row["source"])),
         bool({"disputed", "critical", "for"} & signs),
-        _off_matter(name, row),
+        BY_ROW.get(written, _off_matter(name, row)),
     )
 
 
@@ -752,11 +823,14 @@ def _off_matter(name: str, row: dict[str, Any]) -> str:
     """What a row is about, by its table, if that does not bear on how a county spends; else nothing."""
     if name not in MATTER:
         return f"The table {name} has no word on support, freight, centres or courses."
+    if row.get("level") in OTHERS_ACT:
+        return f"By its column level the actor is: {row['level']}. Which office spends here?"
     columns, words = MATTER[name]
     about = [str(row[column]) for column in columns if str(row[column]) != "<NA>"]
-    if set(about) & set(words.split()):
+    if set(about) & words:
         return ""
-    return f"By its column {columns[0]} the row is about: {', '.join(about) or 'nothing named'}."
+    seen = ", ".join(dict.fromkeys(about))
+    return f"By its column {columns[0]} the row is about: {seen or 'nothing named'}."
 
 
 def _has_key(row: dict[str, Any], wanted: list[str]) -> bool:
@@ -781,12 +855,16 @@ def q10(rests_on: Iterable[Any]) -> Iterator[Finding]:
     if off:
         few = f"{off[0]} Name three rows or more about what the county does with its money."
     yield Finding("rests_on", len(kept) > 2, few)
-    one = "All your rows go back to one source. That is one witness, however many rows it has: add another."
+    one = ""
+    if kept:
+        one = "The rows on the matter go back to one source. That is one witness, however many rows it has: add another."
     yield Finding("rests_on", len({row.witness for row in kept}) > 1, one)
     sunny = (
         "No row in your list argues against you. Add one that is disputed or critical, or that supports a critique: "
         "look in claims, positions, critiques."
     )
+    if any(row.doubt for row in rows):
+        sunny = "The doubt in your list is not about the county's money. Add one that is."
     yield Finding("rests_on", any(row.doubt for row in kept), sunny)
 
 

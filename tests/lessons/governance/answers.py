@@ -120,6 +120,38 @@ def blind(first, second):
     return None if chance(first, second) in (0, 1) else by_pairs(first, second)
 
 
+def none_if(case):
+    """Kappa, but None where ``case`` says so."""
+    return lambda first, second: None if case(first, second) else by_pandas(first, second)
+
+
+def by_sorting(first, second):
+    return by_pairs(sorted(first), sorted(second)) if len({*first, *second}) > 1 else None
+
+
+def three_words(first, second):
+    """Kappa, with chance over three words only."""
+    words = sorted({*first, *second})[:3]
+    return None if len(words) == 1 else corrected(lambda a, b: chance(a, b, words))(first, second)
+
+
+def letters_only(first, second):
+    alphabet = "abcdefghijklmnopqrstuvwxyz"
+    if chance(first, second) == 1:
+        return None
+    return corrected(lambda a, b: chance(a, b, alphabet))(first, second)
+
+
+def by_fixed_words(first, second):
+    """Kappa of lists that hold no words but a and b."""
+    return corrected(lambda a, b: chance(a, b, "ab"))(first, second)
+
+
+def edge(value):
+    """Kappa, with this in the place of None."""
+    return lambda first, second: value if chance(first, second) == 1 else by_pairs(first, second)
+
+
 def seven(
     broker="county government",
     pairs=2,
@@ -156,9 +188,10 @@ UNTOUCHED = {
     "q10": [([...],)],
 }
 RIGHT = {
-    "q1": [coded(), coded(means="tmpfb"), tuple(map(pd.Series, coded())), coded(means="tmpff")],
+    "q1": [coded(), coded(means="tmpfb"), tuple(map(pd.Series, coded())), coded(means="tmpff"),
+           ({**coded()[0], "G11": "town government", "G24": "central government", "G30": "County government"}, coded()[1])],
     "q2": [(34 / 40, 1248 / 1600, 7 / 22), (0.85, 0.78, 0.32), (Fraction(34, 40), Fraction(39, 50), Fraction(7, 22)),
-           (np.float64(0.85), 0.78, 0.31)],
+           (np.float64(0.85), 0.78, 0.3182)],
     "q3": [(by_pairs,), (by_pandas,), (lambda first, second: governance.kappa(first, second).kappa,), (by_lists,), (rounded(2),),
            (rounded(3),)],
     "q4": [(120, 9.6, "B"), (120.0, 9.583, "b"), (np.float64(120), Fraction(115, 12), "B."), ([120], pd.Series([9.58]), "B")],
@@ -174,6 +207,9 @@ RIGHT = {
         ({"context/rural_taobao_centres-2017", "positions/P05", "Policy_Events / g21", "villages_by_year/2016"},),
         (pd.Series(["positions/P04", "context/rural_taobao_centres-2017", "claims/li-gov-support"]),),
         ("policy_events/g21, critiques/d60b, relations/L12",),
+        (["G28", "D49", "P09"],),
+        (["policy_events.G28", "critiques.D49", "positions\N{FULLWIDTH SOLIDUS}P26"],),
+        (["policy_events/G37", "critiques/D37", "critiques/D29"],),
     ],
 }  # fmt: skip
 WRONG = {
@@ -187,6 +223,8 @@ WRONG = {
         ("policy for all", coded(means="ppppp"), 2, "You gave 5 of the five one means, policy"),
         ("finance for three", coded(means="fmpff"), 3, "You gave 3 of the five one means, finance"),
         ("two means astray", coded(means="bmpfl"), 3, "3 of your 5 means are those of the table"),
+        ("a mean misspelt", (coded()[0], {**coded()[1], "G41": "a rally"}), 3, 'Here stands "a rally"'),
+        ("a policy as level", ({**coded()[0], "G24": "plan"}, coded()[1]), 3, "The words for it are: central, prefecture, county, township, party, company."),
         ("a word from elsewhere", ({**coded()[0], "G30": "village head"}, coded()[1]), 3, 'Here stands "village head"'),
     ],
     "q2": [
@@ -202,6 +240,10 @@ WRONG = {
         ("kappa is agreement", (0.85, 0.78, 0.85), 2, "That is the agreement with chance still in it"),
         ("not divided", (0.85, 0.78, 0.07), 2, "That is what is left without chance"),
         ("kappa follows", (0.8, 0.5, 0.6), 0, "Kappa follows correctly from your two shares"),
+        ("cut, not rounded", (0.85, 0.78, 0.31), 2, "You are close. Count decimals: 2 or more"),
+        ("a kappa too large", (0.85, 0.78, 0.328), 2, "You are close. Count decimals"),
+        ("one decimal", (0.9, 0.78, 0.32), 2, "You are close. Count decimals"),
+        ("infinity", (0.85, 0.78, float("inf")), 2, "This is infinity"),
         ("kappa from nowhere", (0.85, 0.78, 0.9), 2, "Kappa is a fraction: above, the agreement minus chance"),
     ],
     "q3": [
@@ -209,10 +251,24 @@ WRONG = {
         ("not divided", (lambda a, b: agreement(a, b) - chance(a, b),), 0, "does not divide by the most that could be left"),
         ("even chances", (corrected(lambda a, b: 1 / len({*a, *b})),), 0, "gives each word the same chance"),
         ("one coder's habits", (corrected(lambda a, b: chance(a, a)),), 0, "takes the habits of the first coder for both"),
-        ("something else", (lambda first, second: 7,), 0, "Try it on lists that you can count by hand"),
-        ("rounded too far", (rounded(1),), 1, "Try it on lists that you can count by hand"),
-        ("two words only", (two_words,), 2, "With two words it works, with three it does not always"),
+        ("something else", (lambda first, second: 7,), 0, "Take c, c, l, c, l and c, l, c, c, l by hand"),
+        ("rounded too far", (rounded(1),), 0, "Take c, c, l, c, l and c, l, c, c, l by hand"),
+        ("fixed words", (by_fixed_words,), 0, "gives the share on which they agree"),
+        ("pairs lost", (by_sorting,), 1, "Take c, c, l, c, l and c, l, c, c, l by hand"),
+        ("two words only", (two_words,), 2, "with more, or longer ones, not always"),
+        ("three words only", (three_words,), 2, "with more, or longer ones, not always"),
+        ("single letters only", (letters_only,), 2, "with more, or longer ones, not always"),
         ("never below zero", (clipped,), 2, "Kappa may be below zero"),
+        ("never far below zero", (lambda a, b: None if chance(a, b) == 1 else max(-0.2, by_pairs(a, b)),), 2, "Kappa may be below zero"),
+        ("without sign", (lambda a, b: None if chance(a, b) == 1 else abs(by_pairs(a, b)),), 2, "Kappa may be below zero"),
+        ("zero where they never agree", (lambda a, b: None if chance(a, b) == 1 else by_pairs(a, b) if agreement(a, b) else 0,), 2, "Kappa may be below zero"),
+        ("None for equal lists", (none_if(lambda a, b: a == b),), 2, "Yours returns None for lists that have a kappa"),
+        ("None for short lists", (none_if(lambda a, b: len(a) < 4),), 2, "Yours returns None for lists that have a kappa"),
+        *((f"None where chance is above {most}", (none_if(lambda a, b, most=most: chance(a, b) > most),), 2, "Yours returns None for lists that have a kappa")
+          for most in (0.7, 0.8, 0.9)),
+        ("one where chance is great", (lambda a, b: None if chance(a, b) == 1 else 1 if chance(a, b) > 0.9 else by_pairs(a, b),), 2, "Take c, c, l, c, l"),
+        ("None as text", (edge("None"),), 2, "None without quotation marks"),
+        ("dots for None", (edge(...),), 2, "Dots are no result"),
         ("divides by nothing", (corrected(chance),), 2, "your function stopped"),
         ("one for no choice", (full_marks,), 2, "yours gives a number. But nothing is left to divide by"),
         ("None too often", (blind,), 2, "Is anything divided by zero?"),
@@ -228,6 +284,8 @@ WRONG = {
         ("as printed", (0.012, 9.6, "B"), 2, "That is what you get from the printed figures without"),
         ("upside down", (1 / 120, 9.6, "B"), 2, "turned upside down"),
         ("something else", (300, 9.6, "B"), 2, "That is not the sum divided by the share of a county"),
+        ("near the division", (120.1, 9.6, "B"), 2, "You are close. Count decimals: 1 or more"),
+        ("cut, not rounded", (120, 9.54, "B"), 2, "You are close. Count decimals"),
         ("in yuan", (120, 9_583_333, "B"), 2, "Write it in million yuan"),
         ("in billions", (120, 0.009583, "B"), 2, "Write it in million yuan"),
         ("yi as million there", (120, 0.0958, "B"), 2, "That is a hundred times too little"),
@@ -258,6 +316,9 @@ WRONG = {
     ],
     "q6": [
         ("upside down", two_counts(times=0.4286), 3, "turned upside down"),
+        ("cut to less", two_counts(times=2.32), 3, "You are close. Count decimals: 2 or more"),
+        ("a hundredth too much", two_counts(times=2.34), 3, "You are close. Count decimals"),
+        ("a tenth of a percent", two_counts(percent=14.1), 3, "You are close. Count decimals"),
         ("the difference", two_counts(times=8_000), 3, "That is the difference"),
         ("another ratio", two_counts(times=3), 3, "Divide the count of February 2016 by that of October"),
         ("the counts of 2017", two_counts(times=1.82), 3, "These are the two counts of 2017"),
@@ -308,7 +369,7 @@ WRONG = {
         ("the other way round", chairs("abaa"), 2, "the four that you named are supported"),
         ("always the second", chairs("bbbb"), 3, "3 of 4 sentences are the ones that go too far"),
         ("a plan at the county", chairs(slips=(PLAN, STATIONS, STATE, AFTER)), 2, "takes what was announced for what was done"),
-        ("stations at the county", chairs(slips=(STATIONS, AFTER, STATE, PLAN)), 2, "takes places with a service point"),
+        ("stations at the county", chairs(slips=(STATIONS, AFTER, STATE, PLAN)), 2, "Are stations called villages there?"),
         ("the state at the county", chairs(slips=(STATE, STATIONS, AFTER, PLAN)), 2, "lets ministry, county, town and party speak"),
         ("after at the manager", chairs(slips=(AFTER, AFTER, STATE, PLAN)), 3, "takes what came later for an effect"),
         ("another word", chairs(slips=("a lie", STATIONS, STATE, PLAN)), 3, 'Here stands \"a lie\"'),
@@ -317,8 +378,15 @@ WRONG = {
         ("nothing", ([],), 0, "Rows that you name: 0"),
         ("two rows", (["policy_events/G21", "critiques/D60b"],), 2, "Rows that you name: 2"),
         ("the same row thrice", (["critiques/D60b"] * 3,), 1, "Rows that you name: 1"),
-        ("one source", (["relations/L01", "positions/P05", "positions/P04"],), 2, "That is one witness"),
-        ("one witness", (["critiques/D60a", "critiques/D60b", "critiques/D60b"],), 1, "That is one witness"),
+        ("one source", (["relations/L01", "positions/P05", "positions/P04"],), 2, "go back to one source"),
+        ("one witness", (["critiques/D60a", "critiques/D60b", "critiques/D60b"],), 1, "go back to one source"),
+        ("thin margins", (["critiques/D01", "critiques/D07", "critiques/D08"],), 0, "critiques/D01: By its column critique the row is about: thin_profit, survival"),
+        ("what companies do", (["policy_events/G17", "policy_events/G43", "critiques/D17"],), 0, "the row is about: platform, platform dependency"),
+        ("a company alone", (["policy_events/G17", "policy_events/G21", "critiques/D60b"],), 2, "By its column level the actor is: company"),
+        ("poverty of every kind", (["policy_events/G36", "policy_events/G48", "critiques/D51"],), 1, "against poverty of every kind"),
+        ("panels of incomes", (["critiques/D33", "critiques/D37", "critiques/D38"],), 1, "critiques/D38: By its column critique"),
+        ("rents alone", (["critiques/D03"],), 0, "critiques/D03: By its column critique the row is about: rents."),
+        ("a doubt off the matter", (["policy_events/G28", "policy_events/G21", "policy_events/G22", "critiques/D53"],), 2, "The doubt in your list is not about"),
         ("no doubt", (["policy_events/G21", "relations/L12", "critiques/D60a"],), 2, "No row in your list argues against you"),
         ("off the matter", (["villages_by_year/2014", "villages_by_year/2016", "positions/P05"],), 1, "has no word on support, freight"),
         ("off by its column", (["claims/habr-pop-45000", "policy_events/G21", "positions/P05"],), 2, "By its column theme the row is about: dangji"),
