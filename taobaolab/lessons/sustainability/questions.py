@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ... import datasets
 from ...practice.answers import (
+    PartlyRead,
     Reader,
     Unfit,
     as_column,
@@ -23,9 +24,10 @@ from ...practice.answers import (
     mapping,
     number,
     number_or_unknown,
+    plain,
     results,
     several,
-    truth,
+    single,
     word,
     word_of,
 )
@@ -35,8 +37,10 @@ from ...practice.replies import (
     Finding,
     Slips,
     first_reply,
+    is_rounded,
     judge_function,
     judge_number,
+    judge_rounded,
     judge_slips,
     near,
     reply_to_number,
@@ -112,7 +116,7 @@ def q1(sales_times: Any, kept_2012: Any, kept_2016: Any) -> Iterator[Finding]:
     step = (
         "Sales are price times costumes sold, in each year. Then divide the later by the earlier."
     )
-    yield judge_number("sales_times", sales_times, growth, slips, step)
+    yield judge_rounded("sales_times", sales_times, growth, 2, slips, step)
     step = "Take the costs of one costume times the costumes sold, then the fee, then what is paid once a year."
     for year, given in (("2012", kept_2012), ("2016", kept_2016)):
         parts = ((kept(year, *paid), words) for paid, words in KEPT.items())
@@ -122,7 +126,8 @@ def q1(sales_times: Any, kept_2012: Any, kept_2016: Any) -> Iterator[Finding]:
             kept(year, "making", "parcels", "fee", "once"),
             parts,
             step,
-            share=0.001,
+            share=0,
+            units=0.5,
         )
 
 
@@ -135,9 +140,9 @@ SHOWS = {
     "it can happen": "",
     "nothing": "That is too modest. A run cannot tell what is true of a village, but it answers another kind of question.",
 }
-way = word(
-    *WAYS, also={"higher": "up", "more": "up", "lower": "down", "less": "down", "fewer": "down"}
-)
+UPWARD = ("higher", "more", "rises", "rise")
+DOWNWARD = ("lower", "less", "fewer", "falls", "fall")
+way = word(*WAYS, also=dict.fromkeys(UPWARD, "up") | dict.fromkeys(DOWNWARD, "down"))
 
 
 @cache
@@ -152,7 +157,7 @@ def more_alike() -> dict[str, str]:
 
 @question(3, guess=mapping(OUTCOMES, way), seen=mapping(OUTCOMES, way), two_runs_show=word(*SHOWS))
 def q2(guess: dict[str, str], seen: dict[str, str], two_runs_show: str) -> Iterator[Finding]:
-    """A guess, which costs nothing; what the runs show; and what a run of a model can show."""
+    """A guess, right or wrong; what the runs show; and what a run of a model can show."""
     right = more_alike()
     turned = "All the wrong way round. Which of the two runs has the products more alike? Compare it with the other."
     slips = (
@@ -163,8 +168,8 @@ def q2(guess: dict[str, str], seen: dict[str, str], two_runs_show: str) -> Itera
         (all(seen[o] != right[o] for o in OUTCOMES), turned),
     )
     words = first_reply(slips, "Compare the last row of the two runs, column by column.")
-    for names in (OUTCOMES[:2], OUTCOMES[2:]):
-        yield Finding("seen", all(seen[name] == right[name] for name in names), words)
+    yield Finding("guess", all(guess.values()))
+    yield Finding("seen", seen == right, words)
     yield Finding("two_runs_show", two_runs_show == "it can happen", SHOWS.get(two_runs_show, ""))
 
 
@@ -187,7 +192,11 @@ ODD_RUNS: tuple[Case, ...] = (
     ((9, 0, 5, 9, 0, 5), (20, 60, 10, 30, 50, 0)),
     ((0, 0, 0, 1, 1), (1, 2, 2, 1, 1)),
     ((0.5, 0.5, 0.9), (0.2, 0.3, 0.28)),
+    ((1, 2, 3, 4), (20, 0, 30, 60)),
+    ((1, 2), (-10, 10)),
 )
+ROUNDED = "You round so far that what is small is lost. Return the number as it is."
+BELOW_ZERO = "A mean may lie below zero, as a loss does. Try the settings 1 and 2 with the outcomes -10 and 10."
 SINGLE = "You took two single runs. Two runs are an anecdote: more than one parameter differs in them. First take the mean at each setting."
 ENDS = "You compared the highest setting with the lowest. An outcome may fall, or peak in between: greatest mean minus smallest."
 
@@ -213,6 +222,11 @@ def swing_of(settings: Any, outcome: Any) -> float:
     return max(means(settings, outcome)) - min(means(settings, outcome))
 
 
+def _swing_without_sign(settings: Any, outcome: Any) -> float:
+    sizes = [abs(mean) for mean in means(settings, outcome)]
+    return max(sizes) - min(sizes)
+
+
 @question(
     4,
     swing=results({"simple": SIMPLE_RUNS, "odd": ODD_RUNS}, number, as_kind=as_column),
@@ -231,11 +245,15 @@ def q3(swing: dict[Case, Any], most_for_profit: str, most_for_margin: str) -> It
             lambda s, o: max(means(s, o)),
             "That is the greatest mean. How far is it from the smallest?",
         ),
+        (lambda s, o: max(means(s, o)) - max(0, min(means(s, o))), BELOW_ZERO),
+        (lambda s, o: _swing_without_sign(s, o), BELOW_ZERO),
+        (lambda s, o: round(swing_of(s, o), 1), ROUNDED),
+        (lambda s, o: round(swing_of(s, o)), ROUNDED),
     )
     step = "Take the settings 0, 0, 1, 1 with the outcomes 10, 20, 30, 50 by hand: the mean at 0, that at 1, and then?"
-    further = "Simple cases are right, others not. Try a peak in the middle, groups of unequal size, one setting only."
+    further = "Simple cases are right, others not. Try a peak, a dip, four settings, groups of unequal size, one setting only."
     yield from judge_function(
-        "swing", swing, swing_of, slips, (SIMPLE_RUNS, step), (ODD_RUNS, further)
+        "swing", swing, swing_of, slips, (SIMPLE_RUNS, step), (ODD_RUNS, further), units=0.005
     )
     last = runs().to_dict("list")
     top = {
@@ -252,7 +270,7 @@ def q3(swing: dict[Case, Any], most_for_profit: str, most_for_margin: str) -> It
 
 # ---- 4 eighteen of what? ---------------------------------------------------------------------------------------------
 HOW = {
-    "exactly": "That would need a county of its own for each of the villages. Does the newspaper say so?",
+    "exactly": "That would need a county of its own for each of the villages. Does the report say so?",
     "at most": "",
     "at least": "Can villages lie in more counties than there are villages? In fewer?",
 }
@@ -298,12 +316,25 @@ def spell_year(key: Any) -> str:
     return str(key).strip().removesuffix(".0")
 
 
+shares_by_year = mapping([str(year) for year in YEARS], number, spell_year)
+
+
+def _read_shares(answer: Any) -> Any:
+    """The share of each year. With a year that is not asked for, the part is not right as a whole."""
+    try:
+        return shares_by_year.read(answer)
+    except PartlyRead as some:
+        if set(some.faults) <= set(some.value):
+            raise
+        raise PartlyRead(shares_by_year.stand_in, some.faults) from None
+
+
 @question(
     5,
     of_counties=number,
     counted=number,
     so_many=word(*HOW),
-    shares=mapping([str(y) for y in YEARS], number, spell_year),
+    shares=shares_by_year._replace(read=_read_shares),
     closer=year_of_table,
 )
 def q4(
@@ -324,10 +355,10 @@ def q4(
         (right_counties, "That is the answer to the next one."),
     )
     step = "Divide the villages by all counties on the list, and multiply by a hundred."
-    yield judge_number("of_counties", of_counties, guessed, slips, step, share=0.02)
+    yield judge_rounded("of_counties", of_counties, guessed, 1, slips, step)
     slips = ((right_counties / 100, PERCENT), other)
     step = "Divide the counties in which they lie by all counties on the list."
-    yield judge_number("counted", counted, right_counties, slips, step, share=0.03)
+    yield judge_rounded("counted", counted, right_counties, 1, slips, step)
     yield Finding("so_many", so_many == "at most", HOW.get(so_many, ""))
     table = poverty().astype("Float64")
     poor, every = table["in_poor_counties"], table["in_china"]
@@ -340,8 +371,10 @@ def q4(
             "Each year has a total of its own, not that of the last.",
         ),
     )
-    fits = all(near(given[y], right[y], 0, 0.06) for y in YEARS)
+    fits = all(is_rounded(given[y], right[y], 1) for y in YEARS)
     step = "Divide each year's villages in poor counties by all Taobao villages of that year."
+    if all(near(given[y], right[y], 0, 0.5) for y in YEARS):
+        step = "Each year is close. Write every share with one decimal, rounded and not cut."
     yield Finding("shares", fits, first_reply(slips, step))
     words = "Lay a finger on the gap between the lines, year by year. When does it become narrower by the most?"
     if closer == (every / every.shift()).idxmax():
@@ -399,6 +432,9 @@ ODD_COUNTIES: tuple[Case, ...] = (
     ((6, 2, 0), (6, 2, 0)),
     ((1, 9, 0), (9, 1, 0)),
     ((0.5, 0.5, 1), (3, 0, 1)),
+    ((7, 1, 0), (0, 1, 7)),
+    ((19, 1, 0), (3, 1, 0)),
+    ((0,) * 12 + (1, 0, 2, 0, 0, 3), (2,) + (0,) * 13 + (1, 0, 0, 5)),
 )
 SIZE = "You compared numbers of villages. A large county would then be like all others: divide each county by its sum first."
 DIFFERENCE = "You measure the difference: the same goods give nothing, and should give one."
@@ -473,6 +509,16 @@ def alikeness() -> tuple[float, float, float]:
     return sum(beside) / n, sum(pairs) / len(pairs), (2 * sum(pairs) + n) / n**2
 
 
+@cache
+def _any_two_but_neighbours() -> float:
+    """The mean likeness of two counties neither of which is next door to the other."""
+    rows, neighbours = kinds().to_dict("split"), next_door()
+    county = dict(zip(rows["index"], rows["data"], strict=True))
+    beside = set(map(frozenset, zip(neighbours["county"], neighbours["nearest"], strict=True)))
+    far = [pair for pair in combinations(county, 2) if frozenset(pair) not in beside]
+    return sum(in_common(county[a], county[b]) for a, b in far) / len(far)
+
+
 @question(
     4,
     likeness=results({"simple": COUNTIES, "odd": ODD_COUNTIES}, number, as_kind=as_named_column),
@@ -486,11 +532,18 @@ def q6(likeness: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding
         (lambda a, b: 1 - in_common(a, b), DIFFERENCE),
         (jaccard, KINDS),
         (cosine, COSINE),
+        (lambda a, b: round(in_common(a, b), 1), ROUNDED),
     )
     step = "Take (2, 2, 0) and (0, 3, 3) by hand. Half of each is of the second kind. What do they have in common?"
-    further = "Simple cases are right, others not. Try a county with itself, and villages shared out in halves."
+    further = "Simple cases are right, others not. Try a county with itself, 18 kinds, one large kind, little in common, halves."
     yield from judge_function(
-        "likeness", likeness, in_common, slips, (COUNTIES, step), (ODD_COUNTIES, further)
+        "likeness",
+        likeness,
+        in_common,
+        slips,
+        (COUNTIES, step),
+        (ODD_COUNTIES, further),
+        units=0.005,
     )
     neighbours, pairs, with_itself = alikeness()
     swapped = (
@@ -498,13 +551,14 @@ def q6(likeness: dict[Case, Any], beside: Any, any_two: Any) -> Iterator[Finding
         "The two means are swapped.",
     )
     step = "The mean over the rows of `neighbours`: each county and its nearest, both looked up in `goods`."
-    yield Finding("beside", near(beside, neighbours, 0.03), first_reply([swapped], step))
-    itself = (
-        near(any_two, with_itself),
-        "You also paired each county with itself. Leave these pairs out.",
-    )
+    finding = judge_rounded("beside", beside, neighbours, 3, (), step)
+    yield finding._replace(reply=first_reply([swapped], finding.reply))
+    itself = "You also paired each county with itself. Leave these pairs out."
+    far_only = "You left out the pairs next door. All pairs means these too."
+    slips_of_pairs = ((with_itself, itself), (_any_two_but_neighbours(), far_only))
     step = "The mean over all pairs of two different counties, each pair once."
-    yield Finding("any_two", near(any_two, pairs, 0.03), first_reply([swapped, itself], step))
+    finding = judge_rounded("any_two", any_two, pairs, 3, slips_of_pairs, step)
+    yield finding._replace(reply=first_reply([swapped], finding.reply))
 
 
 # ---- 7 two studies, both right ---------------------------------------------------------------------------------------
@@ -518,39 +572,45 @@ STUDIES = {
     "D": "Statement D only says that two things go together. Can a survey show that?",
     "F": "Did both look at the same villages, people and question? If not, must one of them be wrong?",
 }
+SAID_OTHERWISE: dict[Any, str] = {True: FOLLOWS[0], False: FOLLOWS[1]}
+SAID_OTHERWISE |= dict.fromkeys(("yes", "true", "does follow", "it follows"), FOLLOWS[0])
+SAID_OTHERWISE |= dict.fromkeys(("no", "false", "does not", "follows not"), FOLLOWS[1])
+SAID_OTHERWISE |= dict.fromkeys(("doesn't follow", "doesn’t follow"), FOLLOWS[1])
+SAID_OTHERWISE |= dict.fromkeys(("it does not follow", "not follow"), FOLLOWS[1])
+follows_or_not = word(*FOLLOWS, also=SAID_OTHERWISE)
 ESTIMATE, ERROR, TRUTHS = 2.0, 3.0, (0, 5, 10)
 
 
 @question(
     5,
-    says=mapping(sorted(STUDIES), truth(*FOLLOWS)),
+    says=mapping(sorted(STUDIES), follows_or_not),
     low=number,
     high=number,
     left_open=several(number),
 )
 def q7(says: dict[str, str], low: Any, high: Any, left_open: frozenset[Any]) -> Iterator[Finding]:
     """What follows from an experiment and from a survey; an interval, and the true effects that it leaves open."""
-    wrong = [letter for letter in STUDIES if (says[letter] == FOLLOWS[0]) != (letter in SOUND)]
+    right = {letter: FOLLOWS[0 if letter in SOUND else 1] for letter in STUDIES}
+    wrong = [letter for letter in STUDIES if says[letter] != right[letter]]
     for most in (2, 0):
         yield Finding("says", len(wrong) <= most, "".join(STUDIES[letter] for letter in wrong[:1]))
     least, greatest = ESTIMATE - 1.96 * ERROR, ESTIMATE + 1.96 * ERROR
-    slips = (
+    one_error = near(low, ESTIMATE - ERROR) and near(high, ESTIMATE + ERROR)
+    around_zero = near(high, 1.96 * ERROR, 0.03) and near(low, -high)
+    slips: tuple[tuple[Any, str], ...] = (
         (
-            ESTIMATE - ERROR,
+            one_error,
             "You went one standard error each way. That holds the truth two times in three.",
         ),
-        (-1.96 * ERROR, "Your interval is centred on zero. Centre it on the estimate."),
+        (around_zero, "Your interval is centred on zero. Centre it on the estimate."),
     )
     far = "Go about two standard errors down from the estimate, and as far up."
-    yield judge_number("low", low, least, slips, far, share=0.04)
-    slips = (
-        (
-            ESTIMATE + ERROR,
-            "You went one standard error each way. That holds the truth two times in three.",
-        ),
-        (1.96 * ERROR, "Your interval is centred on zero. Centre it on the estimate."),
-    )
-    yield judge_number("high", high, greatest, slips, far, share=0.02)
+    ends = (("low", low, least, -2), ("high", high, greatest, 2))
+    for name, given, end, errors in ends:
+        finding = judge_rounded(name, given, end, 1, (), far)
+        two_errors = near(given, ESTIMATE + errors * ERROR, 0)  # "about two" is taken at its word
+        reply = first_reply(slips, finding.reply)
+        yield finding._replace(earned=finding.earned or two_errors, reply=reply)
     inside = {true for true in TRUTHS if least <= true <= greatest}
     slips = (
         (
@@ -605,7 +665,7 @@ def q8(stayed: Any, all_sellers: Any, least: Any, most: Any) -> Iterator[Finding
         float(rows["earned"].mean()) for rows in (table[stays], table[~stays], table)
     )
     step = "Take the rows without a year in `left`: the sum of `earned` over the number of sellers."
-    yield judge_number("stayed", stayed, there, ((1000 * there, IN_YUAN),), step)
+    yield judge_rounded("stayed", stayed, there, 1, ((1000 * there, IN_YUAN),), step)
     shared = float(table["earned"].sum() / stays.sum())
     slips: Slips = (
         (
@@ -619,7 +679,7 @@ def q8(stayed: Any, all_sellers: Any, least: Any, most: Any) -> Iterator[Finding
     step = (
         "Take all rows, whatever stands in `left`: the sum of `earned` over the number of sellers."
     )
-    yield judge_number("all_sellers", all_sellers, every, slips, step)
+    yield judge_rounded("all_sellers", all_sellers, every, 1, slips, step)
     lists = datasets.load("list_turnover").query(
         "level == 'country' and from_year == 2014 and to_year == 2016"
     )
@@ -634,7 +694,7 @@ def q8(stayed: Any, all_sellers: Any, least: Any, most: Any) -> Iterator[Finding
             (right / 100, PERCENT),
             (other, swapped),
         )
-        yield judge_number(name, given, right, slips, step, share=0.03)
+        yield judge_rounded(name, given, right, 1, slips, step)
 
 
 # ---- 9 what would have been ------------------------------------------------------------------------------------------
@@ -653,6 +713,7 @@ def twins() -> pd.DataFrame:
     return small_table(INCOMES.format(rowan=ROWAN.value))
 
 
+UNREAD = "unread"  # an entry that is missing is a slip; what is said of it is said by its reader
 IMAGINED_AWAY = {
     "shops": "",
     "road": "Both lie on the same road, with and without shops. What had only the one village?",
@@ -685,7 +746,10 @@ def q9(instead: Any, effect: Any, counterfactual: dict[str, Any]) -> Iterator[Fi
         slips,
         "Start where Alder started, and add what Rowan gained in these years.",
     )
+    known = near(instead, would)
+    follows = math.nan if known else after - float(instead)
     slips = (
+        (follows, "The effect follows correctly from your `instead`. Correct that first."),
         (after - before, "That compares before and after. Rowan gained too, without the trade."),
         (
             after - after_twin,
@@ -702,17 +766,21 @@ def q9(instead: Any, effect: Any, counterfactual: dict[str, Any]) -> Iterator[Fi
         "The effect is what happened minus what would have happened.",
     )
     village = "Alder is the one with shops. Whose income are you imagining?"
+    yuan = counterfactual["yuan"]
+    sum_of = "Here belongs the income of `instead`, in full yuan."
+    if not known and near(yuan, 1000 * float(instead)):
+        sum_of = "The sum follows correctly from your `instead`. Correct that first."
     slips = (
         (counterfactual["village"] != "Alder", village),
-        (counterfactual["without"] != "shops", IMAGINED_AWAY.get(counterfactual["without"], "")),
         (
-            near(counterfactual["yuan"], would),
+            counterfactual["without"] != "shops",
+            IMAGINED_AWAY.get(counterfactual["without"], UNREAD),
+        ),
+        (
+            near(yuan, would),
             "Here the income is wanted in yuan, in full; the table has it in 1,000 yuan.",
         ),
-        (
-            not near(counterfactual["yuan"], 1000 * would),
-            "The sum is not the one that Alder would have had by Rowan's gain. Correct `instead` first.",
-        ),
+        (not near(yuan, 1000 * would), sum_of),
     )
     yield judge_slips("counterfactual", slips)
 
@@ -726,23 +794,38 @@ NO_SIDE = {
 SALES = (
     "Sales are not income: they say what passes through hands, and settle none of the four motions."
 )
-MEASURES = {  # what may be measured, and the motions on which it bears
-    "household income": ("who_gains",),
-    "what sellers keep of a sale": ("who_gains", "sameness"),
-    "prices": ("sameness", "who_gains"),
-    "kinds of goods": ("sameness",),
-    "shops still open": ("gone", "sameness"),
-    "villages still on the list": ("gone",),
-    "income of women and the young": ("women_young", "who_gains"),
-    "who decides in the household": ("women_young",),
-    "people who come back": ("women_young", "gone"),
-    "sales": (),
+
+
+class Measure(NamedTuple):
+    """The motions on which a measure bears, and those of whom it can be taken."""
+
+    motions: tuple[str, ...]
+    of: tuple[str, ...]
+
+
+HOMES, PLACES, EVER, YOUNG = (
+    "all households",
+    "all villages",
+    "all who ever began",
+    "women and the young",
+)
+MEASURES = {
+    "household income": Measure(("who_gains",), (HOMES, EVER, YOUNG)),
+    "what sellers keep of a sale": Measure(("who_gains", "sameness"), (HOMES, EVER, YOUNG)),
+    "prices": Measure(("sameness", "who_gains"), (HOMES, PLACES, EVER)),
+    "kinds of goods": Measure(("sameness",), (HOMES, PLACES, EVER)),
+    "shops still open": Measure(("gone", "sameness"), (HOMES, PLACES, EVER)),
+    "villages still on the list": Measure(("gone",), (PLACES, EVER)),
+    "income of women and the young": Measure(("women_young", "who_gains"), (HOMES, YOUNG)),
+    "who decides in the household": Measure(("women_young",), (HOMES, YOUNG)),
+    "people who come back": Measure(("women_young", "gone"), (HOMES, PLACES, YOUNG)),
+    "sales": Measure((), ()),
 }
 GROUPS = {
-    "all households": "",
-    "all villages": "",
-    "all who ever began": "",
-    "women and the young": "",
+    HOMES: "",
+    PLACES: "",
+    EVER: "",
+    YOUNG: "",
     "the best sellers": "The best sellers speak only for themselves. Whom is your motion about?",
     "those still there": "Those still there survived. Those who left do not answer.",
 }
@@ -773,13 +856,25 @@ def evidence() -> pd.DataFrame:
 
 @cache
 def debatable() -> tuple[str, ...]:
-    """The critiques for which two witnesses or more speak on each side."""
+    """The critiques that something can settle, and for which two witnesses or more speak on each side."""
     rows = evidence()[evidence()["side"].isin(["for", "against"])]
     witnesses = rows.groupby(["critique", "side"])["witness"].nunique().unstack(fill_value=0)
-    return tuple(map(str, witnesses.index[witnesses.min(axis="columns") > 1]))
+    argued = witnesses.index[witnesses.min(axis="columns") > 1]
+    settled = {motion for measure in MEASURES.values() for motion in measure.motions}
+    return tuple(str(motion) for motion in argued if motion in settled)
 
 
-row_id = word_of(lambda: evidence().index)
+def _read_row(answer: Any) -> str:
+    """The id of a row; the name of its table may stand before it."""
+    written = plain(single(answer))
+    if type(written) is str:
+        written = re.sub(
+            r"\s*critiques\s*[/.\N{FULLWIDTH SOLIDUS}]\s*(?=\w)", "", written, flags=re.I
+        )
+    return str(word(*evidence().index).read(written))
+
+
+row_id = Reader(_read_row, "", "word", lambda: tuple(evidence().index))
 
 
 def _side_slips(motion: str, side: str, ids: frozenset[str]) -> Iterator[tuple[Any, str]]:
@@ -816,13 +911,18 @@ def q10(
     measure, of, compared_with = (settle[name] for name in ("measure", "of", "compared_with"))
     other = f"{measure.capitalize()}: that is about a different motion. What would your side have to count?"
     before = compared_with == "the same villages before" and motion in OVER_TIME
+    bears = measure in MEASURES and motion in MEASURES[measure].motions
+    apart = (
+        f"{measure.capitalize()} of {of}: whose is it that you would count? These two do not fit."
+    )
     slips = [
         (measure == "sales", SALES),
-        (motion not in MEASURES.get(measure, ()), other),
-        (GROUPS.get(of, "unread"), GROUPS.get(of, "")),
+        (not bears, other),
+        (GROUPS.get(of, UNREAD), GROUPS.get(of, UNREAD)),
+        (bears and of not in MEASURES[measure].of, apart),
         (
-            not before and COMPARISONS.get(compared_with, "unread"),
-            COMPARISONS.get(compared_with, ""),
+            not before and COMPARISONS.get(compared_with, UNREAD),
+            COMPARISONS.get(compared_with, UNREAD),
         ),
     ]
     yield judge_slips("settle", slips)
