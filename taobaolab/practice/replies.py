@@ -99,7 +99,7 @@ def judge_rounded(
     """A finding on a number that is wanted with so many decimals: more will do, fewer or others not."""
     step = otherwise
     if near(given, right, 0, 5 * 10**-places):
-        step = f"You are close. Count decimals: {places} or more are wanted here, rounded, not cut."
+        step = f"You are close. Decimals wanted here: {places} or more, rounded, not cut."
     return Finding(part, is_rounded(given, right, places), reply_to_number(given, slips, step))
 
 

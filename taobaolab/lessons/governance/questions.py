@@ -800,9 +800,8 @@ def _read_evidence(answer: Any) -> EvidenceRow:
     try:
         table = datasets.load(name)
     except KeyError as error:
-        raise Unfit(
-            f"{error.args[0]} Write a row as table/key, such as policy_events/G20."
-        ) from None
+        missing = str(error.args[0]) if key else f"No row has the key {name!r} alone."
+        raise Unfit(f"{missing} Write a row as table/key, such as policy_events/G20.") from None
     wanted = sorted(part.strip().casefold() for part in key.split("/") if part.strip())
     found = [row for row in table.to_dict("records") if _has_key(row, wanted)]
     if not wanted or len(found) != 1 or "source" not in table:
@@ -854,7 +853,8 @@ def q10(rests_on: Iterable[Any]) -> Iterator[Finding]:
     )
     if off:
         few = f"{off[0]} Name three rows or more about what the county does with its money."
-    yield Finding("rests_on", len(kept) > 2, few)
+    all_read = len(rows) == len(list(rests_on))
+    yield Finding("rests_on", len(kept) > 2 and all_read, few)
     one = ""
     if kept:
         one = "The rows on the matter go back to one source. That is one witness, however many rows it has: add another."

@@ -883,6 +883,7 @@ def _side_slips(motion: str, side: str, ids: frozenset[str]) -> Iterator[tuple[A
         not ids,
         "One side has no row. A brief that can argue only one side is not ready.",
     )
+    yield ids - set(evidence().index), UNREAD
     rows = evidence().reindex(sorted(ids)).dropna(subset="critique")
     for key, row in rows.iterrows():
         other = row["critique"] != motion
