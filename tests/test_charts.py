@@ -119,6 +119,7 @@ def test_the_bundle_draws_live_offline_and_falls_back_to_words(spec):
     assert metadata == {}
 
 
+@pytest.mark.full
 def test_a_still_is_made_when_asked_for_small_and_with_its_description(spec, monkeypatch):
     monkeypatch.setenv(charts.STILLS, "yes")
     bundle, metadata = charts.render(spec)

@@ -227,6 +227,7 @@ def numbers_of(table, key):
             yield column, value
 
 
+@pytest.mark.full
 def test_every_figure_that_the_lessons_rest_on_is_traced_in_one_call(root):
     asked = 0
     for path in sorted(root.glob("notebooks/*.ipynb")):

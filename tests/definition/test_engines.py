@@ -217,6 +217,7 @@ def test_what_is_known_of_the_part_bounds_the_whole(case):
 
 
 @pytest.mark.parametrize("engine", ["pyspark", "ibis"])
+@pytest.mark.full
 def test_optional_engines(engine, tmp_path):
     if find_spec(engine) is None:
         pytest.skip(f"{engine} is not installed (it is not among the test requirements)")

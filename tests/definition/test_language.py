@@ -652,6 +652,7 @@ reveal_type(get_definition("wikipedia"))
 """
 
 
+@pytest.mark.full
 def test_a_typed_client_sees_the_table_come_back_as_it_was(tmp_path):
     api = pytest.importorskip("mypy.api")
     client = tmp_path / "client.py"

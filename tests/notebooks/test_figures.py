@@ -36,6 +36,7 @@ def changed(name):
                 yield figure, not any(pool.has(wrong) for pool in pools)
 
 
+@pytest.mark.full
 def test_most_changes_of_a_last_digit_are_noticed():
     """One step in the last digit is the hardest slip to see: the next year, or 8 for 9, stands in the same table.
 

@@ -165,6 +165,7 @@ def test_the_guard_stops_a_kernel_that_reaches_for_the_network(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.full
 def test_a_run_is_red_when_a_cell_swallows_that_it_reached_for_the_network(tmp_path, workers):
     """Also where the cell runs in a worker of pytest-xdist, whose own exit status nobody sees."""
     for name, code in {"reaches": REACHING, "is_quiet": "print(1)"}.items():

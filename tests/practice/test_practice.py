@@ -197,6 +197,7 @@ def test_every_sentence_of_a_theme_is_said_to_a_known_slip(name):
 
 
 @pytest.mark.parametrize(("name", "key"), EACH)
+@pytest.mark.full
 def test_junk_is_not_right_and_raises_nothing(name, key, capfd):
     """Each part of an answer is junk in turn, and all of them are."""
     q = QUESTIONS[name][key]

@@ -509,6 +509,7 @@ def crossed(theme, key, answers):
 
 
 @pytest.mark.parametrize(("theme", "key"), EACH)
+@pytest.mark.full
 def test_every_answer_gets_the_same_reply_as_in_the_notebook(theme, key):
     tables = ANSWERS[theme]
     for answers in (
@@ -524,6 +525,7 @@ def test_every_answer_gets_the_same_reply_as_in_the_notebook(theme, key):
 
 
 @pytest.mark.parametrize("theme", QUESTIONS)
+@pytest.mark.full
 def test_nothing_that_claims_to_equal_everything_earns_a_point(theme):
     for key, question in QUESTIONS[theme].items():
         for junk in JUNK:

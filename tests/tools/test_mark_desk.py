@@ -668,6 +668,7 @@ def run(*words, **environment):
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp936", "ascii"])
+@pytest.mark.full
 def test_output_into_a_file_of_windows_needs_no_sign_that_it_has_not(tmp_path, encoding):
     place = tmp_path / "a class, 课堂 é"
     place.mkdir()

@@ -216,6 +216,7 @@ PATHS = ["data/codebook.html", "data/ledger.html", "data/definitions.html", "dat
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PATHS)
+@pytest.mark.full
 def test_axe_finds_nothing_on_a_data_page_and_it_fits_a_phone(leaf, site, path, scheme):
     leaf.emulate_media(color_scheme=scheme)
     leaf.set_viewport_size({"width": 360 if scheme == "dark" else 1280, "height": 800})

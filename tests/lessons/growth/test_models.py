@@ -325,6 +325,7 @@ def test_the_ceiling_is_identified_only_after_the_bend(curve, rate, early):
 
 @pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("curve", CURVES)
+@pytest.mark.full
 def test_intervals_hold_the_truth_as_often_as_they_say(curve, scale):
     """Drawn again and again from a known curve, 95% of the intervals hold it: here at least 89 of 100."""
     draw = np.random.default_rng(5)

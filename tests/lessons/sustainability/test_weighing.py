@@ -155,6 +155,7 @@ def test_no_weight_and_no_voice_give_no_verdict():
     by_method=st.tuples(weights, weights, weights),
     by_scope=st.tuples(weights, weights),
 )
+@pytest.mark.full
 def test_survives_means_under_any_weights(table, by_method, by_scope):
     """Both ways: a surviving verdict holds under drawn weights, and one that does not is overturned by some."""
     weighed = sustainability.weigh(
