@@ -64,6 +64,7 @@ UNKNOWN = {
 }  # fmt: skip
 IDLE, LOADS = {"RESUME", "NOP", "RETURN_VALUE"}, {"LOAD_CONST", "RETURN_CONST"}
 MOST_ITEMS = 10_000
+QUOTES = " .'\"`´‘’“”„«»"
 TEXT_FOR_NUMBER = "write it without quotation marks, commas or %."
 
 
@@ -136,7 +137,9 @@ def write_number(value: Any) -> str:
     """A number as a reader would write it, however large it is."""
     if type(value) is int and abs(value) >= 10**15:
         return "That huge number"
-    if type(value) in (int, float):
+    if type(value) is float:
+        return f"{round(value, 6):,}"
+    if type(value) is int:
         return f"{value:,}"
     return str(value)
 
@@ -212,6 +215,49 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().replace("_", " ").strip(" .").split())
 
 
+def spelt_alike(text: str) -> str:
+    """A word as choices are compared: no quotes around it, no article, no hyphens or blanks.
+
+    >>> spelt_alike("'Not-met'"), spelt_alike("the shops"), spelt_alike("not met")
+    ('notmet', 'shops', 'notmet')
+    """
+    bare = fold(text.strip(QUOTES))
+    for article in ("the ", "an ", "a "):
+        bare = bare.removeprefix(article)
+    return bare.replace("-", "").replace(" ", "")
+
+
+def misspelt(written: str, names: Iterable[str]) -> list[str]:
+    """The names that somebody may have meant: slips of letters in each word, or the beginning of one name only.
+
+    A word that begins with other letters may mean the opposite, and so may one word more: neither is a slip.
+
+    >>> misspelt("unmet", ["met", "not met"]), misspelt("shop", ["shops", "sales"])
+    ([], ['shops'])
+    """
+    words = fold(written).replace("-", " ").split()
+    near = []
+    begun = []
+    for name in names:
+        parts = fold(name).replace("-", " ").split()
+        if len(words) < len(parts) and parts[: len(words)] == words:
+            begun.append(name)
+        if len(words) == len(parts) and all(map(_near_words, words, parts)):
+            near.append(name)
+    if near:
+        return difflib.get_close_matches(written, near, n=1, cutoff=0)
+    return begun if len(begun) == 1 else []
+
+
+def _near_words(written: str, word: str) -> bool:
+    """Whether two words differ by slips of letters only; figures have to be the same."""
+    if written == word:
+        return True
+    if any(sign.isdigit() for sign in written + word) or written[:1] != word[:1]:
+        return False
+    return difflib.SequenceMatcher(None, written, word).ratio() >= 0.6
+
+
 # ---- readers ---------------------------------------------------------------------------------------------------------
 def _read_number(answer: Any) -> Any:
     value = plain(single(answer))
@@ -249,9 +295,10 @@ number_or_unknown = Reader(_read_number_or_unknown, kind="number")
 
 def _read_text(answer: Any) -> str:
     value = plain(single(answer))
-    if type(value) is not str or not value.strip():
-        seen = "empty" if value == "" else kind_of(value)
-        raise Unfit(f"A word in quotation marks is wanted here; this is {seen}.")
+    if type(value) is not str:
+        raise Unfit(f"A word in quotation marks is wanted here; this is {kind_of(value)}.")
+    if not value.strip():
+        raise Unfit("No letter is left in it: a word is wanted here.")
     return value.strip()
 
 
@@ -260,31 +307,36 @@ text = Reader(_read_text, "")
 
 
 def word(*known: str, also: Mapping[Any, str] | None = None) -> Reader:
-    """One of some words, whatever its case; ``also`` maps True, False, None or other words to them."""
+    """One of some words, whatever its case; ``also`` maps True, False or other words to them.
+
+    What is said of ``None`` there holds for the words that say so, such as "unknown". None itself is no word: somebody
+    who fills in nothing has not answered.
+    """
     also = also or {}
-    meant = {fold(w): v for w, v in also.items() if type(w) is str}
-    if None in also:  # what is not known may be said in any of these words
-        meant |= {unknown: also[None] for unknown in UNKNOWN if unknown not in meant}
-    meant |= {fold(w): w for w in known}
+    own = {w: v for w, v in also.items() if type(w) is str} | {w: w for w in known}
+    meant = {}
+    if None in also:
+        meant = {spelt_alike(unknown): also[None] for unknown in UNKNOWN - {"none"}}
+    meant |= {spelt_alike(w): v for w, v in own.items()}
     wanted = ", ".join(known[:12]) + ", ..." * (len(known) > 12)
 
     def read(answer: Any) -> str:
         value = plain(single(answer))
-        if type(value) is str and fold(value) in meant:
-            return meant[fold(value)]
-        if type(value) in (bool, type(None)) and value in also:
+        if type(value) is str and spelt_alike(value) in meant:
+            return meant[spelt_alike(value)]
+        if type(value) is bool and value in also:
             return also[value]
         if type(value) is not str:
             raise Unfit(f"Here stands {kind_of(answer)}. The words for it are: {wanted}.")
-        near = difflib.get_close_matches(fold(value), meant, n=1)
-        guess = f" Did you mean {meant[near[0]]}?" if near else ""
+        near = misspelt(value, own)
+        guess = f" Did you mean {own[near[0]]}?" if near else ""
         raise Unfit(f'Here stands "{value[:40]}". The words for it are: {wanted}.{guess}')
 
     return Reader(read, "", "word", lambda: known)
 
 
 def truth(true: str, false: str, unknown: str = "") -> Reader:
-    """One of two words, or of three. Yes, no, True, False and, for the third word, None will do as well."""
+    """One of two words, or of three. Yes, no, True and False will do as well, but None is no word."""
     also: dict[Any, str] = {True: true, "yes": true, "true": true}
     also |= {False: false, "no": false, "false": false}
     if not unknown:
@@ -380,10 +432,43 @@ def _items(answer: Any, each: Reader) -> list[Any]:
         raise Untouched
     value = plain(answer)
     if type(value) is dict:
-        return list(value) if type(answer) in DICTS else list(value.values())
+        return _chosen(value, each, by_name=type(answer) in DICTS)
     if type(value) is not list:
         raise Unfit(f"A list in square brackets is wanted here; this is {kind_of(answer)}.")
     return value
+
+
+def _chosen(found: dict[Any, Any], each: Reader, by_name: bool) -> list[Any]:
+    """What a dict or a column lists: the names that have a yes, if all have a yes or a no; else names, or values.
+
+    Rows that were filtered have their names beside them: where no value can be read, these are what is listed.
+    """
+    votes = {True: True, False: False, "yes": True, "no": False, "true": True, "false": False}
+    said = [fold(v) if type(v) is str else v for v in found.values()]
+    if found and all(type(v) in (bool, str) and v in votes for v in said):
+        return [name for name, vote in zip(found, said, strict=True) if votes[vote]]
+    if by_name or (_all_read(each, found) and not _all_read(each, found.values())):
+        return list(found)
+    return list(found.values())
+
+
+def _all_read(each: Reader, items: Iterable[Any]) -> bool:
+    """Whether each of some items can be read."""
+    try:
+        for item in items:
+            each.read(item)
+    except Unfit:
+        return False
+    return True
+
+
+def count_of(found: Any) -> Any:
+    """How many a list holds; anything else as it is, and so is a number in a list of one."""
+    if type(found) not in (list, tuple, set, frozenset):
+        return found
+    if len(found) == 1 and not isinstance(next(iter(found)), str):
+        return next(iter(found))
+    return len(found)
 
 
 # ---- functions -------------------------------------------------------------------------------------------------------

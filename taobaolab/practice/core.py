@@ -203,7 +203,8 @@ class Question(NamedTuple):
         ]
         replies = tuple(dict.fromkeys([*faults, *filter(None, missed)]))
         right = tuple(n for n in readings if n in judged - wrong and not readings[n].faults)
-        return Reply(NOT_YET, points, replies, right, tuple(still_open))
+        # What is not right has not all its points, or `progress()` would call it right.
+        return Reply(NOT_YET, min(points, self.points - 1), replies, right, tuple(still_open))
 
     def _findings(self, readings: dict[str, Reading]) -> Iterator[Finding]:
         """What the judge finds. Where a stand-in stops it, what it found before still counts."""

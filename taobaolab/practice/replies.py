@@ -75,10 +75,29 @@ def judge_number(
     share: float = 0.01,
     units: float = 0,
     points: int = 1,
+    whole: bool = False,
+    slip_share: float | None = None,
 ) -> Finding:
-    """A finding on a number: near the right one, or the reply to the slip that leads to it."""
-    reply = reply_to_number(given, slips, otherwise, max(share, 0.0002))
-    return Finding(part, near(given, right, share, units), reply, points)
+    """A finding on a number: near the right one, or the reply to the slip that leads to it.
+
+    ``whole`` lets in the right number rounded to a whole one as well. A slip that leads to the right number is none.
+    """
+    if slip_share is None:
+        slip_share = max(share, 0.0002)
+    wrong = [(n, reply) for n, reply in slips if not near(n, right, share / 2, units / 2)]
+    reply = reply_to_number(given, wrong, otherwise, slip_share)
+    return Finding(part, near_rounded(given, right, share, units, whole), reply, points)
+
+
+def near_rounded(
+    given: Any, right: Any, share: float, units: float = 0, whole: bool = True
+) -> bool:
+    """Whether a number is near the right one, or is the right one rounded to a whole number.
+
+    >>> near_rounded(5, 5.17, 0, 0.06), near_rounded(5.2, 5.17, 0, 0.06), near_rounded(5.46, 5.17, 0, 0.06)
+    (True, True, False)
+    """
+    return near(given, right, share, units) or bool(whole and given == round(right))
 
 
 def is_rounded(given: Any, right: float, places: int) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ... import datasets
 from ... import definition as rules
 from ...evidence import entity
-from ...practice.answers import mapping, number, results, several, truth, word
+from ...practice.answers import mapping, number, plain, results, several, truth, word
 from ...practice.copies import Drawn
 from ...practice.core import Practice, question
 from ...practice.replies import (
@@ -266,7 +266,7 @@ def q1(rate_sales: Any, rate_prize: Any, wrong: str, mended: Any) -> Iterator[Fi
             *((right * 10.0**n, units) for n in (-6, -3, 3, 6)),
             (round(right), "You rounded too far: a slip could hide in that. Keep two decimals."),
         ]
-        yield judge_number(name, given, right, slips, step, share=0.0015)
+        yield judge_number(name, given, right, slips, step, share=0, units=0.006)
     test = "Test your choice. Correct the yuan by the plausible rate: how do they then compare with 2018 and 2020?"
     yield Finding("wrong", wrong == "dollars", test)
     in_dollars = yuan / own
@@ -286,7 +286,7 @@ def q1(rate_sales: Any, rate_prize: Any, wrong: str, mended: Any) -> Iterator[Fi
         (dollars, "That is the figure as printed, and its rate is the odd one."),
     ]
     step = "Take the figure that you trust, and convert it into the other currency at a rate that you trust."
-    yield judge_number("mended", mended, in_dollars, slips, step, share=0.07)
+    yield judge_number("mended", mended, in_dollars, slips, step, share=0.07, slip_share=0.02)
 
 
 WORDS = ("agrees", "slip", "differs", "open")
@@ -299,10 +299,13 @@ AGREE = (
     (24_980, 24_975),
     (1_450_000, 1_455_731),
 )
-DOWN, UP = ((26_200_000, 261_000_000), (7, 71)), ((71, 7), (2_030, 200))
-FAR = ((29_600, 2_960_000), (5_910_000, 591))
+DOWN = ((26_200_000, 261_000_000), (7, 71), (10.4, 100), (9.6, 100))
+UP = ((71, 7), (2_030, 200), (1_046, 100), (954, 100))
+FAR = ((29_600, 2_960_000), (591_000, 591), (5_910_000, 591), (29_600, 2_960_000_000))
+NEAR_A_SLIP = ((1_060, 100), (940, 100), (10.7, 100), (9.3, 100))
 DIFFER = (
     (106.5, 100),
+    (105.2, 100),
     (105.5, 100),
     (94.5, 100),
     (94, 100),
@@ -312,7 +315,9 @@ DIFFER = (
     (1_200, 100),
     (820, 100),
     (12, 9),
+    *NEAR_A_SLIP,
 )
+NEARLY = ((10.4, 100), (9.6, 100), (1_046, 100), (954, 100))
 OPEN = ((None, 100), (100, None), (None, None))
 
 
@@ -344,20 +349,38 @@ def q2(compare: dict[Any, str]) -> Iterator[Finding]:
     yield Finding("compare", not wrong(AGREE), noise, entry="known")
     down, up = wrong(DOWN), wrong(UP)
     side = f"A ratio has two sides. Your function misses the figures that are ten times too {'small' if down else 'large'}."
+    far = [case for case in FAR if given[case] != _compared(*case)]
+    too_far = "".join(
+        f'With {printed:,} and {other:,} your function says "{given[printed, other]}". Several places can be lost at '
+        "once: 万 (wàn) stands for four."
+        for printed, other in far[:1]
+    )
+    every = {*DOWN, *UP}
+    exact = [(p, o) for p, o in every if given[p, o] == "differs" and (p, o) in NEARLY]
     slips: Slips = (
+        (
+            exact and len(exact) == len(down) + len(up),
+            "A slip may be rounded as well: at most 5% from ten times the other, or from a tenth, is near enough.",
+        ),
         (
             down and up,
             "Your function misses a lost decimal place. What is 71 divided by 7, nearly? And 7 divided by 71?",
         ),
         (down or up, side),
-        (
-            wrong(FAR),
-            "Your function knows one decimal place. Two or three can slip as well: 万 (wàn) is four.",
-        ),
+        (far, too_far),
     )
     yield judge_slips("compare", slips, entry="known")
     missed = set(wrong(DIFFER))
+    loose = {case for case in DIFFER if given[case] != "differs"}
     slips = (
+        (
+            missed == {"slip"} and loose <= {*NEAR_A_SLIP},
+            "Your line for slips is too wide. It runs at five in a hundred there as well: try 1,060 and 100.",
+        ),
+        (
+            loose == {(105.2, 100)},
+            "Five percent of which figure? The printed one is at most 5% away from the other.",
+        ),
         (
             missed == {"slip"},
             "You call a figure a slip that is merely far off. Only a power of ten is a lost place.",
@@ -424,7 +447,17 @@ def q3(possible: frozenset[str], share: Any, rest: Any) -> Iterator[Finding]:
         (100 - 100 * counted / households, "That is the share of those who do not trade."),
     ]
     step = "Divide the trading households of row B17 by the households of row B16, and multiply by a hundred."
-    yield judge_number("share", share, 100 * counted / households, slips, step, share=0.006)
+    yield judge_number(
+        "share",
+        share,
+        100 * counted / households,
+        slips,
+        step,
+        share=0,
+        units=0.06,
+        slip_share=0.006,
+        whole=True,
+    )
     slips = [
         (whole - part, "You kept the damaged whole, so fewer than zero households are left."),
         (76 - 56, "That is the rest of another repair. Take the two numbers of the newspaper."),
@@ -572,7 +605,17 @@ def q6(
         (rate(top, start, 3), TURNED),
     ]
     step = "Divide the costume sales of 2019 by those of 2016, take the root for the number of years, and subtract one."
-    yield judge_number("costume_growth", costume_growth, rate(start, top, 3), slips, step)
+    yield judge_number(
+        "costume_growth",
+        costume_growth,
+        rate(start, top, 3),
+        slips,
+        step,
+        share=0,
+        units=0.06,
+        whole=True,
+        slip_share=0.01,
+    )
     slips = [
         (0, "Nothing fell if you take e-commerce output. Take the costume sales of both years."),
         (100 * low / top, "That is what was left. How much is gone?"),
@@ -593,7 +636,10 @@ def q6(
         100 * (1 - low / top),
         slips,
         "Divide the loss by the sales of 2019.",
-        share=0.012,
+        share=0,
+        units=0.06,
+        whole=True,
+        slip_share=0.012,
     )
     side = {
         "exactly": "The column `qualifier` says that the figure of 2020 is a bound. Then the fall is one too.",
@@ -691,7 +737,9 @@ def q7(dinglou_verdict: str, fewest: Any, missing: str, each: Any) -> Iterator[F
         (bound / 10 / traders, "A zero is lost: write the bound of the rule in full."),
     ]
     step = "Which sum does the rule ask of the whole village? Divide it among the households that trade."
-    yield judge_number("each", each, bound / traders, slips, step, share=0.001)
+    yield judge_number(
+        "each", each, bound / traders, slips, step, share=0, units=1, slip_share=0.001
+    )
 
 
 LINE = 4_000  # a poverty line to work with, supposed
@@ -735,12 +783,20 @@ def q8(per_person: Any, margin: Any, above: str) -> Iterator[Finding]:
         ),
     ]
     step = "How many of each hundred yuan taken in must be left, so that they add up to the poverty line?"
-    yield judge_number("margin", margin, 100 * LINE / right, slips, step)
+    yield judge_number(
+        "margin", margin, 100 * LINE / right, slips, step, share=0, units=0.006, slip_share=0.01
+    )
     reads = {
         "yes": "You read sales as income. Which of your two numbers do the texts give, and which one do they not?",
         "no": "You may be right, but these figures do not show it either. What would you need to know of the margin?",
     }
     yield Finding("above", above == "open", reads.get(above, ""))
+
+
+def _figure_name(figure: Any) -> Any:
+    """A figure as the table names it, also where it was written as a number."""
+    figure = plain(figure)
+    return f"{figure:,}" if type(figure) is int else figure
 
 
 def _hands(who: str) -> int:
@@ -752,7 +808,7 @@ def _hands(who: str) -> int:
     3,
     hands=mapping(tuple(TAKEN_FROM), number),
     separate_counts=number,
-    looks_well=mapping(tuple(COUNTED_BY), truth("yes", "no", "unknown")),
+    looks_well=mapping(tuple(COUNTED_BY), truth("yes", "no", "unknown"), _figure_name),
 )
 def q9(
     hands: dict[str, Any], separate_counts: Any, looks_well: dict[str, str]
@@ -857,7 +913,9 @@ def q10(other_ways: Any, too_many: Any, of_heze: Any) -> Iterator[Finding]:
         (lifted / (everyone - counted), "You divided by those who left in other ways. Take all."),
     ]
     step = "Divide 6,300 by all who left poverty in the town, by the newspaper."
-    yield judge_number("too_many", too_many, lifted / everyone, slips, step, share=0.02)
+    yield judge_number(
+        "too_many", too_many, lifted / everyone, slips, step, share=0, units=0.06, slip_share=0.02
+    )
     slips = [
         (100 * reached / lifted, TURNED),
         (reached / lifted, TURNED),
@@ -868,7 +926,17 @@ def q10(other_ways: Any, too_many: Any, of_heze: Any) -> Iterator[Finding]:
         ),
     ]
     step = "Divide 6,300 by the people of row B60b, and multiply by a hundred."
-    yield judge_number("of_heze", of_heze, 100 * lifted / reached, slips, step)
+    yield judge_number(
+        "of_heze",
+        of_heze,
+        100 * lifted / reached,
+        slips,
+        step,
+        share=0,
+        units=0.06,
+        whole=True,
+        slip_share=0.01,
+    )
 
 
 DRAWN: dict[str, tuple[Drawn, ...]] = {"q1": (MILLIONS,)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,6 +18,7 @@ from ... import definition as rules
 from ...practice.answers import (
     Reader,
     Unfit,
+    count_of,
     kind_of,
     mapping,
     number,
@@ -196,7 +198,7 @@ def q3(fewest_shops: dict[tuple[int], Any]) -> Iterator[Finding]:
         ),
         (
             lambda n: min(round(n / 10), most),
-            "You round to the nearest. With 1 household no shop at all is needed.",
+            "You round to the nearest. So by your function 1 household needs no shop at all.",
         ),
         (
             lambda n: min(n / 10, most),
@@ -303,7 +305,17 @@ def q5(bainiu_verdict: str, ask_first: str, at_most: Any) -> Iterator[Finding]:
     yield judge_number("at_most", at_most, most, ((most - 1, off), (most + 1, off)), step, share=0)
 
 
-@question(3, register_counts=mapping(VERDICTS, number, verdict.read))
+def _read_verdict_name(name: Any) -> str:
+    """A verdict as `definition.check` gives it: None there is its third answer."""
+    if plain(name) is None:
+        return VERDICTS[2]
+    return str(verdict.read(name))
+
+
+how_many = number._replace(read=lambda answer: number.read(count_of(answer)))
+
+
+@question(3, register_counts=mapping(VERDICTS, how_many, _read_verdict_name))
 def q6(register_counts: dict[str, Any]) -> Iterator[Finding]:
     """How many of the nine villages are met, not met, undetermined."""
     given, table = register_counts, register()
@@ -362,6 +374,7 @@ def q7(no_share: frozenset[str], of_people: str, both_tests: str) -> Iterator[Fi
     right = {key for key, (numbers, shares, _) in shapes.items() if numbers and not shares}
     without = {key for key, (numbers, shares, _) in shapes.items() if not numbers and not shares}
     slips = (
+        (not no_share, "Your list is empty. Look for rules with a number of shops alone."),
         (
             not no_share <= shapes.keys(),
             "Your list holds a rule for towns or clusters. Keep the level village only.",
@@ -390,8 +403,27 @@ def q7(no_share: frozenset[str], of_people: str, both_tests: str) -> Iterator[Fi
 
 
 SALES = (None, 4_000_000, 9_999_999, 10_000_000, 12_000_000)
-SHOPS = (None, 0, 60, 99, 100, 130)
-HOUSEHOLDS = (None, 500, 600, 601, 2_000)
+SHOPS = (None, 0, 1, 15, 60, 99, 100, 130)
+HOUSEHOLDS = (None, 10, 500, 600, 601, 2_000, 5_000)
+
+
+def _on_an_edge(case: tuple[Any, ...]) -> bool:
+    """Whether a number of a case reaches a bound of the rule, or just misses it."""
+    sales, shops, households = case
+    if sales in (9_999_999, 10_000_000) or shops in (99, 100):
+        return True
+    return None not in (shops, households) and abs(10 * shops - households) < 10
+
+
+@cache
+def _of_careful() -> dict[tuple[Any, ...], str]:
+    """The verdict on each village that the function of question 8 is called with."""
+    return _verdicts(RULE, _by_case((a, b, c) for a in SALES for b in SHOPS for c in HOUSEHOLDS))
+
+
+def _by_case(cases: Iterable[tuple[Any, ...]]) -> dict[tuple[Any, ...], dict[str, Any]]:
+    names = ("annual_sales_rmb", "active_shops", "households")
+    return {case: PLACE | dict(zip(names, case, strict=True)) for case in cases}
 
 
 @question(
@@ -399,14 +431,12 @@ HOUSEHOLDS = (None, 500, 600, 601, 2_000)
 )
 def q8(careful: dict[tuple[Any, ...], str]) -> Iterator[Finding]:
     """A function of sales, shops and households, each of which may be None, to one of three verdicts."""
-    names = ("annual_sales_rmb", "active_shops", "households")
-    villages = {case: PLACE | dict(zip(names, case, strict=True)) for case in careful}
-    right = _verdicts(RULE, villages)
-    known = {case: village for case, village in villages.items() if None not in case}
+    right = _of_careful()
+    known = _by_case(case for case in careful if None not in case)
     step = "Begin with the villages of which all three numbers are known: some of these verdicts are wrong."
     edge = "With all three numbers known, only edges go wrong. Try 100 shops, 60 of 600 households, and 10 million."
     wrong = [case for case in known if careful[case] != right[case]]
-    if wrong and all(10_000_000 in case or 100 in case or 600 in case for case in wrong):
+    if wrong and all(map(_on_an_edge, wrong)):
         step = edge
     reply = _reply_to_misreading(
         lambda rule: all(careful[c] == v for c, v in _verdicts(rule, known).items()), step
@@ -419,14 +449,25 @@ def q8(careful: dict[tuple[Any, ...], str]) -> Iterator[Finding]:
         f"Where a gap could turn the answer, your checker still says {firm}. A gap is not zero: no sales would be a no, "
         "and a tenth of no households is always reached."
     )
-    yield Finding("careful", not sure, zero)
+    near_bounds = (
+        "Where a number is missing, only edges go wrong: at 10 million yuan, at 100 shops, at a tenth of the "
+        "households. The rule says at least."
+    )
+    yield Finding("careful", not sure, near_bounds if all(map(_on_an_edge, sure)) else zero)
     settled = [case for case in careful if None in case and case not in open_]
     unsettled = [case for case in settled if careful[case] != right[case]]
     shy = (
         "Your checker doubts too often. Where another number settles the case, a gap does not matter: think of sales "
         "far below the bound, or of a great many shops."
     )
-    if unsettled and all(case[1] == 0 for case in unsettled):
+    if unsettled and all(map(_on_an_edge, unsettled)):
+        shy = near_bounds
+    elif unsettled and "undetermined" not in {careful[case] for case in unsettled}:
+        shy = (
+            "Your checker takes a side, and the wrong one, where another number has settled the case. Try sales far "
+            "below the bound, and a great many shops."
+        )
+    elif unsettled and all(case[1] == 0 for case in unsettled):
         shy = (
             "Think of 0 shops that are known. Could any number of households let such a village in?"
         )
@@ -465,10 +506,10 @@ drawing = Reader(_read_drawing, {})
 
 
 class DrawnLayer(NamedTuple):
-    """Of a layer with two axes: the pairs of values, and whether both axes have words of their own."""
+    """Of a layer with two axes: the pairs of values that it shows, and the words at both axes."""
 
     pairs: set[tuple[Any, Any]]
-    named: bool
+    titles: tuple[str, str]
 
 
 def _drawn_layers(chart: dict[str, Any]) -> Iterator[DrawnLayer]:
@@ -477,22 +518,85 @@ def _drawn_layers(chart: dict[str, Any]) -> Iterator[DrawnLayer]:
         rows = data.get("values") or chart.get("datasets", {}).get(data.get("name")) or []
         encoding = chart.get("encoding", {}) | layer.get("encoding", {})
         x, y = (encoding.get(axis, {}) for axis in "xy")
-        if x.get("field") and y.get("field"):
-            named = all(_says_something(_title(axis), axis["field"]) for axis in (x, y))
-            yield DrawnLayer({(row.get(x["field"]), row.get(y["field"])) for row in rows}, named)
+        if not (x.get("field") and y.get("field")):
+            continue
+        steps = [*chart.get("transform", []), *layer.get("transform", [])]
+        columns = [_column_of(axis["field"], steps) for axis in (x, y)]
+        pairs = {tuple(_number_in(row.get(column)) for column in columns) for row in rows}
+        if _hides_some(layer, x, y, steps):
+            pairs = set()
+        yield DrawnLayer(pairs, (_title(x), _title(y)))
 
 
-def _says_something(title: str, field: str) -> bool:
+def _column_of(field: str, steps: list[dict[str, Any]]) -> str:
+    """The column of the table behind a field that a step of the chart copies under another name."""
+    for step in steps:
+        if step.get("as") == field and str(step.get("calculate")).startswith("datum."):
+            return str(step["calculate"]).removeprefix("datum.")
+    return field
+
+
+def _number_in(value: Any) -> Any:
+    """A number, also where it stands at the head of words, such as "3 or more"."""
+    found = re.match(r"(\d+)\b", value) if type(value) is str else None
+    return int(found[1]) if found else value
+
+
+def _hides_some(
+    layer: dict[str, Any], x: dict[str, Any], y: dict[str, Any], steps: list[dict[str, Any]]
+) -> bool:
+    """Whether a layer leaves rows out, puts them together, draws them off the page, or unseen."""
+    mark = layer.get("mark")
+    unseen = type(mark) is dict and mark.get("opacity") == 0
+    together = any(axis.get("bin") or axis.get("aggregate") == "count" for axis in (x, y))
+    low, high = min(towns().values()), max(towns().values())
+    for axis in (x, y):
+        domain = (axis.get("scale") or {}).get("domain")
+        if type(domain) is list and len(domain) == 2 and axis.get("type") == "quantitative":
+            is_threshold = domain[-1] < low
+            least, most = (min(STEPS), max(STEPS)) if is_threshold else (low, high)
+            if domain[0] > least or domain[1] < most:
+                return True
+    return unseen or together or any("filter" in step for step in steps)
+
+
+def _says_something(title: str) -> bool:
     """Whether the words at an axis are neither the name of a column nor a letter or two."""
     letters = sum(sign.isalpha() for sign in title)
     wide = any(ord(sign) > 0x2E80 for sign in title)
-    return title != field and (letters > 2 or wide)
+    return title not in COLUMNS_OF_TOWNS and "_" not in title and (letters > 2 or wide)
 
 
 def _title(part: dict[str, Any]) -> str:
-    """The title of an axis, in one line."""
-    title = part.get("title") or (part.get("axis") or {}).get("title") or ""
+    """The title of an axis as it is drawn, in one line; of an axis without one, the name of its column."""
+    if "axis" in part and part["axis"] is None:
+        return ""
+    title = part.get("title", (part.get("axis") or {}).get("title", part["field"])) or ""
     return " ".join(map(str, title)) if type(title) is list else str(title)
+
+
+COLUMNS_OF_TOWNS = ("threshold", "met", "not_met", "undetermined", "share")
+OF_EXAMPLE = {"place", "active shops"}
+
+
+def _reply_to_titles(titles: tuple[str, ...], sure: bool) -> str:
+    """What is wrong with the words at the axes, as far as a machine can tell.
+
+    The words at the villages needed come first; ``sure`` says whether the picture shows which axis that is.
+    """
+    if not all(map(_says_something, titles)):
+        return 'Say at both axes in words what is counted: `title="Towns that qualify"` instead of the name of a column.'
+    needed, count = (title.casefold() for title in titles)
+    if needed == count:
+        return "Both axes have the same words. One shows villages, the other towns."
+    if {needed, count} & OF_EXAMPLE:
+        return "An axis still has the words of the example. What do yours show?"
+    of_towns = "town" in needed and "village" not in needed
+    if sure and of_towns and "village" in count and "town" not in count:
+        return (
+            "The words at the two axes are swapped: which one shows villages, and which one towns?"
+        )
+    return ""
 
 
 @question(3, chart=drawing, lost=number)
@@ -501,14 +605,23 @@ def q9(chart: dict[str, Any], lost: Any) -> Iterator[Finding]:
     right, beyond = towns(), towns(n + 1 for n in STEPS)
     layers = list(_drawn_layers(chart))
     pairs = {p for layer in layers for pair in layer.pairs for p in (pair, pair[::-1])}
-    below = any(pair[0] in (1, 2) for pair in pairs)
+    below = any(
+        pair[0] in (1, 2) and type(pair[1]) in (int, float) and pair[1] > max(STEPS)
+        for pair in pairs
+    )
     more = "Your bars count the towns with more villages than the threshold. At least three includes three."
     low = "Begin at three. No town with fewer is in the table, so a bar for one or two would show the list, not China."
     step = "The picture does not show the towns for every threshold from 3 to 10. Draw the table of `sensitivity`."
     reply = first_reply((({(n, beyond[n + 1]) for n in STEPS} <= pairs, more), (below, low)), step)
     yield Finding("chart", set(right.items()) <= pairs and not below, reply)
-    axes = 'Say at both axes in words what is counted: `title="Towns that qualify"` instead of the name of a column.'
-    yield Finding("chart", bool(layers) and all(layer.named for layer in layers), axes)
+    no_axes = "Your chart needs two axes: the villages that a town needs, and the towns."
+    at_axes = []
+    for layer in layers:
+        at_x, at_y = (all(pair[i] in STEPS for pair in layer.pairs) for i in (0, 1))
+        needed = layer.titles if at_x else layer.titles[::-1]
+        at_axes.append(_reply_to_titles(needed, sure=at_x != at_y))
+    words = first_reply((bool(reply), reply) for reply in at_axes) if layers else no_axes
+    yield Finding("chart", not words, words)
     slips = (
         (right[4], "That many are left if four are needed. How many of the first bar are gone?"),
         (
@@ -532,6 +645,12 @@ def _read_definition(answer: Any) -> rules.Definition:
     year = mine.get("year")
     if type(year) is str and year.strip().isdecimal():
         mine["year"] = int(year)
+    year = mine.get("year")
+    if type(year) is int and not 1900 <= year <= 2200:
+        raise Unfit('The checker cannot use it yet. Write the year in four digits: "year": 2022')
+    source = mine.get("source")
+    if type(source) is str and source.strip() and not any(map(str.isalnum, source)):
+        raise Unfit('The checker cannot use it yet. Say who would count it: "source": "..."')
     try:
         return rules.get_definition(mine)
     except rules.DefinitionError as error:
@@ -550,10 +669,52 @@ own_definition = Reader(_read_definition, None)
 def q10(mine: rules.Definition) -> Iterator[Finding]:
     """A definition of one's own: sound, of two criteria or more, and no published one."""
     one = "It has one criterion. One number alone accepts false cases: add a second that keeps them out."
-    yield Finding("mine", len(mine.criteria) > 1, one)
+    asked = {(leaf.column, getattr(leaf, "per", "")) for leaf in mine.criteria}
+    if len(mine.criteria) > 1:
+        one = "Its criteria ask for one number only, twice. Ask for a second one, that keeps false cases out."
+    yield Finding("mine", len(asked) > 1, one)
     copied = "This is a published rule, unchanged. Change what does not fit the country that you write about."
-    published = any(mine.rule == rules.get_definition(k).rule for k in rules.definitions()["key"])
-    yield Finding("mine", not published, copied)
+    parts = _in_any_order(mine.to_dict())
+    if parts == _in_any_order(OF_THE_LESSON):
+        copied = (
+            "This is the example of the lesson, unchanged. What would you count where you live?"
+        )
+    printed = [
+        OF_THE_LESSON,
+        *(rules.get_definition(k).to_dict() for k in rules.definitions()["key"]),
+    ]
+    yield Finding("mine", all(parts != _in_any_order(rule) for rule in printed), copied)
+
+
+OF_THE_LESSON: dict[str, Any] = {
+    "all": [
+        {"column": "annual_sales_rmb", "at_least": 5_000_000},
+        {
+            "any": [
+                {"column": "active_shops", "at_least": 50},
+                {"column": "ecommerce_households", "per": "households", "at_least": "20%"},
+            ]
+        },
+    ]
+}
+
+
+def _in_any_order(rule: dict[str, Any]) -> Any:
+    """The criteria of a rule, so that two rules are equal if they differ in nothing but the order of parts."""
+    sound = rules.get_definition({"source": "any", "year": 2022} | _criteria_of(rule)).to_dict()
+    return _unordered(_criteria_of(sound))
+
+
+def _criteria_of(rule: dict[str, Any]) -> dict[str, Any]:
+    return {name: rule[name] for name in ("level", "all", "any") if name in rule}
+
+
+def _unordered(part: Any) -> Any:
+    if type(part) is dict:
+        return frozenset((name, _unordered(value)) for name, value in part.items())
+    if type(part) is list:
+        return frozenset(map(_unordered, part))
+    return part
 
 
 DRAWN: dict[str, tuple[Drawn, ...]] = {"q2": (IN_WAN,), "q6": (OF_REGISTER,)}

@@ -16,6 +16,7 @@ from ... import datasets
 from ...practice.answers import (
     Reader,
     Unfit,
+    count_of,
     entries,
     mapping,
     number,
@@ -34,6 +35,7 @@ from ...practice.replies import (
     judge_function,
     judge_number,
     near,
+    near_rounded,
     reply_to_number,
 )
 from ...practice.slips import PERCENT, RATE_SLIPS, ROWS, TURNED, rate, rate_slips, wan_slips
@@ -99,7 +101,10 @@ def q1(rate_2019: Any, rate_2020: Any, added_a_year: Any) -> Iterator[Finding]:
 
 WHOLE, UNEVEN = (
     ((100, 200, 1), (100, 400, 2), (20, 160, 3)),
-    ((780, 1311, 0.67), (64, 100, 0.5), (400, 100, 2), (300, 300, 1.5)),
+    (
+        *((780, 1311, 0.67), (64, 100, 0.5), (400, 100, 2), (300, 300, 1.5), (20, 200, 11)),
+        *((1, 8, 3), (100, 103, 2)),
+    ),
 )
 GAPS = ((20, None, 1), (None, 212, 1), (None, None, 2), (0, 3, 3), (20, 30, 0))
 MEAN = (
@@ -121,6 +126,14 @@ def q2(growth_a_year: dict[Any, Any], whole: Any) -> Iterator[Finding]:
     further = (
         "Whole years are right, other times are not. Try half a year, and a number that falls."
     )
+    falls = (
+        "Growth is right, a fall is not: when 400 become 100 in two years, the rate is below zero."
+    )
+    missed = [case for case in UNEVEN if not near(growth_a_year[case], rate(*case), 0.02)]
+    if missed and all(before > after for before, after, _ in missed):
+        further = falls
+    elif missed and all(years == int(years) for *_, years in missed):
+        further = "Some whole years are right, others are not. Try eleven years, and growth from a single village."
     cases = ((WHOLE, by_hand), (UNEVEN, further))
     yield from judge_function("growth_a_year", growth_a_year, rate, RATE_SLIPS, *cases, share=0.02)
     zero = "Where the last count is missing, your function says that every village is gone. Missing is not zero: give None."
@@ -177,7 +190,13 @@ def _way_of_growing(counts: list[int]) -> str:
 
 @question(
     4,
-    grows=mapping(("Heron", "Kite", "Plover"), word(*KINDS)),
+    grows=mapping(
+        ("Heron", "Kite", "Plover"),
+        word(
+            *KINDS,
+            also={"steady rate": KINDS[0], "growing rate": KINDS[2], "increasing rate": KINDS[2]},
+        ),
+    ),
     halfway=number,
     times_as_many=number,
 )
@@ -205,7 +224,7 @@ def q3(grows: dict[str, str], halfway: Any, times_as_many: Any) -> Iterator[Find
     )
     far = "Read two points of each line and take the difference. Then compare the two differences."
     yield judge_number(
-        "times_as_many", times_as_many, (many2 - few2) / (many - few), slips, far, share=0.15
+        "times_as_many", times_as_many, (many2 - few2) / (many - few), slips, far, share=0.1
     )
 
 
@@ -241,7 +260,13 @@ def printed_figures() -> pd.DataFrame:
     return pd.DataFrame({"printed": printed, "said to be": said_to_be})
 
 
-@question(3, cannot_be=word(*PRINTED), shops_a_village=number, mended=number)
+NAMED = {f"number of {name}": name for name in PRINTED} | {
+    "active shops": "shops",
+    "online shops": "shops",
+}
+
+
+@question(3, cannot_be=word(*PRINTED, also=NAMED), shops_a_village=number, mended=number)
 def q4(cannot_be: str, shops_a_village: Any, mended: Any) -> Iterator[Finding]:
     """Which of four printed figures cannot be, what shows it, and what the source must have said."""
     yield Finding("cannot_be", cannot_be == "shops", POSSIBLE.get(cannot_be, ""))
@@ -254,7 +279,16 @@ def q4(cannot_be: str, shops_a_village: Any, mended: Any) -> Iterator[Finding]:
         ),
     )
     far = "Divide the printed shops by the villages, and give one decimal. What would the rule say to such a village?"
-    yield judge_number("shops_a_village", shops_a_village, shops / villages, slips, far, share=0.02)
+    yield judge_number(
+        "shops_a_village",
+        shops_a_village,
+        shops / villages,
+        slips,
+        far,
+        share=0,
+        units=0.06,
+        slip_share=0.02,
+    )
     printed = "This is the figure as it was printed. In Chinese a 万 (wàn) stands behind a smaller number."
     far = "That is not the number times its unit. How many is one 万 (wàn)?"
     slips = ((shops, printed), *wan_slips(IN_WAN.value))
@@ -309,6 +343,7 @@ def q5(factors: dict[str, Any]) -> Iterator[Finding]:
         (way, NOT_A_FACTOR) for f in known.values() if f for way in (f - 1, 100 * (f - 1), 100 * f)
     ]
     rows = "Take the two adopted rows, and divide the later value by the earlier one; two decimals."
+    tried = any(factor is not None for factor in factors.values())  # all None is no answer
     wrong = [pair for pair, right in known.items() if not near(factors[pair], right, 0.006)]
     words = [
         reply_to_number(
@@ -319,7 +354,7 @@ def q5(factors: dict[str, Any]) -> Iterator[Finding]:
     yield Finding("factors", not wrong, "".join(words[:1]))
     yield Finding(
         "factors",
-        near(factors[broken], _factor("annual_sales_rmb", 2018, 2019)),
+        tried and near(factors[broken], _factor("annual_sales_rmb", 2018, 2019)),
         SCOPE,
         entry=broken,
     )
@@ -327,7 +362,7 @@ def q5(factors: dict[str, Any]) -> Iterator[Finding]:
     filled = any(factors[pair] == 0 for pair in gaps)
     yield Finding(
         "factors",
-        all(factors[pair] is right is None for pair, right in gaps.items()),
+        tried and all(factors[pair] is right is None for pair, right in gaps.items()),
         VANISHED if filled else STAND_IN,
     )
     early, late = provinces(2016), provinces(2020)
@@ -360,7 +395,18 @@ def six_provinces() -> pd.Series:
     )
 
 
-@question(3, hhi=number, smaller_three=number, moves=word("HHI", "Gini", "both", "neither"))
+MEASURES = {
+    "Gini coefficient": "Gini",
+    "Gini index": "Gini",
+    "Herfindahl-Hirschman index": "HHI",
+    "Herfindahl index": "HHI",
+    "HHI index": "HHI",
+}
+
+
+@question(
+    3, hhi=number, smaller_three=number, moves=word("HHI", "Gini", "both", "neither", also=MEASURES)
+)
 def q6(hhi: Any, smaller_three: Any, moves: str) -> Iterator[Finding]:
     """The concentration of six provinces, what the smaller three hold, and which measure heeds an empty seventh."""
     counts = six_provinces().tolist()
@@ -382,7 +428,7 @@ def q6(hhi: Any, smaller_three: Any, moves: str) -> Iterator[Finding]:
         (1, "First square each share, then add. The shares themselves always add up to 1."),
     )
     far = "The index does not fit. Take the six shares, square each, and add them up; two decimals are enough."
-    yield judge_number("hhi", hhi, right, slips, far, share=0.02)
+    yield judge_number("hhi", hhi, right, slips, far, share=0, units=0.004, slip_share=0.02)
     half = 100 * float(lorenz(counts).share_of_total[len(counts) // 2])
     slips = (
         (
@@ -400,7 +446,9 @@ def q6(hhi: Any, smaller_three: Any, moves: str) -> Iterator[Finding]:
     far = (
         "Sort the six from the smallest up, add the first three, and divide by the sum of all six."
     )
-    yield judge_number("smaller_three", smaller_three, half, slips, far, share=0.02)
+    yield judge_number(
+        "smaller_three", smaller_three, half, slips, far, share=0, units=0.3, slip_share=0.02
+    )
     measures = {"HHI": herfindahl, "Gini": gini}
     moving = [
         name
@@ -453,8 +501,9 @@ def q7(same_number: Any, its_error: Any, same_rate: Any, that_error: Any) -> Ite
         name, error_name = names[i]
         slips: Slips = ((rows[i], ROWS), (right[1 - i], SWAPPED), short[i])
         yield judge_number(name, forecast, right[i], slips, FAR[i], share=0.015)
-        if math.isnan(forecast):
-            yield Finding(error_name, False, f"This error belongs to {name}: give that first.")
+        if not forecast > 0 or near(forecast, observed, 0.001):
+            first_it = f"This error belongs to {name}: give that first."
+            yield Finding(error_name, False, first_it)
             continue
         yield _judge_error(error_name, error, float(forecast), observed)
 
@@ -478,7 +527,7 @@ def _judge_error(name: str, error: Any, forecast: float, observed: float) -> Fin
     )
     far = "An error does not fit its forecast: observed minus forecast, as a percentage of what was observed."
     reply = reply_to_number(error, slips, far, share=0.05)
-    return Finding(name, near(error, own, 0.02, units=0.6), reply)
+    return Finding(name, near_rounded(error, own, 0, units=0.06), reply)
 
 
 # ---- stock or flow, and two lists ------------------------------------------------------------------------------------
@@ -506,7 +555,12 @@ def two_lists() -> pd.DataFrame:
     return pd.DataFrame({"names": listed(), "status": "made_for_teaching"})
 
 
-@question(3, which=mapping(tuple(STOCKS), word("stock", "flow")), new_names=number)
+IN_OTHER_WORDS = {"stocks": "stock", "flows": "flow", "存量": "stock", "流量": "flow"}
+
+
+@question(
+    3, which=mapping(tuple(STOCKS), word("stock", "flow", also=IN_OTHER_WORDS)), new_names=number
+)
 def q8(which: dict[str, str], new_names: Any) -> Iterator[Finding]:
     """Which of six numbers are stocks and which flows; and how many names of the later list were new."""
     alike = len(set(which.values())) == 1
@@ -558,17 +612,8 @@ def _read_counts(answer: Any) -> dict[str, Any]:
     if type(answer) is Turnover:
         answer = {name: getattr(answer, name) for name in names}
     if type(answer) is dict:
-        answer = {name: _length(found) for name, found in answer.items()}
+        answer = {name: count_of(found) for name, found in answer.items()}
     return mapping(names, number).read(answer)
-
-
-def _length(found: Any) -> Any:
-    """How many names a list has; anything else as it is, and so is a number in a list of one."""
-    if type(found) not in (list, tuple, set, frozenset):
-        return found
-    if len(found) == 1 and not isinstance(next(iter(found)), str):
-        return next(iter(found))
-    return len(found)
 
 
 counts_of = Reader(_read_counts, dict.fromkeys(("kept", "gone", "new"), math.nan))
@@ -632,6 +677,10 @@ def q9(key: dict[tuple[str], str], daji_counts: dict[str, Any]) -> Iterator[Find
 
 # ---- how fast did it grow? -------------------------------------------------------------------------------------------
 CLAIM = ("from", "to", "percent_a_year", "rule_changed_between")
+OF_THE_EXAMPLE = (2009, 2012)
+COPIED = (
+    "These are the two lists of the worked line. Change both years to lists of your own choice."
+)
 BREAK = "Look at break_before: it marks the first list made by a new rule. Is that one after your first list, and not after your last?"
 
 
@@ -661,6 +710,10 @@ def q10(claim: dict[str, Any]) -> Iterator[Finding]:
         for part in CLAIM[2:]:
             yield Finding("claim", False, order, entry=part)
         return
+    if (start, end) == OF_THE_EXAMPLE:
+        for part in CLAIM[2:]:
+            yield Finding("claim", False, COPIED, entry=part)
+        return
     known = _list().index.tolist()
     ends = step(start, end)
     by_names, by_rows = end - start, known.index(end) - known.index(start)
@@ -669,8 +722,9 @@ def q10(claim: dict[str, Any]) -> Iterator[Finding]:
     slips = (*rows, *rate_slips(*ends, by_names))
     far = "The growth a year does not fit your two lists. Use your function of question 2, with the years between the dates."
     right, part = rate(*ends), "percent_a_year"
-    reply = reply_to_number(percent, slips, far)
-    yield Finding("claim", near(percent, right, 0.02, units=0.6), reply, entry=part)
+    wrong = [(n, words) for n, words in slips if not near_rounded(n, right, 0, units=0.06)]
+    reply = reply_to_number(percent, wrong, far)
+    yield Finding("claim", near_rounded(percent, right, 0, units=0.4), reply, entry=part)
     breaks = any(_list().break_before[year] for year in known if start < year <= end)
     yield Finding("claim", changed == ("yes" if breaks else "no"), BREAK, entry=CLAIM[3])
 

@@ -39,6 +39,27 @@ def by_logarithm(printed, worked_out):
     return "agrees" if round(log) == 0 else "slip"
 
 
+def slip_within(share):
+    """Right, but with another line for slips."""
+
+    def found(printed, worked_out):
+        if printed is None or worked_out is None:
+            return "open"
+        ratio = printed / worked_out
+        places = round(math.log10(ratio))
+        if 0.95 <= ratio <= 1.05:
+            return "agrees"
+        return "slip" if places and abs(ratio / 10**places - 1) <= share else "differs"
+
+    return found
+
+
+def five_of_printed(printed, worked_out):
+    if None not in (printed, worked_out) and abs(printed - worked_out) <= 0.05 * printed:
+        return "agrees"
+    return compare(printed, worked_out)
+
+
 def gap_as_zero(printed, worked_out):
     return "slip" if not printed or not worked_out else compare(printed, worked_out)
 
@@ -117,6 +138,7 @@ UNTOUCHED = {
 RIGHT = {
     "q1": [
         (*RATES, "dollars", 136_000_000),
+        (*RATES, "the dollars", 136_000_000),
         (940 / 13.6, 20 / 2.9, "Dollars", 136e6),
         (np.float64(69.12), pd.Series([6.897]), "USD", 9.4e8 / 6.64),
         (*RATES, "dollars", 9.4e8 / 7.2),
@@ -132,11 +154,13 @@ RIGHT = {
         q3(),
         q3(set(REPAIRS), 560 / 760 * 100, 200.0),
         q3(pd.Series(REPAIRS), 74, np.int64(200)),
+        q3(share=73.68),
         q3("56 of 76, 560 of 760, 560 of 762"),
     ],
     "q4": [
         q4(),
         q4(set(GUESSED), np.int64(1)),
+        (NAMES, theme.doubtful()[theme.doubtful().note.str.contains("guess")], 1),
         ({n.upper(): NAMES[n] for n in reversed(NAMES)}, pd.Index(GUESSED), 1.0),
         (
             pd.Series(q4(Dunfen="Dongfeng Village", Shajia="Shaji Town")[0]),
@@ -147,18 +171,19 @@ RIGHT = {
     "q5": [
         q5("rrprop"),
         (pd.Series(q5("rrprop")[0]),),
-        (q5("rrprop")[0] | {"E": None},),
+        (q5("rrprop")[0] | {"A": "ruled-out"},),
         (q5("rrprop")[0] | {"E": "unknown"},),
     ],
     "q6": [
         q6(),
         q6(100 * ((6500 / 1800) ** (1 / 3) - 1), -100 * 3500 / 6500, "At most", ("B41", "B32")),
         q6(53, 54),
+        q6(bound="at-most"),
         q6([53.4], pd.Series([53.8]), "AT MOST", {"B41", "B32"}),
     ],
     "q7": [
         q7(),
-        q7(None, 31.0, "Sales", 10_000_000 / 280),
+        q7("open", 31.0, "Sales", 10_000_000 / 280),
         q7(missing="销售额", each=35_715),
         q7(missing="transaction volume"),
         q7(missing="annual_sales_rmb"),
@@ -166,14 +191,15 @@ RIGHT = {
     ],
     "q8": [
         (172_872, 2.31, "open"),
-        (172_872.34, 2.314, None),
+        (172_872.34, 2.314, "cannot tell"),
         (np.float64(173_000), 2.31, "Open"),
         (6.5e9 / 37_600, 100 * 4_000 / (6.5e9 / 37_600), "unknown"),
     ],
     "q9": [
         q9(),
-        (pd.Series(q9()[0]), 1.0, q9(well=(True, True, None))[2]),
-        q9(counts=[1], well=("Yes", "yes.", None)),
+        (pd.Series(q9()[0]), 1.0, q9(well=(True, True, "unknown"))[2]),
+        q9(counts=[1], well=("Yes", "yes.", "not known")),
+        (*q9()[:2], {6300: "yes", 25_000: "yes", 650: "unknown"}),
         tuple(dict(reversed(part.items())) if type(part) is dict else part for part in q9()),
     ],
     "q10": [
@@ -189,6 +215,8 @@ WRONG = {
         ("sentences mixed", (6.9, 69.12, "dollars", 136e6), 2, "the rate of the other sentence"),
         ("millions and not", (940 / 13_600_000, 6.9, "dollars", 136e6), 3, "in millions and the other is not"),
         ("rounded too far", (69, 7, "dollars", 136e6), 2, "You rounded too far"),
+        ("a rate of 9.4", (*RATES, "dollars", 100e6), 3, "Take the figure that you trust"),
+        ("a rate a little off", (69.2, 6.9, "dollars", 136e6), 3, "Divide the yuan of a sentence"),
         ("another rate", (12, 6.9, "dollars", 136e6), 3, "Divide the yuan of a sentence"),
         ("wrong figure mended", (*RATES, "yuan", 93_800_000), 2, "You corrected the other figure of the pair"),
         ("wrong side", (*RATES, "yuan", 136e6), 3, "Test your choice"),
@@ -209,7 +237,12 @@ WRONG = {
         ("only too large", (lambda p, w: compare(p, w, down=False),), 3, "ten times too small"),
         ("only too small", (lambda p, w: compare(p, w, up=False),), 3, "ten times too large"),
         ("no slip at all", (lambda p, w: compare(p, w, places=()),), 3, "Your function misses a lost decimal place"),
-        ("one place only", (lambda p, w: compare(p, w, places=(1,)),), 3, "Two or three can slip as well"),
+        ("one place only", (lambda p, w: compare(p, w, places=(1,)),), 3, "Several places can be lost at once"),
+        ("three places at most", (lambda p, w: compare(p, w, places=(1, 2, 3)),), 3, "With 5,910,000 and 591 your function says"),
+        ("four places at most", (lambda p, w: compare(p, w, places=(1, 2, 3, 4)),), 3, "With 29,600 and 2,960,000,000 your"),
+        ("slips too wide", (slip_within(0.08),), 3, "Your line for slips is too wide"),
+        ("slips too narrow", (slip_within(0.02),), 3, "A slip may be rounded as well"),
+        ("of the printed figure", (five_of_printed,), 3, "Five percent of which figure"),
         ("all that is off", (all_or_slip,), 3, "merely far off"),
         ("too mild", (lambda p, w: compare(p, w, within=2000),), 2, "You accept too much"),
         ("a bit of both", (mixed_up,), 3, "neither near nor a power of ten apart"),
@@ -228,6 +261,7 @@ WRONG = {
         ("one left out", q3(["560 of 760", "560 of 762"]), 2, "Still to be found: 1"),
         ("misspelt", q3([*REPAIRS, "56 out of 76"]), 2, "The words for it are: 56 of 76"),
         ("upside down", q3(share=135.7), 2, "turned upside down"),
+        ("a little off", q3(share=73.5), 2, "Divide the trading households of row B17"),
         ("fraction", q3(share=0.737), 2, "That is a share of one"),
         ("damaged whole", q3(share=736.8, rest=-484), 1, "More than a hundred percent is no share"),
         ("damaged whole, rest", q3(rest=-484), 2, "fewer than zero households are left"),
@@ -261,6 +295,8 @@ WRONG = {
         ("one overlooked", q5("rpprop"), 2, "reversed the order"),
         ("gap as a year", q5("rrprpp"), 2, "A missing year is not zero"),
         ("gap as a no", q5("rrprrp"), 2, "A missing year is not zero"),
+        ("nothing for open", (q5("rrprop")[0] | {"E": None},), 2, "E: Here stands nothing (None)"),
+        ("nothing at all", (dict.fromkeys("ABCDEF"),), 0, "Here stands nothing (None)"),
         ("all open", q5("oooooo"), 1, "the dates do say something"),
         ("other words", (dict.fromkeys("ABCDEF", "no"),), 0, 'Here stands "no"'),
     ],
@@ -276,6 +312,8 @@ WRONG = {
         ("fraction", q6(growth=0.534), 3, "That is a share of one"),
         ("what they became", q6(growth=153.4), 3, "That is what a hundred became"),
         ("factor", q6(growth=1.534), 3, "That is the factor of a year"),
+        ("a growth a little off", q6(growth=53.9), 3, "take the root for the number of years"),
+        ("not at least", q6(bound="not at least"), 3, 'Here stands "not at least". The words for it are: at most, at least, exactly.'),
         ("another growth", q6(growth=12), 3, "take the root for the number of years"),
         ("what was left", q6(fell=46.2), 3, "what was left"),
         ("fall turned round", q6(fell=116.7), 3, "A fall is measured by where it starts"),
@@ -292,6 +330,8 @@ WRONG = {
         ("not in the table", q6(steady=("B32", "B42")), 3, 'Here stands "B42"'),
     ],
     "q7": [
+        ("nothing for a verdict", q7(None), 3, "dinglou_verdict: Here stands nothing (None)"),
+        ("not the nearest", q7(each=35_750), 3, "Divide it among the households that trade"),
         ("unknown as zero", q7("not met"), 3, "You read the unknown as zero"),
         ("gap filled", q7("met"), 3, "Trading households are not active shops"),
         ("part of a shop", q7(fewest=30.6), 3, "No one opens a part of a shop"),
@@ -314,6 +354,8 @@ WRONG = {
         ("another sum", q7(each=99), 3, "Divide it among the households that trade"),
     ],
     "q8": [
+        ("nothing for open", (172_872, 2.31, None), 2, "above: Here stands nothing (None)"),
+        ("one decimal only", (172_872, 2.33, "open"), 2, "How many of each hundred yuan"),
         ("sales as income", (172_872, 2.31, "yes"), 2, "You read sales as income"),
         ("False", (172_872, 2.31, False), 2, "these figures do not show it either"),
         ("True", (172_872, 2.31, True), 2, "You read sales as income"),
@@ -331,6 +373,7 @@ WRONG = {
         ("another margin", (172_872, 50, "open"), 2, "How many of each hundred yuan"),
     ],
     "q9": [
+        ("nothing for unknown", q9(well=("yes", "yes", None)), 2, "650: Here stands nothing (None)"),
         ("You included the counter", q9((1, 2, 3, 3)), 2, "You included the counter"),
         ("turned round", q9((2, 1, 0, 0)), 2, "The other way round: the nearest"),
         ("by way of the blog", q9((0, 1, 2, 3)), 2, "names another text than the blog"),
@@ -358,6 +401,7 @@ WRONG = {
         ("over the part", (205, 9.69, 25.2), 2, "You divided by the newspaper's part"),
         ("a difference", (205, 5444.7, 25.2), 2, "how many times as many"),
         ("over the others", (205, 30.7, 25.2), 2, "You divided by those who left in other ways"),
+        ("a ratio a little off", (205, 7.5, 25.2), 2, "Divide 6,300 by all who left poverty"),
         ("another ratio", (205, 2, 25.2), 2, "Divide 6,300 by all who left poverty"),
         ("percent turned round", (205, 7.4, 396.8), 2, "turned upside down"),
         ("times", (205, 7.4, 3.97), 2, "turned upside down"),
@@ -367,10 +411,7 @@ WRONG = {
         ("text", ("205", 7.4, 25.2), 2, "not text"),
     ],
 }  # fmt: skip
-WORDS = {
-    ("q7", 0): (None, pd.NA, pd.NaT),
-    ("q8", 2): (None, pd.NA, pd.NaT),
-}  # junk that has a meaning in its place
+WORDS: dict[tuple[str, int], tuple] = {}  # junk that has a meaning in its place
 SECRETS = {
     "q1": [
         r"rate_prize = 20_000_000",

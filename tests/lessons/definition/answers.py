@@ -93,7 +93,45 @@ def by_library(sales, shops, households):
     village = {"annual_sales_rmb": sales, "active_shops": shops, "households": households}
     return rules.explain(
         "aliresearch-2022", village, administrative_village=True, residents_committee=False
-    ).met
+    ).verdict
+
+
+def no_third_word(sales, shops, households):
+    found = careful(sales, shops, households)
+    if found != "undetermined":
+        return found
+
+
+def few_shops_shut(most):
+    """Right but for few shops, which it shuts out although the households are unknown."""
+    return lambda sales, shops, households: (
+        "not met"
+        if shops is not None and 0 < shops <= most and households is None
+        else careful(sales, shops, households)
+    )
+
+
+def many_households_shut(sales, shops, households):
+    if shops is None and households is not None and households > 2_500:
+        return "not met"
+    return careful(sales, shops, households)
+
+
+def takes_a_side(sales, shops, households):
+    if shops is None and sales is not None and sales < 10_000_000:
+        return "met"
+    return careful(sales, shops, households)
+
+
+def strict_sales(sales, shops, households):
+    if sales is not None and sales <= 10_000_000:
+        return "not met"
+    return careful(sales, shops, households)
+
+
+def reshaped(change, **words):
+    chart, lost = bars(**words)
+    return change(chart), lost
 
 
 def shy(sales, shops, households):
@@ -158,7 +196,7 @@ UNTOUCHED = {
     "q10": [(...,)],
 }
 RIGHT = {
-    "q1": [six("mmnnmn"), ({p: p in ("Willow", "Reed", "Plum") for p in PLACES},), (pd.Series(six("mmnnmn")[0]),), ({"willow": "Met", "REED": "yes", "Lotus ": "no", "bamboo": "Not met.", "Plum": True, "Cassia": False},)],
+    "q1": [six("mmnnmn"), ({p: "'met'" if v == "met" else "not-met" for p, v in six("mmnnmn")[0].items()},), ({p: v.replace(" ", "") for p, v in six("mmnnmn")[0].items()},), ({p: p in ("Willow", "Reed", "Plum") for p in PLACES},), (pd.Series(six("mmnnmn")[0]),), ({"willow": "Met", "REED": "yes", "Lotus ": "no", "bamboo": "Not met.", "Plum": True, "Cassia": False},)],
     "q2": [(12_000_000, "met"), (12e6, True), (pd.Series([12_000_000]).iloc[0], "Met."), (np.int64(1_200) * 10_000, "yes"), ([12_000_000.0], ["MET"])],
     "q3": [
         (lambda h: min(100, math.ceil(h / 10)),),
@@ -167,19 +205,25 @@ RIGHT = {
     ],
     "q4": [
         (["aliresearch-2022", "burb-2014", "world-bank-2018"],),
+        ({key: key in ("aliresearch-2022", "burb-2014", "world-bank-2018") for key in theme.SIX},),
+        ({key: "yes" if key in ("aliresearch-2022", "burb-2014", "world-bank-2018") else "no" for key in theme.SIX},),
         ({"world-bank-2018", "burb-2014", "aliresearch-2022"},),
         (pd.Series(["burb-2014", "aliresearch-2022", "world-bank-2018"]),), ("Burb-2014, world-bank-2018, aliresearch-2022",), (np.array(["world-bank-2018", "aliresearch-2022", "burb-2014"]),),
     ],
-    "q5": [("undetermined", "households", 670), (None, "the number of households", 670.0),
+    "q5": [("undetermined", "households", 670), ("open", "the number of households", 670.0), ("'Undetermined'", "the households", 670),
            ("Undetermined.", "Households", np.int64(670)), ("undetermined", "户数", pd.Series([670]))],
-    "q6": [three(4, 3, 2), (rules.check(theme.register(), theme.RULE).met.value_counts(dropna=False),), ({True: 4, False: 3, None: 2},), (pd.Series({"undetermined": 2, "not met": 3, "met": 4}),), ({"Met": 4.0, "NOT MET": [3], "unknown": np.int64(2)},)],
+    "q6": [three(4, 3, 2), (rules.check(theme.register(), theme.RULE).met.value_counts(dropna=False),), ({True: 4, False: 3, None: 2},), (pd.Series({"undetermined": 2, "not met": 3, "met": 4}),), ({"Met": 4.0, "NOT MET": [3], "unknown": np.int64(2)},),
+           ({"met": ["Ash", "Fir", "Hazel", "Larch"], "not-met": ["Birch", "Juniper", "Oak"], "undetermined": {"Cedar", "Elm"}},)],
     "q7": [(DROPPED, PEOPLE, BOTH), (set(DROPPED), "China-Daily-2017", BOTH), (pd.Index(DROPPED), PEOPLE, BOTH), (", ".join(DROPPED), [PEOPLE], pd.Series([BOTH])), (tuple(reversed(DROPPED)), PEOPLE.upper(), f" {BOTH} ")],
-    "q8": [(careful,), (by_library,), (by_filling,), (lambda sales, shops, households: {"met": True, "not met": False}.get(careful(sales, shops, households)),)],
+    "q8": [(careful,), (by_library,), (by_filling,), (lambda *case: careful(*case).replace(" ", "-"),)],
     "q9": [
         bars(),
         bars("If four were needed, 36% of the towns would be gone"),
         (alt.layer(bars(None)[0], bars(None)[0].mark_text()).properties(title=["Only 86 towns have", "four villages"]), 49.0),
         (bars()[0] + bars()[0].mark_text().encode(text="met:Q"), np.int64(49)),
+        (alt.Chart(pd.DataFrame({"Villages needed": TOWNS.keys(), "Towns": TOWNS.values()})).mark_bar().encode(x="Villages needed:O", y="Towns:Q"), 49),
+        reshaped(lambda c: c.transform_calculate(n="datum.threshold").encode(x=alt.X("n:O", title="Villages needed"))),
+        bars(rows={f"{n} or more": m for n, m in TOWNS.items()}),
         bars("With ten villages needed only 25 towns are left", rows={float(n): m for n, m in TOWNS.items()}),
     ],
     "q10": [
@@ -202,8 +246,10 @@ WRONG = {
         ("natural village", six("mmnnmm"), 5, "自然村, zìrán cūn"),
         ("doubt without a gap", six("mmnnmu"), 5, "No number is missing here"),
         ("another", six("nmmmnm"), 1, "1 of your 6 verdicts hold"),
-        ("a place too many", ({**six("mmnnmn")[0], "Pine": "met"},), 6, "Pine: This entry is not asked for"),
+        ("a place too many", ({**six("mmnnmn")[0], "Pine": "met"},), 5, "Pine: This entry is not asked for"),
         ("a list", (["met"] * 6,), 0, "A dict is wanted here"),
+        ("the other meaning", (six("mmnnmn")[0] | {"Lotus": "unmet"},), 5, 'Lotus: Here stands "unmet". The words for it are: met, not met, undetermined.'),
+        ("both words", (six("mmnnmn")[0] | {"Lotus": "met or not met"},), 5, 'Lotus: Here stands "met or not met"'),
         ("other words", (dict.fromkeys(PLACES, "perhaps"),), 0, 'Willow, Reed, Lotus, Bamboo, Plum, Cassia: Here stands "perhaps"'),
     ],
     "q2": [
@@ -244,11 +290,15 @@ WRONG = {
         ("mixed by the sales", (["aliresearch-2022", "burb-2014", "world-bank-2018", "lishui-daily-2019"],), 2, "Two texts"),
         ("mixed by the share", (["aliresearch-2022", "world-bank-2018"],), 2, "Two texts are inclusive in one place"),
         ("others", (["aliresearch-2022", "wikipedia"],), 0, "3 of 6 stand on the right side"),
+        ("a dict, all wrong", ({key: key not in ("aliresearch-2022", "burb-2014", "world-bank-2018") for key in theme.SIX},), 0, "It is the other way round"),
+        ("not one of them", (["not aliresearch-2022"],), 0, 'Here stands "not aliresearch-2022". The words for it are:'),
         ("misspelt", (["aliresearch"],), 0, "Did you mean aliresearch-2022?"),
         ("one word", ("wikipedia",), 0, "2 of 6 stand on the right side"),
         ("a number", (3,), 0, "3: Here stands a number"),
     ],
     "q5": [
+        ("nothing at all", (None, None, None), 0, "bainiu_verdict: Here stands nothing (None)"),
+        ("a gap for the third word", (pd.NA, "households", 670), 2, "The words for it are: met, not met, undetermined"),
         ("gap as no", ("not met", "households", 670), 2, "You read a gap as a no"),
         ("benefit of the doubt", ("met", "households", 670), 2, "You gave the benefit of the doubt"),
         ("population", ("undetermined", "population", 670), 2, "The rule never asks how many people"),
@@ -269,11 +319,13 @@ WRONG = {
         ("population", three(3, 5, 1), 0, "a share of the people"),
         ("residents' committee", three(5, 2, 2), 1, "居委会, jūwěihuì"),
         ("sum too small", three(4, 3, 1), 2, "Your numbers add up to 8, but the register has 9"),
+        ("parts of one", three(40.1, 30.2, 29.6), 0, "add up to 99.9, but"),
         ("huge", three(10**400, 3, 2), 2, "add up to That huge number"),
         ("something else", three(3, 3, 3), 1, "count the three values of its column"),
         ("a list", ([4, 3, 2],), 0, "A dict is wanted here"),
     ],
     "q7": [
+        ("an empty list", ([], PEOPLE, BOTH), 2, "Your list is empty"),
         ("towns", ([*DROPPED, "china-daily-2020-town"], PEOPLE, BOTH), 2, "a rule for towns or clusters"),
         ("no tests at all", ([*DROPPED, "fuzhou-news-2020"], PEOPLE, BOTH), 2, "says nothing of shops at all"),
         ("a share all the same", ([*DROPPED, "haodu-2016"], PEOPLE, BOTH), 2, "has a share all the same"),
@@ -289,6 +341,12 @@ WRONG = {
         ("both tests", (both,), 2, "You ask for both"),
         ("no shops in doubt", (open_at_no_shops,), 2, "Think of 0 shops that are known"),
         ("more than a tenth", (more_than_a_tenth,), 2, "only edges go wrong"),
+        ("few shops shut out", (few_shops_shut(15),), 2, "A gap is not zero"),
+        ("one shop shut out", (few_shops_shut(1),), 2, "A gap is not zero"),
+        ("many households shut out", (many_households_shut,), 2, "A gap is not zero"),
+        ("a side taken", (takes_a_side,), 2, "Your checker takes a side"),
+        ("no third word", (no_third_word,), 1, "your function returned nothing (None)"),
+        ("only the edge of sales", (strict_sales,), 0, "Where a number is missing, only edges go wrong"),
         ("strict", (strict,), 2, "You treat reaching a bound as not enough"),
         ("stops at a gap", (stops_at_gaps,), 1, "Called with None, None, None, your function stopped"),
         ("other words", (lambda s, n, h: "hm",), 0, "The words for it are: met, not met, undetermined"),
@@ -296,6 +354,16 @@ WRONG = {
     ],
     "q9": [
         ("strict", bars(rows=dict(zip(TOWNS, [*list(TOWNS.values())[1:], 20], strict=True))), 2, "include"),
+        ("one axis", reshaped(lambda c: alt.Chart(c.data).mark_bar().encode(x="threshold:O")), 1, "Your chart needs two axes"),
+        ("one village each", bars(rows=dict.fromkeys(TOWNS, 1)), 2, "for every threshold from 3 to 10"),
+        ("words of the example", bars(x="Place", y="Active shops"), 2, "still has the words of the example"),
+        ("words swapped", bars(x="Towns", y="Villages needed"), 2, "are swapped"),
+        ("the same words", bars(x="Towns", y="Towns"), 2, "Both axes have the same words"),
+        ("no axes drawn", reshaped(lambda c: c.encode(x=alt.X("threshold:O", axis=None, title="Villages"))), 2, "Say at both axes in words"),
+        ("three bars", reshaped(lambda c: c.transform_filter("datum.threshold<6")), 2, "for every threshold from 3 to 10"),
+        ("unseen", reshaped(lambda c: c.mark_bar(opacity=0)), 2, "for every threshold from 3 to 10"),
+        ("cut off", reshaped(lambda c: c.encode(y=alt.Y("met:Q", title="Towns", scale=alt.Scale(domain=[0, 50])))), 2, "for every threshold from 3 to 10"),
+        ("put together", reshaped(lambda c: c.encode(x=alt.X("threshold:O", title="Villages", bin=True))), 2, "for every threshold from 3 to 10"),
         ("below three", bars(rows={1: 135, 2: 135, **TOWNS}), 2, "Begin at three"),
         ("half of it", bars(rows={3: 135, 4: 86}), 2, "The picture does not show the towns for every threshold"),
         ("x and y", bars(x="x", y="y"), 2, "Say at both axes in words"),
@@ -310,6 +378,13 @@ WRONG = {
     ],
     "q10": [
         ("one criterion", own(all=[{"column": "active_shops", "at_least": 20}]), 1, "One number alone accepts false cases"),
+        ("one number twice", own(all=[{"column": "active_shops", "at_least": 30}, {"column": "active_shops", "at_least": 20}]), 1, "ask for one number only"),
+        ("nobody can pass", own(all=[{"column": "rural", "is": True}, {"column": "rural", "is": False}]), 1, "ask for one number only"),
+        ("the lesson's example", own(**theme.OF_THE_LESSON), 1, "This is the example of the lesson"),
+        ("another order", own(all=rules.get_definition("world-bank-2018").to_dict()["all"][::-1]), 1, "This is a published rule"),
+        ("another order of 2022", own(all=rules.get_definition("aliresearch-2022").to_dict()["all"][::-1]), 1, "This is a published rule"),
+        ("no such year", own(year=-5), 0, "Write the year in four digits"),
+        ("dots for a source", own(source="..."), 0, "Say who would count it"),
         ("copied", own(all=rules.get_definition("world-bank-2018").to_dict()["all"]), 1, "This is a published rule"),
         ("no source", own(source=""), 0, '"source": "..."'),
         ("no year", own(year="this year"), 0, 'as a whole number: "year": 2022'),
@@ -322,7 +397,6 @@ WRONG = {
 }  # fmt: skip
 WORDS = {
     ("q2", 1): (True,),
-    ("q5", 0): (None, pd.NA, pd.NaT),
 }  # junk that has a meaning in its place
 SECRETS = {
     "q1": [r'"Willow": "met"', r'"Reed": "met"', r'"Plum": "met"', r"(Lotus|Bamboo|Cassia)\W+not met", r"3 are met"],
@@ -332,7 +406,7 @@ SECRETS = {
     "q5": [r"\b670\b", r"67 \* 10", r'"undetermined", "households"'],
     "q6": [r"(?i)four meet the rule", r"\(~met\)", r'"met": 4', r"Cedar and Elm"],
     "q7": [r"world-bank-huimin-2019", r"china-daily-2017", r"peoples-daily-2019", r"fuzhou-news-2020\b"],
-    "q8": [r"worst = ", r"return worst", r"households or many"],
+    "q8": [r"worst = ", r"return worst", r"math.inf if households"],
     "q9": [r"\b49\b", r"\b36 ?%", r"would drop out"],
     "q10": [r"online-island", r"knitwear"],
 }  # fmt: skip
