@@ -724,7 +724,7 @@ def q10(claim: dict[str, Any]) -> Iterator[Finding]:
     right, part = rate(*ends), "percent_a_year"
     wrong = [(n, words) for n, words in slips if not near_rounded(n, right, 0, units=0.06)]
     reply = reply_to_number(percent, wrong, far)
-    yield Finding("claim", near_rounded(percent, right, 0, units=0.4), reply, entry=part)
+    yield Finding("claim", near_rounded(percent, right, 0, units=0.6), reply, entry=part)
     breaks = any(_list().break_before[year] for year in known if start < year <= end)
     yield Finding("claim", changed == ("yes" if breaks else "no"), BREAK, entry=CLAIM[3])
 
