@@ -262,6 +262,7 @@ def test_the_map_has_a_named_control_and_a_living_sentence():
 
 
 @pytest.mark.parametrize("year", [2014, 2015, 2016])
+@pytest.mark.full
 def test_the_map_names_the_first_county_of_a_province_each_once(year):
     rows = COUNTIES[COUNTIES.year == year]
     first = rows.groupby("province").villages.max().sort_values().tail(6)

@@ -130,6 +130,7 @@ def test_frictionless_finds_nothing_wrong(data):
 
 
 @pytest.mark.parametrize("name", TABLES)
+@pytest.mark.full
 def test_a_damaged_copy_is_refused_with_row_and_column_named(data, tmp_path, name):
     """Fault by fault: a wrong type, a value out of range, a missing value, a key twice."""
     with (data / f"{name}.csv").open(encoding="utf-8", newline="") as file:

@@ -23,6 +23,7 @@ from tests.browser import (
     needs_chromium,
     open_notebook,
     shoot,
+    unroll,
     unseen,
 )
 
@@ -68,12 +69,11 @@ def in_lanes(books):
 
 
 @pytest.mark.parametrize("book", in_lanes(BOOKS))
-def test_a_notebook_runs_draws_obeys_the_keyboard_and_fetches_nothing(lab, page, book):
+def test_a_notebook_runs_draws_and_fetches_nothing(lab, page, book):
     open_notebook(page, lab, book)
     dress(page, "Light")
-    name = book.replace("/", "_").removesuffix(".ipynb")
     charts = [o["data"] for o in outputs(book) if CHART in o["data"]]  # exercises store none
-    shoot(page, name)
+    shoot(page, shot_name(book))
     drawn = page.locator(".jp-OutputArea svg.marks").all()
     assert len(drawn) >= len(charts)
     for number, (stored, chart) in enumerate(zip(charts, drawn, strict=False)):
@@ -87,6 +87,17 @@ def test_a_notebook_runs_draws_obeys_the_keyboard_and_fetches_nothing(lab, page,
     assert len(labels) >= len(charts)
     assert all(len(label) > 100 for label in labels)
     assert axe(page, OUTPUTS) == []
+    assert sum(WIDGET in o["data"] for o in outputs(book)) <= page.locator(FORMS).count()
+    assert_nothing_went_wrong(page)
+
+
+@pytest.mark.parametrize("book", BOOKS)
+@pytest.mark.full
+def test_a_notebook_obeys_the_keyboard_in_light_and_dark_and_when_it_is_small(lab, page, book):
+    open_notebook(page, lab, book)
+    dress(page, "Light")
+    charts = [o["data"] for o in outputs(book) if CHART in o["data"]]
+    unroll(page)
     assert unseen(page) == []
     cells = page.evaluate(CELLS)
     names, quiet = drive(page)
@@ -94,25 +105,29 @@ def test_a_notebook_runs_draws_obeys_the_keyboard_and_fetches_nothing(lab, page,
     assert {
         p["bind"]["name"].strip() for c in charts for p in c[CHART].get("params", []) if "bind" in p
     } <= set(names)
-    assert sum(WIDGET in o["data"] for o in outputs(book)) <= page.locator(FORMS).count()
     assert sorted(quiet) == sorted(STAYS.get(book, {}))
     assert page.evaluate(CELLS) == cells
     dress(page, "Dark")
     assert axe(page, OUTPUTS) == []
     assert unseen(page) == []
     if book.startswith("notebooks/"):
-        shoot(page, f"dark_{name}")
+        shoot(page, f"dark_{shot_name(book)}")
     page.set_viewport_size({"width": 640, "height": 450})
     page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
     page.wait_for_function("() => document.querySelector('.jp-Notebook').clientWidth > 500")
     assert page.evaluate(CUT_OFF, CONTROLS) == [], "at 200% zoom, a control is cut off"
     assert page.evaluate("() => document.scrollingElement.scrollWidth <= window.innerWidth")
-    assert (
-        page.locator(
-            '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
-        ).count()
-        == 0
-    )
+    assert_nothing_went_wrong(page)
+
+
+def shot_name(book):
+    return book.replace("/", "_").removesuffix(".ipynb")
+
+
+def assert_nothing_went_wrong(page):
+    """No cell failed, nothing was logged, and nothing outside this machine was asked for."""
+    errors = '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]'
+    assert page.locator(errors).count() == 0
     assert page.locator('[title*="log entries"]').count() == 0
     assert page.outside == []
     assert page.problems == []
@@ -163,6 +178,7 @@ def test_an_unrun_notebook_shows_its_charts_and_its_cells_stay_untouched(lab, pa
     assert page.outside == []
 
 
+@pytest.mark.full
 def test_a_form_that_was_not_run_shows_its_first_answer_and_says_what_to_do(lab, page):
     open_notebook(page, lab, "notebooks/01_definition.ipynb", run=False)
     bring(page, "check_a_village()")
@@ -173,6 +189,7 @@ def test_a_form_that_was_not_run_shows_its_first_answer_and_says_what_to_do(lab,
     assert page.locator("text=model not found").count() == 0
 
 
+@pytest.mark.full
 def test_charts_can_be_read_in_the_dark_theme(lab, page):
     open_notebook(page, lab, "notebooks/00_start_here.ipynb")
     dress(page, "Dark")

@@ -44,6 +44,7 @@ LETTERS = [
         pytest.param("notebooks/04_governance.ipynb", marks=pytest.mark.full),
     ],
 )
+@pytest.mark.full
 def test_a_letter_typed_in_a_control_is_no_command_of_jupyterlab(lab, page, book):
     """Lists, sliders, boxes and fields of charts and forms: as it comes, JupyterLab adds and deletes cells at a letter."""
     open_notebook(page, lab, book)

@@ -103,6 +103,7 @@ def test_an_endless_function_that_is_interrupted_is_told(folder):
     assert not has_traceback(after)
 
 
+@pytest.mark.full
 def test_work_is_taken_along_brought_back_and_taken_along_again(folder):
     """As on Binder: two sessions end, and nothing that was written is lost."""
     helper = "def fewest_shops(households):\n    import math\n    return min(100, math.ceil(households / 10))"

@@ -816,6 +816,7 @@ def test_a_link_leads_nowhere(tmp_path):
     assert found.aside == [("x.ipynb", "this is a link to another place; it is not followed")]
 
 
+@pytest.mark.full
 def test_without_a_sandbox_the_limits_still_hold(tmp_path, monkeypatch):
     """As on macOS and Windows."""
     monkeypatch.setattr(sandbox, "bubblewrap", str)

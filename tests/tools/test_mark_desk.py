@@ -694,6 +694,7 @@ def test_a_folder_in_which_nothing_can_be_written_is_told_before_the_work(tmp_pa
         assert b"1 of 1" not in done.stdout
 
 
+@pytest.mark.full
 def test_a_zip_a_single_file_and_a_wrong_name_are_answered(tmp_path):
     (tmp_path / "class 1.zip").write_bytes(zipped({"a_1_assignsubmission_file_/x.ipynb": b"{}"}))
     done = run(tmp_path / "class 1.zip")

@@ -177,6 +177,7 @@ def plainly(text):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.full
 def test_both_files_hold_the_questions_as_they_were_made(name):
     items = items_of(name)
     in_gift, in_qti = read_gift(gift(items, "Bank")), read_qti(package(items, name, "T"), name)

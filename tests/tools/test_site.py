@@ -715,6 +715,7 @@ def test_the_slides_of_the_small_lesson_come_in_order(small_site):
     assert kinds == [f"kind-{kind}" for kind in made]
 
 
+@pytest.mark.full
 def test_the_same_input_gives_the_same_bytes(small, small_site, tmp_path):
     command = [
         sys.executable,
@@ -1082,6 +1083,7 @@ CUT = """async () => {
 
 
 @needs_chromium
+@pytest.mark.full
 def test_a_control_of_a_chart_moves_by_keyboard_and_does_not_turn_the_slide(leaf, site):
     page = opened(leaf, site, "slides/02_growth.html", 1280, 720)
     number = page.locator(".slide:has(figure)").evaluate_all(
@@ -1151,6 +1153,7 @@ def test_axe_finds_nothing_by_day_or_on_a_phone_at_night(leaf, site, path, schem
 
 @needs_chromium
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.full)])
+@pytest.mark.full
 def test_axe_finds_nothing_on_slides_of_every_kind(leaf, site, scheme):
     leaf.emulate_media(color_scheme=scheme)
     page = opened(leaf, site, "slides/01_definition.html", 1280, 720)

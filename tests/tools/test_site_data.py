@@ -23,6 +23,7 @@ def flat(text):
     return " ".join(html.unescape(str(text)).split())
 
 
+@pytest.mark.full
 def test_the_codebook_has_every_table_and_every_column(site):
     page = soup(site, "data/codebook.html")
     for name in datasets.catalog().index:

@@ -144,7 +144,13 @@ RIGHT = {
         (kinds("sffsfs"), 259),
         ({thing: f"a {kind}" for thing, kind in kinds("sffsfs").items()}, 259),
         ({thing: f"{kind}s" for thing, kind in kinds("sffsfs").items()}, 259),
-        ({thing: {"stock": "存量", "flow": "流量"}[kind] for thing, kind in kinds("sffsfs").items()}, 259),
+        (
+            {
+                thing: {"stock": "存量", "flow": "流量"}[kind]
+                for thing, kind in kinds("sffsfs").items()
+            },
+            259,
+        ),
         (pd.Series(kinds("sffsfs")), 259.0),
         (dict(reversed(kinds("sffsfs").items())), [259]),
         ({thing.upper(): kind.title() for thing, kind in kinds("sffsfs").items()}, np.int64(259)),

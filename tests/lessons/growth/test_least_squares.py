@@ -114,8 +114,12 @@ def test_made_series_agree_with_scipy(curve, scale, true, size, midpoint, rate, 
     theirs = by_scipy(times, values, curve, scale)
     cost, other = (off(found, times, values) for found in (ours, theirs))
     assert cost <= other * (1 + 1e-6)
-    bound = ours.intervals["rate"][0] > 0  # else any steep curve does, and either search may stop early
-    if bound and cost > other * (1 - 1e-6):  # SciPy's can get stuck where few points lie in the bend
+    bound = (
+        ours.intervals["rate"][0] > 0
+    )  # else any steep curve does, and either search may stop early
+    if bound and cost > other * (
+        1 - 1e-6
+    ):  # SciPy's can get stuck where few points lie in the bend
         assert_agree(ours, theirs, wider=True)
 
 
