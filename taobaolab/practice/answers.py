@@ -40,6 +40,7 @@ LISTS: tuple[type, ...] = (
 LIBRARIES = ("numpy", "pandas", "polars")
 KINDS = {
     "NoneType": "nothing (None)",
+    "NAType": "nothing (None)",  # the empty cell of a table
     "bool": "True or False",
     "int": "a number",
     "float": "a number",
