@@ -23,7 +23,6 @@ from tests.browser import (
     needs_chromium,
     open_notebook,
     shoot,
-    unroll,
     unseen,
 )
 
@@ -97,7 +96,7 @@ def test_a_notebook_obeys_the_keyboard_in_light_and_dark_and_when_it_is_small(la
     open_notebook(page, lab, book)
     dress(page, "Light")
     charts = [o["data"] for o in outputs(book) if CHART in o["data"]]
-    unroll(page)
+    shoot(page, shot_name(book))  # which also makes the window as large as the notebook
     assert unseen(page) == []
     cells = page.evaluate(CELLS)
     names, quiet = drive(page)
