@@ -129,9 +129,8 @@ def kernel_environment(folder: Path) -> dict[str, str]:
         seen[name] = str(folder / "settings")
     for name in ("OMP", "OPENBLAS", "MKL"):
         seen[f"{name}_NUM_THREADS"] = "1"
-    seen["TAOBAOLAB_STILLS"] = (
-        "no"  # nobody looks at charts here, and drawing one takes much memory
-    )
+    # nobody looks at charts here, and drawing one takes much memory
+    seen["TAOBAOLAB_STILLS"] = "no"
     seen["PYTHONPATH"] = str(LIBRARY.parent)
     seen["PYTHONUTF8"] = seen["PYTHONDONTWRITEBYTECODE"] = "1"
     return seen
